@@ -1,0 +1,49 @@
+using Inforzap.Requests;
+using Inforzap.Sdk;
+
+namespace Inforzap.Contracts.Channels;
+
+/// <summary>The channels of this company, from memory, at most two seconds old.</summary>
+public interface IChannelDirectory
+{
+    /// <summary>All that are not deleted, by name.</summary>
+    IReadOnlyList<ChannelInfo> All { get; }
+
+    /// <summary>One of them, also when it is deleted.</summary>
+    ChannelInfo? Find(Guid id);
+}
+
+/// <summary>A channel as other modules may read it.</summary>
+/// <param name="Id">Identity.</param>
+/// <param name="Key">The part of its public addresses that names it.</param>
+/// <param name="Kind">Its adapter's kind, such as <c>webchat</c>.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="AddressKind">Kind of address that it reaches, as <see cref="Sdk.AddressKind"/>; null when its adapter is not loaded.</param>
+/// <param name="QueueId">The queue of its new tickets.</param>
+/// <param name="State">Whether it works.</param>
+/// <param name="Can">What the composer may offer.</param>
+/// <param name="MaxMediaBytes">The largest file.</param>
+/// <param name="CanStart">A person can be written to first.</param>
+public sealed record ChannelInfo(
+    Guid Id, string Key, string Kind, string Name, string? AddressKind, Guid? QueueId, ChannelState State, Can Can, long MaxMediaBytes, bool CanStart);
+
+/// <summary>Whether a channel works.</summary>
+public enum ChannelState
+{
+    /// <summary>Switched off, or never switched on.</summary>
+    Disconnected,
+    /// <summary>On its way up.</summary>
+    Connecting,
+    /// <summary>Waits for somebody to read a QR code.</summary>
+    NeedsPairing,
+    /// <summary>Works.</summary>
+    Connected,
+    /// <summary>Failed just now and tries again.</summary>
+    Retrying,
+    /// <summary>Can't work until somebody changes something; the reason says what.</summary>
+    Stopped,
+}
+
+/// <summary>Makes a channel if none has this key; for set-up, configuration and the demo.</summary>
+[AllowSystem]
+public sealed record EnsureChannel(string Key, string Kind, string Name, Guid? QueueId, IReadOnlyDictionary<string, string> Settings) : IRequest<Guid>;

@@ -1,0 +1,77 @@
+using Inforzap.Requests;
+using Inforzap.Sdk;
+
+namespace Inforzap.Contracts.Contacts;
+
+/// <summary>A contact as other modules may read it.</summary>
+public sealed record ContactView
+{
+    /// <summary>Identity.</summary>
+    public Guid Id { get; init; }
+    /// <summary>What agents call them.</summary>
+    public string Name { get; init; } = "";
+    /// <summary>E.164 digits without plus, if known.</summary>
+    public string? Phone { get; init; }
+    /// <summary>Nothing from them is taken in.</summary>
+    public bool Blocked { get; init; }
+    /// <summary>Lower case, without accents: name and addresses.</summary>
+    public string SearchText { get; init; } = "";
+}
+
+/// <summary>One address of a contact.</summary>
+public sealed record ContactAddressView
+{
+    /// <summary>Identity.</summary>
+    public Guid Id { get; init; }
+    /// <summary>Whose it is.</summary>
+    public Guid ContactId { get; init; }
+    /// <summary>Kind, as <see cref="AddressKind"/>.</summary>
+    public string Kind { get; init; } = "";
+    /// <summary>The normalised address.</summary>
+    public string Value { get; init; } = "";
+}
+
+/// <summary>Finds the contacts of these addresses and makes those that are missing. Asking twice is harmless.</summary>
+[AllowSystem]
+public sealed record ResolveContacts(IReadOnlyCollection<Address> Addresses) : IRequest<IReadOnlyDictionary<string, ResolvedContact>>
+{
+    /// <summary>Under which key the answer holds an address.</summary>
+    public static string KeyOf(Address address) => $"{address.Kind}:{address.Value}";
+}
+
+/// <summary>A contact that an address led to.</summary>
+/// <param name="Id">Identity.</param>
+/// <param name="Name">What agents call them.</param>
+/// <param name="Blocked">Nothing from them is taken in.</param>
+/// <param name="IsNew">It was made just now.</param>
+/// <param name="Address">The address as we keep it; it may differ from the one asked for in Brazil's ninth digit.</param>
+public sealed record ResolvedContact(Guid Id, string Name, bool Blocked, bool IsNew, Address Address);
+
+/// <summary>Looks contacts up by name, number or e-mail, for people who choose one. At most 30.</summary>
+[Allow("contacts.see"), Reads]
+public sealed record LookUpContacts(string? Text) : IRequest<IReadOnlyList<ContactCard>>;
+
+/// <summary>A contact to choose.</summary>
+public sealed record ContactCard(Guid Id, string Name, string? Phone, IReadOnlyList<Address> Addresses);
+
+/// <summary>A contact in full, for the side panel.</summary>
+[Allow("contacts.see"), Reads]
+public sealed record ReadContact([property: NotEmpty] Guid Id) : IRequest<ContactDetails>;
+
+/// <summary>What the side panel shows and edits.</summary>
+public sealed record ContactDetails(
+    Guid Id, string Name, string? Email, string? Company, string? Notes, bool Blocked, DateTime CreatedAt, IReadOnlyList<Address> Addresses, int Version);
+
+/// <summary>Makes a contact, or changes one. Refuses an address that another contact has.</summary>
+[Allow("contacts.edit")]
+public sealed record SaveContact(
+    Guid? Id,
+    [property: NotEmpty, System.ComponentModel.DataAnnotations.StringLength(120)] string Name,
+    [property: System.ComponentModel.DataAnnotations.StringLength(20)] string? Phone,
+    [property: System.ComponentModel.DataAnnotations.StringLength(200), System.ComponentModel.DataAnnotations.EmailAddress] string? Email,
+    [property: System.ComponentModel.DataAnnotations.StringLength(120)] string? Company,
+    int? Version) : IRequest<Guid>;
+
+/// <summary>While blocked, nothing from the contact is taken in.</summary>
+[Allow("contacts.block")]
+public sealed record BlockContact([property: NotEmpty] Guid Id, bool Blocked) : IRequest;

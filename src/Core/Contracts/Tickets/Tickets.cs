@@ -1,0 +1,71 @@
+using Inforzap.Requests;
+using Inforzap.Sdk;
+
+namespace Inforzap.Contracts.Tickets;
+
+/// <summary>A queue as other modules may read it.</summary>
+public sealed record QueueView
+{
+    /// <summary>Identity.</summary>
+    public Guid Id { get; init; }
+    /// <summary>What people call it.</summary>
+    public string Name { get; init; } = "";
+    /// <summary>#rrggbb.</summary>
+    public string Color { get; init; } = "";
+    /// <summary>Takes tickets.</summary>
+    public bool IsActive { get; init; }
+}
+
+/// <summary>Who serves which queue.</summary>
+public sealed record QueueMemberView
+{
+    /// <summary>The queue.</summary>
+    public Guid QueueId { get; init; }
+    /// <summary>The user.</summary>
+    public Guid UserId { get; init; }
+}
+
+/// <summary>Sets the queues of a user.</summary>
+[AllowSystem]
+public sealed record SetUserQueues(Guid UserId, IReadOnlyCollection<Guid> QueueIds) : IRequest;
+
+/// <summary>Makes a queue if none has this name; for set-up, configuration and the demo.</summary>
+[AllowSystem]
+public sealed record EnsureQueue(string Name, string Color = "#0B7A75") : IRequest<Guid>;
+
+/// <summary>Gives the open tickets of a user who leaves back to their queues.</summary>
+[AllowSystem]
+public sealed record ReleaseTicketsOf(Guid UserId) : IRequest<int>;
+
+/// <summary>
+/// Claims a queued message for one attempt. Null: nothing to send, since it was sent, withdrawn or is unsure; the item of the
+/// lane is marked done then. An attempt whose deadline passed without a result becomes Unknown here.
+/// </summary>
+[AllowSystem]
+public sealed record ClaimSend(Guid MessageId, long Position, TimeSpan Deadline) : IRequest<ClaimedSend?>;
+
+/// <summary>What to send, and under which attempt.</summary>
+/// <param name="ChannelId">Through which channel.</param>
+/// <param name="Message">What the adapter gets.</param>
+/// <param name="BusyUntil">Somebody else sends it now: look again then. Message has no meaning in that case.</param>
+public sealed record ClaimedSend(Guid ChannelId, OutboundMessage? Message, DateTime? BusyUntil);
+
+/// <summary>Writes down how an attempt ended, if it is still the message's attempt, and marks the lane's item done or due later.</summary>
+[AllowSystem]
+public sealed record RecordSend(Guid MessageId, Guid AttemptId, long Position, SendResult Result) : IRequest<bool>;
+
+/// <summary>What a customer may see of their own conversation, for public pages. See <see cref="IConversationView"/>.</summary>
+[AllowSystem, Reads]
+public sealed record ReadConversation(Guid ChannelId, Address Address, long Change) : IRequest<IReadOnlyList<ViewedMessage>>;
+
+/// <summary>Whether a stored file was part of a conversation of this address.</summary>
+[AllowSystem, Reads]
+public sealed record IsInConversation(Guid ChannelId, Address Address, Guid FileId) : IRequest<bool>;
+
+/// <summary>The topic under which a conversation's changes are hinted; null when the address is unknown yet.</summary>
+[AllowSystem, Reads]
+public sealed record ConversationTopic(Guid ChannelId, Address Address) : IRequest<string?>;
+
+/// <summary>Keeps the row of a file that came from outside.</summary>
+[AllowSystem]
+public sealed record KeepFile(Files.StoredFile File) : IRequest;

@@ -1,0 +1,44 @@
+using Inforzap.Data;
+using Inforzap.Files;
+using Inforzap.Http;
+using Inforzap.Jobs;
+using Inforzap.Lanes;
+using Inforzap.Live;
+using Inforzap.Security;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Inforzap;
+
+/// <summary>Puts the kernel into the container.</summary>
+public static class CoreSetup
+{
+    /// <summary>Everything but the engine, which needs the host builder.</summary>
+    public static IServiceCollection AddCore(this IServiceCollection services, IConfiguration configuration, ModuleList modules)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(modules);
+        services.AddInforzapDb(DatabaseSettings.From(configuration));
+        services.AddSingleton<FileStore>();
+        services.AddSingleton<SafeHttp>();
+        services.AddSingleton<LiveHints>();
+        services.AddHostedService<ChangeReader>();
+        services.AddSingleton<LaneWaker>();
+        services.AddSingleton<LaneEngine>();
+        services.AddHostedService(sp => sp.GetRequiredService<LaneEngine>());
+        services.AddJobs();
+        services.Every<LaneSweep>(TimeSpan.FromSeconds(15));
+        services.Every<ForgetChanges>(TimeSpan.FromMinutes(5));
+        services.AddLocalization();
+        services.AddSingleton<MasterKey>();
+        services.AddSingleton<Secrets>();
+        services.AddDataProtection().SetApplicationName("Inforzap").PersistKeysToDbContext<InforzapDb>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(sp =>
+            new ConfigureOptions<KeyManagementOptions>(o => o.XmlEncryptor = new MasterKeyEncryptor(sp.GetRequiredService<MasterKey>())));
+        foreach (var module in modules) module.Register(services);
+        return services;
+    }
+}

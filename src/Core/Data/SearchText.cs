@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+
+namespace Inforzap.Data;
+
+/// <summary>Text as it is searched: lower case, no accents, so that 'joao' finds 'João' on every database.</summary>
+public static class SearchText
+{
+    /// <summary>Folds and joins the parts, cut to the length of its column.</summary>
+    public static string Of(int length, params IEnumerable<string?> parts)
+    {
+        var text = Fold(string.Join(' ', parts.Where(p => !string.IsNullOrEmpty(p))));
+        return text.Length <= length ? text : text[..length];
+    }
+
+    /// <summary>Folds one text.</summary>
+    public static string Fold(string text)
+    {
+        var folded = new StringBuilder(text.Length);
+        foreach (var c in text.Normalize(NormalizationForm.FormD))
+            if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark) folded.Append(char.ToLowerInvariant(c));
+        return folded.ToString().Normalize(NormalizationForm.FormC);
+    }
+
+    /// <summary>Makes a LIKE pattern that takes the user's text literally; use with the escape character \.</summary>
+    public static string Like(string text) => "%" + Fold(text.Trim()).Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_").Replace("[", "\\[") + "%";
+}
+
+/// <summary>Text from outside, made safe for every database.</summary>
+public static class CleanText
+{
+    /// <summary>The longest body that is kept.</summary>
+    public const int MaxBody = 65_536;
+
+    /// <summary>NUL dropped, lone surrogates replaced, NFC, cut to a length without halving a character.</summary>
+    public static string Of(string? text, int max = MaxBody)
+    {
+        if (string.IsNullOrEmpty(text)) return "";
+        var clean = new StringBuilder(Math.Min(text.Length, max));
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value == 0) continue;
+            if (clean.Length + rune.Utf16SequenceLength > max) break;
+            clean.Append(rune);
+        }
+        var done = clean.ToString();
+        if (!done.IsNormalized(NormalizationForm.FormC)) done = done.Normalize(NormalizationForm.FormC);
+        return done.Length <= max ? done : done[..max];
+    }
+}

@@ -1,0 +1,112 @@
+using System.Buffers;
+using Inforzap.Data;
+using Inforzap.Sdk;
+using Microsoft.Extensions.Configuration;
+using SkiaSharp;
+
+namespace Inforzap.Files;
+
+/// <summary>Keeps files in one folder that all nodes share: <c>Files__Root</c>.</summary>
+public sealed class FileStore
+{
+    /// <summary>Pictures with more are refused: their decoder would fill the memory.</summary>
+    public const long MaxPixels = 40_000_000;
+
+    private readonly string root;
+    private readonly TimeProvider clock;
+
+    /// <summary>The folder comes from configuration and is made when missing.</summary>
+    public FileStore(IConfiguration configuration, TimeProvider clock)
+    {
+        root = Path.GetFullPath(configuration["Files:Root"] ?? Path.Combine(DatabaseSettings.DataRoot(configuration), "files"));
+        this.clock = clock;
+        Directory.CreateDirectory(root);
+        MaxBytes = configuration.GetValue("Files:MaxMegabytes", 25L) * 1024 * 1024;
+    }
+
+    /// <summary>The largest file that is taken, in bytes: <c>Files__MaxMegabytes</c>.</summary>
+    public long MaxBytes { get; }
+
+    /// <summary>
+    /// Writes the bytes and describes them. The row is the caller's to add, in the transaction that uses it; a file without
+    /// a row is swept away later.
+    /// </summary>
+    /// <exception cref="MediaTooLargeException">More bytes, or more pixels, than allowed.</exception>
+    public async Task<StoredFile> WriteAsync(Stream content, string? name, MediaKind? said = null, CancellationToken ct = default)
+    {
+        var id = Guid.NewGuid();
+        var path = PathOf(id);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = path + ".part";
+        try
+        {
+            long size = 0;
+            var head = new byte[64];
+            var headLength = 0;
+            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
+            {
+                var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
+                try
+                {
+                    int read;
+                    while ((read = await content.ReadAsync(buffer, ct)) > 0)
+                    {
+                        if ((size += read) > MaxBytes) throw new MediaTooLargeException(MaxBytes);
+                        if (headLength < head.Length)
+                        {
+                            var take = Math.Min(read, head.Length - headLength);
+                            buffer.AsSpan(0, take).CopyTo(head.AsSpan(headLength));
+                            headLength += take;
+                        }
+                        await file.WriteAsync(buffer.AsMemory(0, read), ct);
+                    }
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
+                file.Flush(flushToDisk: true);
+            }
+            var type = FileKinds.Sniff(head.AsSpan(0, headLength), said);
+            var pixels = type.StartsWith("image/", StringComparison.Ordinal) ? Measure(temporary) : null;
+            if (type.StartsWith("image/", StringComparison.Ordinal) && pixels is null) type = FileKinds.Unknown;
+            File.Move(temporary, path);
+            return new StoredFile
+            {
+                Id = id, Name = FileKinds.SafeName(name), MimeType = type, Size = size,
+                Width = pixels?.Width, Height = pixels?.Height, CreatedAt = clock.GetUtcNow().UtcDateTime,
+            };
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Opens the bytes.</summary>
+    /// <exception cref="FileNotFoundException">They are not there.</exception>
+    public FileStream Open(Guid id) => new(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
+
+    /// <summary>Removes the bytes, if they are there.</summary>
+    public void Delete(Guid id) => File.Delete(PathOf(id));
+
+    /// <summary>Whether the bytes are there.</summary>
+    public bool Exists(Guid id) => File.Exists(PathOf(id));
+
+    private string PathOf(Guid id)
+    {
+        var name = id.ToString("N");
+        return Path.Combine(root, name[..2], name);
+    }
+
+    private static SKSizeI? Measure(string path)
+    {
+        using var codec = SKCodec.Create(path);
+        if (codec is null) return null;
+        var (width, height) = (codec.Info.Width, codec.Info.Height);
+        if ((long)width * height > MaxPixels) throw new MediaTooLargeException($"The picture has more than {MaxPixels} pixels.");
+        if (codec.FrameCount > 2_000) throw new MediaTooLargeException("The picture has too many frames.");
+        return new SKSizeI(width, height);
+    }
+}

@@ -1,0 +1,248 @@
+using System.Threading.Channels;
+using Inforzap.Data;
+using Inforzap.Requests;
+
+namespace Inforzap.Lanes;
+
+/// <summary>What a lane's turn came to.</summary>
+/// <param name="More">Look again at once.</param>
+/// <param name="At">Look again then.</param>
+internal readonly record struct LaneTurn(bool More, DateTime? At);
+
+/// <summary>
+/// Gives lanes their turns. Lanes with a handler share commits: the drainer takes those that wait, reads their due items,
+/// and commits them together. If that fails, each item is repeated alone, so a bad one costs only itself. Lanes with a
+/// worker run by themselves, since they wait for the network.
+/// </summary>
+internal sealed class LaneEngine : BackgroundService
+{
+    private const int MaxLanes = 400;
+    private const int MaxItems = 1_000;
+
+    private readonly Channel<(string Lane, TaskCompletionSource<LaneTurn> Turn)> waiting =
+        System.Threading.Channels.Channel.CreateUnbounded<(string, TaskCompletionSource<LaneTurn>)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly IServiceScopeFactory scopes;
+    private readonly Commits commits;
+    private readonly TimeProvider clock;
+    private readonly ILogger<LaneEngine> log;
+    private readonly Dictionary<string, ILaneWorker> workers;
+    private readonly CancellationTokenSource stopping = new();
+
+    public LaneEngine(IServiceScopeFactory scopes, Commits commits, IEnumerable<ILaneWorker> workers, TimeProvider clock, ILogger<LaneEngine> log)
+    {
+        (this.scopes, this.commits, this.clock, this.log) = (scopes, commits, clock, log);
+        this.workers = workers.ToDictionary(w => w.Type);
+    }
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    public Task<LaneTurn> TurnAsync(string lane)
+    {
+        if (workers.TryGetValue(lane[..lane.IndexOf('/', StringComparison.Ordinal)], out var worker)) return WorkAsync(worker, lane);
+        var turn = new TaskCompletionSource<LaneTurn>(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting.Writer.TryWrite((lane, turn));
+        return turn.Task;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var registration = stoppingToken.Register(() => stopping.Cancel());
+        var reader = waiting.Reader;
+        while (await reader.WaitToReadAsync(stoppingToken))
+        {
+            var turns = new Dictionary<string, List<TaskCompletionSource<LaneTurn>>>(StringComparer.Ordinal);
+            while (turns.Count < MaxLanes && reader.TryRead(out var next))
+                (turns.TryGetValue(next.Lane, out var list) ? list : turns[next.Lane] = []).Add(next.Turn);
+            try
+            {
+                var results = await DrainAsync(turns.Keys, stoppingToken);
+                foreach (var (lane, list) in turns)
+                    foreach (var turn in list) turn.TrySetResult(results.GetValueOrDefault(lane));
+            }
+            catch (Exception e)
+            {
+                foreach (var turn in turns.Values.SelectMany(l => l)) turn.TrySetException(e);
+                if (stoppingToken.IsCancellationRequested) return;
+            }
+        }
+    }
+
+    private async Task<Dictionary<string, LaneTurn>> DrainAsync(IReadOnlyCollection<string> lanes, CancellationToken ct)
+    {
+        var results = new Dictionary<string, LaneTurn>(StringComparer.Ordinal);
+        List<LaneItem> due;
+        await using (var scope = Scope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
+            var found = await db.LaneItems.AsNoTracking()
+                .Where(i => i.State == LaneItemState.Pending && lanes.Contains(i.Lane)).OrderBy(i => i.Position).Take(MaxItems).ToListAsync(ct);
+            due = DueOnly(found, results);
+            if (found.Count == MaxItems) foreach (var lane in lanes) results[lane] = results.GetValueOrDefault(lane) with { More = true };
+            if (due.Count == 0) return results;
+            Fail.Point(Fail.At.LaneBeforeHandler);
+            if (await TryTogetherAsync(scope.ServiceProvider, db, due, ct))
+            {
+                foreach (var lane in due.Select(i => i.Lane).Distinct()) results[lane] = results.GetValueOrDefault(lane) with { More = true };
+                return results;
+            }
+        }
+        await OneByOneAsync(due, results, ct);
+        return results;
+    }
+
+    /// <summary>Keeps, per lane, what stands before the first item that is not due yet.</summary>
+    private List<LaneItem> DueOnly(List<LaneItem> found, Dictionary<string, LaneTurn> results)
+    {
+        var now = Now;
+        var due = new List<LaneItem>(found.Count);
+        foreach (var item in found)
+        {
+            if (results.ContainsKey(item.Lane)) continue;
+            if (item.DueAt <= now) due.Add(item);
+            else results[item.Lane] = new LaneTurn(false, item.DueAt);
+        }
+        return due;
+    }
+
+    private async Task<bool> TryTogetherAsync(IServiceProvider services, InforzapDb db, List<LaneItem> due, CancellationToken ct)
+    {
+        try
+        {
+            await HandleAsync(services, db, due, ct);
+            return true;
+        }
+        catch (Exception e) when (due.Count > 1 && !ct.IsCancellationRequested)
+        {
+            log.LogInformation("A set of {Count} lane items failed and is repeated one by one: {Exception}", due.Count, e.GetType().Name);
+            return false;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            await RecordFailureAsync(due[0], e, ct);
+            return true;
+        }
+    }
+
+    private async Task OneByOneAsync(List<LaneItem> due, Dictionary<string, LaneTurn> results, CancellationToken ct)
+    {
+        var blocked = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in due)
+        {
+            if (blocked.Contains(item.Lane)) continue;
+            try
+            {
+                await using var scope = Scope();
+                await HandleAsync(scope.ServiceProvider, scope.ServiceProvider.GetRequiredService<InforzapDb>(), [item], ct);
+                results[item.Lane] = new LaneTurn(true, null);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                var (parked, next) = await RecordFailureAsync(item, e, ct);
+                if (parked)
+                {
+                    results[item.Lane] = new LaneTurn(true, null);
+                    continue;
+                }
+                blocked.Add(item.Lane);
+                results[item.Lane] = new LaneTurn(false, next);
+            }
+        }
+    }
+
+    /// <summary>One transaction: the handlers' work and the done-marks of all items.</summary>
+    private async Task HandleAsync(IServiceProvider services, InforzapDb db, IReadOnlyList<LaneItem> due, CancellationToken ct)
+    {
+        using var activity = Telemetry.Source.StartActivity("lanes");
+        services.GetRequiredService<RequestDepth>().Value++;
+        var handlers = services.GetServices<ILaneHandler>().ToDictionary(h => h.Type);
+        await commits.RunAsync(db, async () =>
+        {
+            foreach (var group in due.GroupBy(i => i.Type))
+            {
+                var set = new LaneSet([.. group]);
+                var handler = handlers.TryGetValue(group.Key, out var h) ? h
+                    : throw new InvalidOperationException($"No handler serves lanes of type '{group.Key}'.");
+                await handler.HandleAsync(set, ct);
+                await db.SaveChangesAsync(ct);
+                await MarkAsync(db, set, ct);
+            }
+            return true;
+        }, WriterKind.Background, ct);
+        Telemetry.LaneBatch.Record(due.Count);
+        foreach (var group in due.GroupBy(i => i.Type))
+            Telemetry.LaneItems.Add(group.Count(), new("type", group.Key), new("outcome", "done"));
+    }
+
+    private async Task MarkAsync(InforzapDb db, LaneSet set, CancellationToken ct)
+    {
+        var now = Now;
+        var done = set.Items.Where(i => !set.Ends.ContainsKey(i.Position)).Select(i => i.Position).ToArray();
+        var marked = done.Length == 0 ? 0 : await db.LaneItems.Where(i => done.Contains(i.Position) && i.State == LaneItemState.Pending)
+            .ExecuteUpdateAsync(s => s.SetProperty(i => i.State, LaneItemState.Done).SetProperty(i => i.DoneAt, now), ct);
+        foreach (var (position, end) in set.Ends)
+        {
+            DateTime? doneAt = end.State == LaneItemState.Dropped ? now : null;
+            marked += await db.LaneItems.Where(i => i.Position == position && i.State == LaneItemState.Pending)
+                .ExecuteUpdateAsync(s => s.SetProperty(i => i.State, end.State).SetProperty(i => i.DoneAt, doneAt)
+                    .SetProperty(i => i.Reason, end.Reason).SetProperty(i => i.WaitsFor, end.WaitsFor), ct);
+        }
+        // Another activation of one of these lanes was faster: undo, and look again.
+        if (marked != set.Items.Count) throw new DbUpdateConcurrencyException("A lane item was done elsewhere.");
+    }
+
+    private async Task<(bool Parked, DateTime Next)> RecordFailureAsync(LaneItem item, Exception e, CancellationToken ct)
+    {
+        if (e is DbUpdateConcurrencyException) return (false, Now.AddMilliseconds(100));
+        log.LogWarning("Lane item {Position} ({Kind}) failed: {Exception}", item.Position, item.Kind, Telemetry.Describe(e));
+        await using var scope = Scope();
+        var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
+        var result = await commits.RunAsync(db, () => db.FailAsync(item, Reason(e), Now, ct), WriterKind.Background, ct);
+        Telemetry.LaneItems.Add(1, new("type", item.Type), new("outcome", result.Parked ? "parked" : "retried"));
+        return result;
+    }
+
+    private static string Reason(Exception e) => e is Refusal ? e.Message : $"{e.GetType().Name}: {(e is DbUpdateException ? e.InnerException?.GetType().Name : e.Message)}";
+
+    private async Task<LaneTurn> WorkAsync(ILaneWorker worker, string lane)
+    {
+        var ct = stopping.Token;
+        LaneItem? item;
+        await using (var scope = Scope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
+            item = await db.LaneItems.AsNoTracking().Where(i => i.State == LaneItemState.Pending && i.Lane == lane).OrderBy(i => i.Position).FirstOrDefaultAsync(ct);
+        }
+        if (item is null) return default;
+        if (item.DueAt > Now) return new LaneTurn(false, item.DueAt);
+        try
+        {
+            using var activity = Telemetry.Source.StartActivity(worker.Type);
+            var later = await worker.WorkAsync(item, ct);
+            if (later is { } at) return new LaneTurn(false, at);
+            await using var scope = Scope();
+            var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
+            if (await db.LaneItems.AnyAsync(i => i.Position == item.Position && i.State == LaneItemState.Pending && i.DueAt == item.DueAt, ct))
+                throw new InvalidOperationException("The worker left its item undone.");
+            Telemetry.LaneItems.Add(1, new("type", item.Type), new("outcome", "done"));
+            return new LaneTurn(true, null);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            var (parked, next) = await RecordFailureAsync(item, e, ct);
+            return parked ? new LaneTurn(true, null) : new LaneTurn(false, next);
+        }
+    }
+
+    private AsyncServiceScope Scope()
+    {
+        var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentActor>().Is = Actor.System;
+        return scope;
+    }
+
+    public override void Dispose()
+    {
+        stopping.Dispose();
+        base.Dispose();
+    }
+}

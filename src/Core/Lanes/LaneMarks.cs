@@ -1,0 +1,53 @@
+using Inforzap.Data;
+
+namespace Inforzap.Lanes;
+
+/// <summary>The marks on lane items, each by compare-and-set.</summary>
+public static class LaneMarks
+{
+    /// <summary>Failures after which an item is parked.</summary>
+    public const int MaxAttempts = 8;
+
+    /// <summary>Marks a pending item done. False when somebody else did already.</summary>
+    public static async Task<bool> DoneAsync(this InforzapDb db, long position, DateTime now, CancellationToken ct) =>
+        await db.LaneItems.Where(i => i.Position == position && i.State == LaneItemState.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, LaneItemState.Done).SetProperty(i => i.DoneAt, now), ct) == 1;
+
+    /// <summary>Lets a pending item wait for its next try.</summary>
+    public static Task PostponeAsync(this InforzapDb db, long position, DateTime until, string? reason, CancellationToken ct) =>
+        db.LaneItems.Where(i => i.Position == position && i.State == LaneItemState.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.DueAt, until).SetProperty(i => i.Reason, reason), ct);
+
+    /// <summary>Takes out what waits for any of the keys, oldest first, and marks it done: the caller applies it now.</summary>
+    public static async Task<IReadOnlyList<LaneItem>> TakeWaitingAsync(this InforzapDb db, IReadOnlyCollection<string> keys, DateTime now, CancellationToken ct)
+    {
+        if (keys.Count == 0) return [];
+        var found = await db.LaneItems.AsNoTracking().Where(i => i.State == LaneItemState.Waiting && keys.Contains(i.WaitsFor!)).OrderBy(i => i.Position).ToListAsync(ct);
+        if (found.Count == 0) return [];
+        var positions = found.Select(i => i.Position).ToArray();
+        await db.LaneItems.Where(i => positions.Contains(i.Position) && i.State == LaneItemState.Waiting)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, LaneItemState.Done).SetProperty(i => i.DoneAt, now), ct);
+        return found;
+    }
+
+    /// <summary>Counts a failure: later with a growing delay, or parked. True when it is parked.</summary>
+    internal static async Task<(bool Parked, DateTime Next)> FailAsync(this InforzapDb db, LaneItem item, string reason, DateTime now, CancellationToken ct)
+    {
+        var attempts = item.Attempts + 1;
+        var parked = attempts >= MaxAttempts;
+        var next = now + Backoff(attempts);
+        var text = reason.Length > 500 ? reason[..500] : reason;
+        await db.LaneItems.Where(i => i.Position == item.Position && i.State == LaneItemState.Pending)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(i => i.Attempts, attempts)
+                .SetProperty(i => i.State, parked ? LaneItemState.Parked : LaneItemState.Pending)
+                .SetProperty(i => i.DueAt, next)
+                .SetProperty(i => i.DoneAt, parked ? now : null)
+                .SetProperty(i => i.Reason, text), ct);
+        return (parked, next);
+    }
+
+    /// <summary>1, 2, 4 ... seconds up to five minutes, each up to a quarter more, so that lanes don't march in step.</summary>
+    internal static TimeSpan Backoff(int attempts) =>
+        TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, attempts - 1)) * (1 + Random.Shared.NextDouble() / 4));
+}

@@ -1,0 +1,29 @@
+using Inforzap.Data;
+using Inforzap.Jobs;
+
+namespace Inforzap.Lanes;
+
+/// <summary>
+/// Wakes lanes with overdue items: at start everything that a stopped process left, later whatever a lost wake-up left.
+/// Parks what waited in vain, and removes what was done long ago.
+/// </summary>
+internal sealed class LaneSweep(InforzapDb db, Commits commits, LaneWaker waker, TimeProvider clock) : IJob
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Keep = TimeSpan.FromDays(30);
+
+    public async Task RunAsync(JobTick tick, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var overdue = tick.First ? now : now.AddSeconds(-5);
+        waker.Wake(await db.LaneItems.Where(i => i.State == LaneItemState.Pending && i.DueAt <= overdue).Select(i => i.Lane).Distinct().Take(2_000).ToListAsync(ct));
+        var givenUp = now - Patience;
+        if (await db.LaneItems.AnyAsync(i => i.State == LaneItemState.Waiting && i.CreatedAt < givenUp, ct))
+            await commits.RunAsync(db, () => db.LaneItems.Where(i => i.State == LaneItemState.Waiting && i.CreatedAt < givenUp)
+                .ExecuteUpdateAsync(s => s.SetProperty(i => i.State, LaneItemState.Parked).SetProperty(i => i.DoneAt, now), ct), WriterKind.Background, ct);
+        var old = now - Keep;
+        if (tick.Number % 240 == 0)
+            await commits.RunAsync(db, () => db.LaneItems.Where(i => (i.State == LaneItemState.Done || i.State == LaneItemState.Dropped) && i.DoneAt < old)
+                .OrderBy(i => i.Position).Take(5_000).ExecuteDeleteAsync(ct), WriterKind.Background, ct);
+    }
+}

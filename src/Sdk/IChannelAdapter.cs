@@ -1,0 +1,105 @@
+namespace Inforzap.Sdk;
+
+/// <summary>
+/// Drives one channel. Sending is the one thing that every adapter can do; whatever else it can do it says by
+/// implementing further interfaces of this assembly (<see cref="IWebhook"/>, <see cref="IPublicPage"/>, ...).
+/// Its constructor may ask for HttpClient, IInbox, IPluginStore, IConversationView, IMediaReader, TimeProvider and
+/// ILogger of any kind.
+/// </summary>
+public interface IChannelAdapter
+{
+    /// <summary>
+    /// Sends one message. An exception, or a cancelled call, counts as <see cref="SendResult.Unknown"/>: the message
+    /// may have left. Never retry inside: retries are the host's.
+    /// </summary>
+    Task<SendResult> SendAsync(ChannelRef on, OutboundMessage message, CancellationToken ct);
+}
+
+/// <summary>The channel on whose behalf a call is made.</summary>
+/// <param name="Id">Identity of the channel.</param>
+/// <param name="Key">The part of the channel's public addresses that names it, such as <c>webchat</c>.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="PublicUrl">The product's own public address without a slash at the end, if it is known.</param>
+/// <param name="Form">The channel's settings, secrets in clear. Read it through <see cref="Settings{T}"/>.</param>
+public sealed record ChannelRef(Guid Id, string Key, string Name, Uri? PublicUrl, object Form)
+{
+    /// <summary>The channel's settings.</summary>
+    /// <exception cref="InvalidCastException">The type is not the one that the plugin registered.</exception>
+    public T Settings<T>() where T : class => (T)Form;
+
+    /// <summary>Names the channel only: settings hold secrets, and records print themselves.</summary>
+    public override string ToString() => $"{Key} ({Id})";
+}
+
+/// <summary>What may be done on a channel beside sending text, for the composer.</summary>
+[Flags]
+public enum Can
+{
+    /// <summary>Text only.</summary>
+    Text = 0,
+    /// <summary>Pictures, recordings, films and documents.</summary>
+    Media = 1,
+    /// <summary>Answers that quote an earlier message.</summary>
+    Quote = 2,
+    /// <summary>Reactions with one emoji.</summary>
+    React = 4,
+    /// <summary>Edits of what was sent.</summary>
+    Edit = 8,
+    /// <summary>Deletion of what was sent.</summary>
+    Delete = 16,
+    /// <summary>Delivered and read receipts arrive.</summary>
+    Receipts = 32,
+    /// <summary>The other side sees that we are typing.</summary>
+    Typing = 64,
+}
+
+/// <summary>Ability: says what the composer may offer. Without it only text is offered.</summary>
+public interface IAbilities
+{
+    /// <summary>What this channel can do.</summary>
+    Can Can { get; }
+
+    /// <summary>The largest file that may be sent, in bytes.</summary>
+    long MaxMediaBytes => 25L * 1024 * 1024;
+}
+
+/// <summary>Ability: the 'test now' button. Cheap, sends nothing to customers.</summary>
+public interface IProbe
+{
+    /// <summary>Checks credentials and reach.</summary>
+    Task<ProbeResult> ProbeAsync(ChannelRef on, CancellationToken ct);
+}
+
+/// <summary>What a test of the settings found.</summary>
+/// <param name="Ok">Whether the channel can work with these settings.</param>
+/// <param name="Message">One sentence for the administrator.</param>
+public sealed record ProbeResult(bool Ok, string Message);
+
+/// <summary>Ability: tells the other side that we read, or that we are typing. Best effort; failures are ignored.</summary>
+public interface IPresence
+{
+    /// <summary>The agent read up to this message.</summary>
+    Task ReadAsync(ChannelRef on, Address to, string providerId, CancellationToken ct);
+
+    /// <summary>The agent is typing, or stopped.</summary>
+    Task TypingAsync(ChannelRef on, Address to, bool typing, CancellationToken ct);
+}
+
+/// <summary>Ability: fetches media that a plain GET cannot, for instance since the address needs a token.</summary>
+public interface IMediaSource
+{
+    /// <summary>Opens the media that <paramref name="reference"/> names. The host bounds size and time.</summary>
+    /// <exception cref="MediaGoneException">It is gone for good; it is not asked for again.</exception>
+    Task<Stream> OpenAsync(ChannelRef on, string reference, CancellationToken ct);
+}
+
+/// <summary>The provider no longer has the media.</summary>
+public sealed class MediaGoneException : Exception
+{
+    /// <summary>With the reason that people see.</summary>
+    public MediaGoneException(string message) : base(message) { }
+    /// <summary>With a general reason.</summary>
+    public MediaGoneException() : base("gone") { }
+    /// <summary>With reason and cause.</summary>
+    public MediaGoneException(string message, Exception inner) : base(message, inner) { }
+}

@@ -1,0 +1,45 @@
+namespace Inforzap.Sdk;
+
+/// <summary>One message to a customer.</summary>
+/// <param name="MessageId">The product's message. The same over all attempts.</param>
+/// <param name="AttemptId">This try. Give it to the provider where it takes an id of ours: receipts that carry it settle an unknown send.</param>
+/// <param name="To">Who gets it.</param>
+/// <param name="Content">What it says. Text has the signature in it already.</param>
+/// <param name="QuotedProviderId">The provider's id of the message that this one answers.</param>
+/// <param name="Seq">Its number in the conversation, growing.</param>
+public sealed record OutboundMessage(
+    Guid MessageId, Guid AttemptId, Address To, Content Content, string? QuotedProviderId = null, long Seq = 0);
+
+/// <summary>How a send ended. Use the makers: <see cref="Sent"/>, <see cref="Refused"/>, <see cref="Later"/>, <see cref="Unknown"/>.</summary>
+/// <param name="Outcome">Which of the four.</param>
+/// <param name="ProviderId">The provider's id of the message, when sent.</param>
+/// <param name="Reason">One sentence for the agent, when not sent.</param>
+/// <param name="After">How long to wait, for later.</param>
+/// <param name="Code">The provider's code of a refusal.</param>
+public sealed record SendResult(SendOutcome Outcome, string? ProviderId = null, string? Reason = null, TimeSpan? After = null, string? Code = null)
+{
+    /// <summary>The provider took it and named it.</summary>
+    public static SendResult Sent(string providerId) => new(SendOutcome.Sent, providerId);
+
+    /// <summary>The provider, or the channel's rules, said no. It is shown as failed, and a person may send it again.</summary>
+    public static SendResult Refused(string reason, string? code = null) => new(SendOutcome.Refused, null, reason, null, code);
+
+    /// <summary>Only for an answer that proves that nothing was sent: 429, connection refused, name not found.</summary>
+    public static SendResult Later(TimeSpan after, string? reason = null) => new(SendOutcome.Later, null, reason, after);
+
+    /// <summary>It may have been sent. The host never repeats it by itself.</summary>
+    public static SendResult Unknown(string reason) => new(SendOutcome.Unknown, null, reason);
+}
+
+/// <summary>The four ends of an attempt.</summary>
+public enum SendOutcome
+{
+    /// <summary>Taken by the provider.</summary>
+    Sent,
+    /// <summary>Refused for good.</summary>
+    Refused,
+    /// <summary>Surely not sent; to be tried again.</summary>
+    Later,
+    /// <summary>Nobody knows.</summary>
+    Unknown,
+}
