@@ -61,7 +61,10 @@ public abstract class InforzapDb(DbContextOptions options, ModuleList modules, D
         Change.Map(modelBuilder);
         Files.StoredFile.Map(modelBuilder);
         Data.ObjectsHash.Map(modelBuilder);
-        modelBuilder.Entity<DataProtectionKey>().ToTable("DataProtectionKeys", "core");
+        var key = modelBuilder.Entity<DataProtectionKey>();
+        key.ToTable("DataProtectionKeys", "core");
+        key.Property(k => k.FriendlyName).HasMaxLength(200);
+        key.Text(k => k.Xml).IsUnbounded();
         foreach (var module in modules)
         {
             module.Map(modelBuilder, provider);

@@ -1,0 +1,71 @@
+using Inforzap.Data;
+
+namespace Inforzap.Contacts;
+
+/// <summary>A person, reached under one or more addresses.</summary>
+internal sealed class Contact : Versioned
+{
+    public Guid Id { get; init; }
+    public required string Name { get; set; }
+    /// <summary>An agent chose the name: what the person calls themselves no longer replaces it.</summary>
+    public bool NameIsOurs { get; set; }
+    public string? Email { get; set; }
+    public string? Company { get; set; }
+    public string? Notes { get; set; }
+    public bool Blocked { get; set; }
+    public DateTime? BlockedAt { get; set; }
+    public ContactSource Source { get; init; }
+    public DateTime CreatedAt { get; init; }
+    public string SearchText { get; set; } = "";
+    public List<ContactAddress> Addresses { get; } = [];
+}
+
+/// <summary>How a contact came to us.</summary>
+internal enum ContactSource
+{
+    Manual,
+    Inbound,
+}
+
+/// <summary>Where a contact is reached. Unique over the installation by kind and match key.</summary>
+internal sealed class ContactAddress
+{
+    public Guid Id { get; init; }
+    public Guid ContactId { get; set; }
+    public required string Kind { get; init; }
+    /// <summary>As the provider spells it, which is where answers go.</summary>
+    public required string Value { get; set; }
+    /// <summary>The spelling under which variants of one address meet: see <see cref="Phone.MatchKey"/>.</summary>
+    public required string MatchKey { get; init; }
+}
+
+internal static class ContactsDb
+{
+    extension(InforzapDb db)
+    {
+        public DbSet<Contact> Contacts => db.Set<Contact>();
+        public DbSet<ContactAddress> ContactAddresses => db.Set<ContactAddress>();
+    }
+
+    public static void Map(ModelBuilder model)
+    {
+        var contact = model.Entity<Contact>();
+        contact.ToTable("Contacts", "contacts");
+        contact.Property(c => c.Id).ValueGeneratedNever();
+        contact.Property(c => c.Name).HasMaxLength(120);
+        contact.Property(c => c.Email).HasMaxLength(200);
+        contact.Property(c => c.Company).HasMaxLength(120);
+        contact.Text(c => c.Notes).IsUnbounded();
+        contact.Property(c => c.SearchText).HasMaxLength(600);
+        contact.HasIndex(c => c.SearchText);
+        contact.HasMany(c => c.Addresses).WithOne().HasForeignKey(a => a.ContactId);
+
+        var address = model.Entity<ContactAddress>();
+        address.ToTable("Addresses", "contacts");
+        address.Property(a => a.Id).ValueGeneratedNever();
+        address.Property(a => a.Kind).HasMaxLength(20);
+        address.Text(a => a.Value).IsIdentifier(128);
+        address.Text(a => a.MatchKey).IsIdentifier(128);
+        address.HasIndex(a => new { a.Kind, a.MatchKey }).IsUnique();
+    }
+}

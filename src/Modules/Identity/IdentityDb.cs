@@ -1,0 +1,89 @@
+using Inforzap.Data;
+using Microsoft.AspNetCore.Identity;
+
+namespace Inforzap.Identity;
+
+/// <summary>Somebody who signs in.</summary>
+internal sealed class User : IdentityUser<Guid>
+{
+    public required string Name { get; set; }
+    public BuiltInRoles Role { get; set; }
+    public bool IsActive { get; set; } = true;
+    public string? Signature { get; set; }
+    public bool SignatureOn { get; set; } = true;
+    public bool Sound { get; set; } = true;
+    public bool EnterSends { get; set; } = true;
+    /// <summary>system, light or dark.</summary>
+    public string Theme { get; set; } = "system";
+    /// <summary>pt-BR, en or es.</summary>
+    public string Language { get; set; } = "pt-BR";
+    public DateTime CreatedAt { get; init; }
+    public DateTime? LastSignInAt { get; set; }
+    public string SearchText { get; set; } = "";
+}
+
+/// <summary>A link that lets its holder choose a password, once. Only its hash is kept.</summary>
+internal sealed class OneTimeLink
+{
+    public Guid Id { get; init; }
+    public Guid UserId { get; init; }
+    public required string TokenHash { get; init; }
+    public DateTime ExpiresAt { get; init; }
+    public DateTime? UsedAt { get; set; }
+    public Guid? MadeBy { get; init; }
+}
+
+internal static class IdentityDb
+{
+    extension(InforzapDb db)
+    {
+        public DbSet<User> Users => db.Set<User>();
+        public DbSet<OneTimeLink> OneTimeLinks => db.Set<OneTimeLink>();
+    }
+
+    public static void Map(ModelBuilder model)
+    {
+        var user = model.Entity<User>();
+        user.ToTable("Users", "identity");
+        user.Property(u => u.Id).ValueGeneratedNever();
+        user.Property(u => u.Name).HasMaxLength(120);
+        user.Property(u => u.UserName).HasMaxLength(256);
+        user.Property(u => u.NormalizedUserName).HasMaxLength(256);
+        user.Property(u => u.Email).HasMaxLength(256);
+        user.Property(u => u.NormalizedEmail).HasMaxLength(256);
+        user.Property(u => u.PasswordHash).HasMaxLength(400);
+        user.Property(u => u.SecurityStamp).HasMaxLength(100);
+        user.Property(u => u.ConcurrencyStamp).HasMaxLength(100).IsConcurrencyToken();
+        user.Property(u => u.PhoneNumber).HasMaxLength(20);
+        user.Property(u => u.Signature).HasMaxLength(200);
+        user.Property(u => u.Theme).HasMaxLength(10);
+        user.Property(u => u.Language).HasMaxLength(10);
+        user.Property(u => u.SearchText).HasMaxLength(400);
+        user.HasIndex(u => u.NormalizedEmail).IsUnique();
+        user.HasIndex(u => u.NormalizedUserName).IsUnique();
+
+        var claim = model.Entity<IdentityUserClaim<Guid>>();
+        claim.ToTable("UserClaims", "identity");
+        claim.Property(c => c.ClaimType).HasMaxLength(200);
+        claim.Property(c => c.ClaimValue).HasMaxLength(400);
+        claim.HasIndex(c => c.UserId);
+        var login = model.Entity<IdentityUserLogin<Guid>>();
+        login.ToTable("UserLogins", "identity");
+        login.HasKey(l => new { l.LoginProvider, l.ProviderKey });
+        login.Property(l => l.LoginProvider).HasMaxLength(128);
+        login.Property(l => l.ProviderKey).HasMaxLength(128);
+        login.Property(l => l.ProviderDisplayName).HasMaxLength(128);
+        var token = model.Entity<IdentityUserToken<Guid>>();
+        token.ToTable("UserTokens", "identity");
+        token.HasKey(k => new { k.UserId, k.LoginProvider, k.Name });
+        token.Property(k => k.LoginProvider).HasMaxLength(128);
+        token.Property(k => k.Name).HasMaxLength(128);
+        token.Property(k => k.Value).HasMaxLength(1000);
+
+        var link = model.Entity<OneTimeLink>();
+        link.ToTable("OneTimeLinks", "identity");
+        link.Property(l => l.Id).ValueGeneratedNever();
+        link.Text(l => l.TokenHash).IsIdentifier(64);
+        link.HasIndex(l => l.TokenHash).IsUnique();
+    }
+}

@@ -1,0 +1,61 @@
+using Inforzap.Contracts.Settings;
+using Inforzap.Data;
+using Inforzap.Live;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace Inforzap.Settings;
+
+/// <summary>
+/// Holds all settings in memory. A change on this node is there after its commit; one on another node comes with the hint,
+/// or at the latest with the read of recent changes.
+/// </summary>
+internal sealed class LiveSettings(IServiceScopeFactory scopes, LiveHints live, IConfiguration configuration, ILogger<LiveSettings> log) : ISettings, IHostedService, IDisposable
+{
+    private volatile IReadOnlyDictionary<string, string> values = new Dictionary<string, string>();
+    private IDisposable? subscription;
+
+    public string Get(Setting setting)
+    {
+        // The operator's word goes before the page's: links must not break on a typo.
+        if (setting == Setting.PublicUrl && configuration["Public:Url"] is { Length: > 0 } url) return url.TrimEnd('/');
+        return values.GetValueOrDefault(setting.Name, setting.Default);
+    }
+
+    public bool Is(Setting setting) => Get(setting) == "true";
+
+    public TimeZoneInfo TimeZone => TimeZoneInfo.TryFindSystemTimeZoneById(Get(Setting.TimeZone), out var zone) ? zone : TimeZoneInfo.Utc;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        subscription = live.On([Topics.Settings], topic => _ = LoadQuietlyAsync());
+        await LoadAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        subscription?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => subscription?.Dispose();
+
+    /// <summary>Reads all rows anew.</summary>
+    public async Task LoadAsync(CancellationToken ct = default)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        values = await scope.ServiceProvider.GetRequiredService<InforzapDb>().Settings.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Value, ct);
+    }
+
+    private async Task LoadQuietlyAsync()
+    {
+        try
+        {
+            await LoadAsync();
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("Settings can't be read now; the last ones stay: {Exception}", e.GetType().Name);
+        }
+    }
+}

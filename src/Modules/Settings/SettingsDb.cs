@@ -1,0 +1,27 @@
+using Inforzap.Data;
+
+namespace Inforzap.Settings;
+
+/// <summary>A setting that differs from its default.</summary>
+internal sealed class SettingRow : Versioned
+{
+    public required string Name { get; init; }
+    public required string Value { get; set; }
+}
+
+internal static class SettingsDb
+{
+    extension(InforzapDb db)
+    {
+        public DbSet<SettingRow> Settings => db.Set<SettingRow>();
+    }
+
+    public static void Map(ModelBuilder model)
+    {
+        var setting = model.Entity<SettingRow>();
+        setting.ToTable("Settings", "settings");
+        setting.HasKey(s => s.Name);
+        setting.Text(s => s.Name).IsIdentifier(80);
+        setting.Property(s => s.Value).HasMaxLength(4000);
+    }
+}

@@ -1,0 +1,26 @@
+using Inforzap.Contracts.Settings;
+using Inforzap.Data;
+using Inforzap.Jobs;
+
+namespace Inforzap.Settings;
+
+/// <summary>Switches and company data.</summary>
+public sealed class SettingsModule : Module
+{
+    /// <inheritdoc/>
+    public override string Name => "settings";
+
+    /// <inheritdoc/>
+    public override void Map(ModelBuilder model, DatabaseProvider provider) => SettingsDb.Map(model);
+
+    /// <inheritdoc/>
+    public override void Register(IServiceCollection services)
+    {
+        services.AddSingleton<LiveSettings>();
+        services.AddSingleton<ISettings>(sp => sp.GetRequiredService<LiveSettings>());
+        services.AddHostedService(sp => sp.GetRequiredService<LiveSettings>());
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Permission> Permissions => [new("settings.edit", BuiltInRoles.Administrator)];
+}

@@ -1,0 +1,194 @@
+using Inforzap.Data;
+
+namespace Inforzap.Tickets;
+
+/// <summary>One bubble.</summary>
+internal sealed class Message : Versioned
+{
+    /// <summary>Made by whoever writes it, before the first try, so that writing it twice makes one.</summary>
+    public Guid Id { get; init; }
+    public Guid TicketId { get; init; }
+    public Guid ChannelId { get; init; }
+    /// <summary>1, 2, 3 ... within the ticket: the order that people see.</summary>
+    public long Seq { get; init; }
+    /// <summary>The ticket's change number when this row was last changed.</summary>
+    public long Change { get; set; }
+    public string? ProviderId { get; set; }
+    public bool FromUs { get; init; }
+    public Guid? SenderUserId { get; init; }
+    public MessageOrigin Origin { get; init; }
+    public MessageKind Kind { get; init; }
+    public string? Body { get; set; }
+    /// <summary>What it said before the customer edited it.</summary>
+    public string? PreviousBody { get; set; }
+    /// <summary>JSON of what has no column: places, cards, choices.</summary>
+    public string? Extra { get; init; }
+    public Guid? MediaId { get; init; }
+    public Guid? QuotedId { get; init; }
+    public string? Reaction { get; set; }
+    public bool IsNote { get; init; }
+    public DateTime? EditedAt { get; set; }
+    public DateTime? DeletedAt { get; set; }
+    public MessageState State { get; set; }
+    public string? FailReason { get; set; }
+    public string? FailCode { get; set; }
+    public DateTime? ProviderAt { get; init; }
+    public DateTime CreatedAt { get; init; }
+    public Guid? AttemptId { get; set; }
+    /// <summary>After this time a missing result means Unknown.</summary>
+    public DateTime? AttemptDeadline { get; set; }
+    public string SearchText { get; set; } = "";
+}
+
+/// <summary>What a bubble shows.</summary>
+public enum MessageKind
+{
+    /// <summary>Text.</summary>
+    Text,
+    /// <summary>A picture.</summary>
+    Image,
+    /// <summary>A sound file.</summary>
+    Audio,
+    /// <summary>A recording.</summary>
+    Voice,
+    /// <summary>A film.</summary>
+    Video,
+    /// <summary>A file.</summary>
+    Document,
+    /// <summary>A sticker.</summary>
+    Sticker,
+    /// <summary>A place.</summary>
+    Location,
+    /// <summary>A contact card.</summary>
+    Contact,
+    /// <summary>A button or row that the customer chose.</summary>
+    Choice,
+    /// <summary>Kept, but not to be drawn.</summary>
+    Unsupported,
+}
+
+/// <summary>Who or what wrote it.</summary>
+public enum MessageOrigin
+{
+    /// <summary>A person in the workspace, or the customer.</summary>
+    Chat,
+    /// <summary>A bot.</summary>
+    Bot,
+    /// <summary>A campaign.</summary>
+    Campaign,
+    /// <summary>A schedule.</summary>
+    Schedule,
+    /// <summary>The public API.</summary>
+    Api,
+    /// <summary>Imported history.</summary>
+    Sync,
+    /// <summary>Somebody of the company, on another device.</summary>
+    Device,
+}
+
+/// <summary>
+/// How far a message came. Receipts only ever raise it: queued, sending, unknown, sent, delivered, read, played; failed
+/// from any up to sent.
+/// </summary>
+public enum MessageState
+{
+    /// <summary>From the customer.</summary>
+    Received,
+    /// <summary>Accepted from the agent; not yet on its way.</summary>
+    Queued,
+    /// <summary>An attempt is running.</summary>
+    Sending,
+    /// <summary>Nobody knows whether it left; a receipt or a person decides.</summary>
+    Unknown,
+    /// <summary>Taken by the provider.</summary>
+    Sent,
+    /// <summary>On the customer's device.</summary>
+    Delivered,
+    /// <summary>Seen.</summary>
+    Read,
+    /// <summary>Listened to.</summary>
+    Played,
+    /// <summary>Refused; may be sent again.</summary>
+    Failed,
+}
+
+/// <summary>One try to send a message. A resend is a new one.</summary>
+internal sealed class Attempt
+{
+    public Guid Id { get; init; }
+    public Guid MessageId { get; init; }
+    public int Number { get; init; }
+    public DateTime StartedAt { get; init; }
+    public DateTime? EndedAt { get; set; }
+    /// <summary>Sent, Refused, Later or Unknown; empty while it runs.</summary>
+    public string? Outcome { get; set; }
+    public string? ProviderId { get; set; }
+    public string? Reason { get; set; }
+}
+
+/// <summary>A file of a message, with a state of its own: the message is there before its bytes are.</summary>
+internal sealed class Media : Versioned
+{
+    public Guid Id { get; init; }
+    public Guid TicketId { get; init; }
+    /// <summary>Empty while it is an upload that no message uses yet.</summary>
+    public Guid? MessageId { get; set; }
+    public Guid? UploadedBy { get; init; }
+    public MediaState State { get; set; }
+    public MessageKind Kind { get; set; }
+    public Guid? FileId { get; set; }
+    public string FileName { get; set; } = "";
+    public string? MimeType { get; set; }
+    public long? Size { get; set; }
+    public int? Width { get; set; }
+    public int? Height { get; set; }
+    public string? SourceUrl { get; init; }
+    public string? SourceReference { get; init; }
+    public string? Reason { get; set; }
+    public DateTime CreatedAt { get; init; }
+}
+
+/// <summary>Whether the bytes are here.</summary>
+public enum MediaState
+{
+    /// <summary>On their way.</summary>
+    Pending,
+    /// <summary>Here.</summary>
+    Ready,
+    /// <summary>Could not be fetched; can be tried again.</summary>
+    Failed,
+    /// <summary>The provider no longer has them.</summary>
+    Gone,
+}
+
+/// <summary>What happened to a ticket, and who did it. Only ever added to.</summary>
+internal sealed class TimelineEntry
+{
+    public long Position { get; private set; }
+    public Guid TicketId { get; init; }
+    public required string Type { get; init; }
+    public Guid? UserId { get; init; }
+    /// <summary>JSON with what the sentence needs: names at that time.</summary>
+    public string? Data { get; init; }
+    public DateTime At { get; init; }
+}
+
+/// <summary>One period of service, from opening to closing, so that reopening doesn't destroy earlier figures.</summary>
+internal sealed class ServiceCycle : Versioned
+{
+    public Guid Id { get; init; }
+    public Guid TicketId { get; init; }
+    public Guid ChannelId { get; init; }
+    public Guid? QueueId { get; set; }
+    public Guid? UserId { get; set; }
+    public bool StartedByAgent { get; init; }
+    public DateTime QueuedAt { get; init; }
+    public DateTime? AcceptedAt { get; set; }
+    public DateTime? FirstResponseAt { get; set; }
+    public DateTime? ClosedAt { get; set; }
+    /// <summary>From queued to accepted.</summary>
+    public long? WaitSeconds { get; set; }
+    /// <summary>From accepted to closed.</summary>
+    public long? ServiceSeconds { get; set; }
+    public long? FirstResponseSeconds { get; set; }
+}

@@ -1,0 +1,108 @@
+using Inforzap.Data;
+using Inforzap.Sdk;
+
+namespace Inforzap.Tickets;
+
+/// <summary>One service of one contact through one channel, from first message to resolution.</summary>
+internal sealed class Ticket : Versioned
+{
+    public Guid Id { get; init; }
+    /// <summary>What people say: 1, 2, 3 ... from a counter; gaps allowed.</summary>
+    public long Number { get; init; }
+    public TicketStatus Status { get; private set; }
+    public Guid ChannelId { get; init; }
+    public Guid ContactId { get; init; }
+    /// <summary>Where answers go: kind and value of the address that wrote last.</summary>
+    public required string AddressKind { get; set; }
+    public required string AddressValue { get; set; }
+    public Guid? QueueId { get; private set; }
+    public Guid? UserId { get; private set; }
+    public bool IsGroup { get; init; }
+    public bool StartedByAgent { get; init; }
+
+    /// <summary>Messages of the contact that the agent has not seen.</summary>
+    public int Unread { get; set; }
+    public string LastText { get; set; } = "";
+    public MessageKind LastKind { get; set; }
+    public bool LastFromUs { get; set; }
+    public DateTime LastMessageAt { get; set; }
+
+    public DateTime CreatedAt { get; init; }
+    public DateTime QueuedAt { get; private set; }
+    public DateTime? AcceptedAt { get; private set; }
+    public DateTime? FirstResponseAt { get; private set; }
+    public DateTime? ClosedAt { get; private set; }
+    public Guid? ClosedBy { get; private set; }
+    public string? ClosingNote { get; private set; }
+
+    /// <summary>The last number given to a message: 1, 2, 3 ...</summary>
+    public long LastSeq { get; private set; }
+    /// <summary>Grows with each change of any message of the conversation, also over its tickets: the cursor of viewers.</summary>
+    public long LastChange { get; private set; }
+
+    public bool IsActive => Status != TicketStatus.Closed;
+
+    public static Ticket New(long number, Guid channelId, Guid contactId, Address address, Guid? queueId, DateTime now, long lastChange) => new()
+    {
+        Id = Guid.CreateVersion7(), Number = number, Status = TicketStatus.Pending, ChannelId = channelId, ContactId = contactId,
+        AddressKind = address.Kind, AddressValue = address.Value, QueueId = queueId, CreatedAt = now, QueuedAt = now, LastMessageAt = now,
+        LastChange = lastChange,
+    };
+
+    public static Ticket StartedBy(Guid userId, long number, Guid channelId, Guid contactId, Address address, Guid? queueId, DateTime now, long lastChange) => new()
+    {
+        Id = Guid.CreateVersion7(), Number = number, Status = TicketStatus.Open, ChannelId = channelId, ContactId = contactId,
+        AddressKind = address.Kind, AddressValue = address.Value, QueueId = queueId, UserId = userId, StartedByAgent = true,
+        CreatedAt = now, QueuedAt = now, AcceptedAt = now, LastMessageAt = now, LastChange = lastChange,
+    };
+
+    /// <summary>The next number for a new message.</summary>
+    public (long Seq, long Change) NextMessage() => (++LastSeq, ++LastChange);
+
+    /// <summary>The next number for a changed message.</summary>
+    public long NextChange() => ++LastChange;
+
+    public void Accept(Guid userId, DateTime now)
+    {
+        (Status, UserId, AcceptedAt) = (TicketStatus.Open, userId, now);
+    }
+
+    public void ReturnToQueue(DateTime now)
+    {
+        (Status, UserId, AcceptedAt, QueuedAt) = (TicketStatus.Pending, null, null, now);
+    }
+
+    public void Transfer(Guid? queueId, Guid? userId, bool opens, DateTime now)
+    {
+        QueueId = queueId;
+        UserId = userId;
+        var open = userId is not null && opens;
+        Status = open ? TicketStatus.Open : TicketStatus.Pending;
+        AcceptedAt = open ? now : null;
+        QueuedAt = now;
+    }
+
+    public void Close(Guid? userId, string? note, DateTime now)
+    {
+        (Status, ClosedAt, ClosedBy, ClosingNote, Unread) = (TicketStatus.Closed, now, userId, note, 0);
+    }
+
+    public void Reopen(Guid? userId, DateTime now)
+    {
+        Status = userId is null ? TicketStatus.Pending : TicketStatus.Open;
+        (UserId, QueuedAt, AcceptedAt, ClosedAt, ClosedBy, ClosingNote, FirstResponseAt) = (userId, now, userId is null ? null : now, null, null, null, null);
+    }
+
+    public void Answered(DateTime now) => FirstResponseAt ??= now;
+}
+
+/// <summary>Pendente, Aberto, Fechado.</summary>
+public enum TicketStatus
+{
+    /// <summary>Waits for somebody.</summary>
+    Pending,
+    /// <summary>Somebody serves it.</summary>
+    Open,
+    /// <summary>Resolved.</summary>
+    Closed,
+}
