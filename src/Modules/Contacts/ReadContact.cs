@@ -1,0 +1,16 @@
+using Inforzap.Contracts.Contacts;
+using Inforzap.Data;
+using Inforzap.Sdk;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Contacts;
+
+internal sealed class ReadContactHandler(InforzapDb db, IStringLocalizer<Texts> t) : IRequestHandler<ReadContact, ContactDetails>
+{
+    public async Task<ContactDetails> Handle(ReadContact request, CancellationToken ct)
+    {
+        var c = await db.Contacts.AsNoTracking().Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == request.Id, ct)
+            ?? throw Refusal.NotFound(t["ContactGone"]);
+        return new(c.Id, c.Name, c.Email, c.Company, c.Notes, c.Blocked, c.CreatedAt, [.. c.Addresses.Select(a => new Address(a.Value, a.Kind))], c.Version);
+    }
+}
