@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using Inforzap.Sdk;
+
+namespace Inforzap.Plugins.Echo;
+
+/// <summary>What is posted for each message.</summary>
+internal sealed record EchoMessage(string To, string? Text, EchoFile? Media, string? Quoted, Guid Reference, Guid MessageId);
+
+/// <summary>A file inside a message; <c>data</c> in base64.</summary>
+internal sealed record EchoFile(MediaKind Kind, string? FileName, string? MimeType, Uri? Url, byte[]? Data);
+
+/// <summary>What the other side answers.</summary>
+internal sealed record EchoAnswer(string? Id);
+
+/// <summary>One event of a webhook call. Which fields count depends on <c>type</c>.</summary>
+internal sealed record EchoEvent(
+    string? Type, string? Id, string? From, string? Name, DateTimeOffset? At,
+    string? Text, string? MediaUrl, string? MediaKind, string? FileName, string? Quoted,
+    string? Message, string? State, Guid? Attempt, string? Reason, string? Emoji);
+
+/// <summary>Generated readers and writers: no reflection on the path of each message.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, MaxDepth = 32,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(EchoMessage))]
+[JsonSerializable(typeof(EchoAnswer))]
+[JsonSerializable(typeof(EchoEvent))]
+internal sealed partial class EchoJson : JsonSerializerContext;
