@@ -26,6 +26,7 @@ public static class CoreSetup
         services.AddSingleton<SafeHttp>();
         services.AddSingleton<LiveHints>();
         services.AddHostedService<ChangeReader>();
+        services.TryAddSingleton(LaneWaker.ByGrain);
         services.AddSingleton<LaneWaker>();
         services.AddSingleton<LaneEngine>();
         services.AddHostedService(sp => sp.GetRequiredService<LaneEngine>());

@@ -55,16 +55,25 @@ internal sealed class LaneGrain(LaneEngine engine, TimeProvider clock, ILogger<L
     }
 }
 
+/// <summary>Starts a turn of one lane, wherever it lives, and does not wait for it.</summary>
+public delegate void WakeLane(string lane);
+
 /// <summary>Wakes lanes on whatever node they live.</summary>
-public sealed class LaneWaker(IGrainFactory grains)
+public sealed class LaneWaker(WakeLane wake)
 {
     /// <summary>Called after commits. Failing is harmless: the sweep finds what is overdue.</summary>
     public void Wake(IEnumerable<string> lanes)
     {
         if (Paused) return;
-        foreach (var lane in lanes) grains.GetGrain<ILaneGrain>(lane).Wake().Ignore();
+        foreach (var lane in lanes) wake(lane);
     }
 
     /// <summary>Appends only, no lane work: for measuring the inbox alone.</summary>
     internal bool Paused { get; set; }
+
+    internal static WakeLane ByGrain(IServiceProvider services)
+    {
+        var grains = services.GetRequiredService<IGrainFactory>();
+        return lane => grains.GetGrain<ILaneGrain>(lane).Wake().Ignore();
+    }
 }

@@ -1,0 +1,97 @@
+using System.Security.Claims;
+using Bunit;
+using Bunit.TestDoubles;
+using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Settings;
+using Inforzap.Live;
+using Inforzap.Requests;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace Inforzap.Tests.Support;
+
+/// <summary>
+/// Renders components with everything they may inject: MudBlazor, texts, a mediator that answers as told, a signed-in
+/// person. Never keep a found element in a variable; test the logic, not the HTML.
+/// </summary>
+public abstract class ComponentTest : BunitContext
+{
+    /// <summary>Registers it all.</summary>
+    protected ComponentTest()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices();
+        Services.AddLocalization();
+        Services.AddLogging();
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton<IMediator>(Mediator);
+        Services.AddSingleton<LiveHints>();
+        Services.AddSingleton<ISettings>(Settings);
+        Services.AddSingleton<IChannelDirectory>(Channels);
+        Services.AddSingleton<CurrentActor>();
+        Services.AddSingleton<IActor>(sp => sp.GetRequiredService<CurrentActor>());
+        Authorization = AddAuthorization();
+    }
+
+    /// <summary>Answers the component's requests.</summary>
+    protected FakeMediator Mediator { get; } = new();
+
+    /// <summary>The switches.</summary>
+    protected FakeSettings Settings { get; } = new();
+
+    /// <summary>The channels.</summary>
+    protected FakeChannels Channels { get; } = new();
+
+    /// <summary>Who is signed in.</summary>
+    protected BunitAuthorizationContext Authorization { get; }
+
+    /// <summary>Raises hints.</summary>
+    protected LiveHints Live => Services.GetRequiredService<LiveHints>();
+
+    /// <summary>Signs somebody in who holds these permissions.</summary>
+    protected Actor SignIn(string name = "Ana", params string[] permissions)
+    {
+        var actor = new Actor(Guid.CreateVersion7(), name, permissions.ToHashSet(), []);
+        Services.GetRequiredService<CurrentActor>().Is = actor;
+        Authorization.SetAuthorized(name);
+        Authorization.SetClaims(new Claim(ClaimTypes.NameIdentifier, actor.Id.ToString()), new Claim(Session.StampClaim, "stamp"));
+        Authorization.SetPolicies(permissions);
+        return actor;
+    }
+
+    /// <summary>Menus, selects and dialogs of MudBlazor draw themselves in these; render them before the component.</summary>
+    protected IRenderedComponent<MudPopoverProvider> RenderProviders()
+    {
+        Render<MudDialogProvider>();
+        Render<MudSnackbarProvider>();
+        return Render<MudPopoverProvider>();
+    }
+}
+
+/// <summary>Settings as a test sets them.</summary>
+public sealed class FakeSettings : ISettings
+{
+    private readonly Dictionary<Setting, string> values = [];
+
+    /// <summary>Sets one.</summary>
+    public void Set(Setting setting, string value) => values[setting] = value;
+
+    /// <inheritdoc/>
+    public string Get(Setting setting) => values.GetValueOrDefault(setting, setting.Default);
+
+    /// <inheritdoc/>
+    public bool Is(Setting setting) => Get(setting) == "true";
+
+    /// <inheritdoc/>
+    public TimeZoneInfo TimeZone => TimeZoneInfo.FindSystemTimeZoneById(Get(Setting.TimeZone));
+}
+
+/// <summary>Channels as a test lists them.</summary>
+public sealed class FakeChannels : List<ChannelInfo>, IChannelDirectory
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelInfo> All => this;
+
+    /// <inheritdoc/>
+    public ChannelInfo? Find(Guid id) => this.FirstOrDefault(c => c.Id == id);
+}
