@@ -1,6 +1,7 @@
 using Inforzap.Contracts.Contacts;
 using Inforzap.Data;
 using Inforzap.Sdk;
+using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Contacts;
 
@@ -8,7 +9,7 @@ namespace Inforzap.Contacts;
 /// A whole set of addresses in three statements. Two transactions that make the same contact meet at the unique index of
 /// kind and match key; the second is repeated by its caller and finds what the first made.
 /// </summary>
-internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock) : IRequestHandler<ResolveContacts, IReadOnlyDictionary<string, ResolvedContact>>
+internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ResolveContacts, IReadOnlyDictionary<string, ResolvedContact>>
 {
     public async Task<IReadOnlyDictionary<string, ResolvedContact>> Handle(ResolveContacts request, CancellationToken ct)
     {
@@ -62,9 +63,9 @@ internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock) 
     private static string MatchKey(Address address) => address.Kind == AddressKind.Phone ? Phone.MatchKey(address.Value) : address.Value;
 
     /// <summary>What to call somebody who gave no name: the number, or the last characters of an id.</summary>
-    private static string NameOf(Address address) => address.Kind == AddressKind.Phone
+    private string NameOf(Address address) => address.Kind == AddressKind.Phone
         ? Phone.Format(address.Value)
-        : $"{(address.Kind == AddressKind.Visitor ? "Visitante" : address.Kind)} {address.Value[^Math.Min(4, address.Value.Length)..].ToUpperInvariant()}";
+        : t["Visitor", address.Value[^Math.Min(4, address.Value.Length)..].ToUpperInvariant()];
 
     private static string Cut(string name) => CleanText.Of(name.Trim(), 120);
 }

@@ -1,4 +1,6 @@
 using Inforzap.Data;
+using Inforzap.Files;
+using Inforzap.Sdk;
 
 namespace Inforzap.Tickets;
 
@@ -17,7 +19,7 @@ internal sealed class Message : Versioned
     public bool FromUs { get; init; }
     public Guid? SenderUserId { get; init; }
     public MessageOrigin Origin { get; init; }
-    public MessageKind Kind { get; init; }
+    public MessageKind Kind { get; set; }
     public string? Body { get; set; }
     /// <summary>What it said before the customer edited it.</summary>
     public string? PreviousBody { get; set; }
@@ -37,6 +39,8 @@ internal sealed class Message : Versioned
     public Guid? AttemptId { get; set; }
     /// <summary>After this time a missing result means Unknown.</summary>
     public DateTime? AttemptDeadline { get; set; }
+    /// <summary>When an agent saw this message of the customer.</summary>
+    public DateTime? ReadAt { get; set; }
     public string SearchText { get; set; } = "";
 }
 
@@ -146,6 +150,14 @@ internal sealed class Media : Versioned
     public string? SourceReference { get; init; }
     public string? Reason { get; set; }
     public DateTime CreatedAt { get; init; }
+
+    /// <summary>Its bytes are stored; what they really are decides how it is shown.</summary>
+    public void Ready(StoredFile file, MediaKind said)
+    {
+        (State, FileId, MimeType, Size, Width, Height, Reason) = (MediaState.Ready, file.Id, file.MimeType, file.Size, file.Width, file.Height, null);
+        Kind = Enum.Parse<MessageKind>(FileKinds.KindOf(file.MimeType, said).ToString());
+        if (FileName is "" or "arquivo") FileName = file.Name;
+    }
 }
 
 /// <summary>Whether the bytes are here.</summary>

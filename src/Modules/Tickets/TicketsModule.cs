@@ -1,6 +1,11 @@
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
-using MudBlazor;
+using Inforzap.Jobs;
+using Inforzap.Lanes;
+using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Inbound;
+using Inforzap.Tickets.Outbound;
+using Microsoft.AspNetCore.Routing;
 
 namespace Inforzap.Tickets;
 
@@ -14,10 +19,26 @@ public sealed class TicketsModule : Module
     public override void Map(ModelBuilder model, DatabaseProvider provider) => TicketsDb.Map(model, provider);
 
     /// <inheritdoc/>
+    public override void Register(IServiceCollection services)
+    {
+        services.AddScoped<TicketAccess>();
+        services.LaneHandler<ReceiveEvents>();
+        services.LaneWorker<MediaWorker>();
+        services.Every<DeadSends>(TimeSpan.FromSeconds(30));
+    }
+
+    /// <inheritdoc/>
+    public override void MapEndpoints(IEndpointRouteBuilder routes) => MediaEndpoints.Map(routes);
+
+    /// <inheritdoc/>
+    public override IEnumerable<DatabaseObject> Objects(DatabaseProvider provider) => MessageSearch.Objects(provider);
+
+    /// <inheritdoc/>
     public override IEnumerable<Permission> Permissions =>
     [
         new("tickets.see", BuiltInRoles.Everyone),
         new("tickets.see-all", BuiltInRoles.Administrator),
+        new("tickets.see-queue", BuiltInRoles.Leads),
         new("tickets.answer", BuiltInRoles.Everyone),
         new("tickets.peek", BuiltInRoles.Everyone),
         new("tickets.transfer", BuiltInRoles.Everyone),

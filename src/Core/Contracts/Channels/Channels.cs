@@ -47,3 +47,14 @@ public enum ChannelState
 /// <summary>Makes a channel if none has this key; for set-up, configuration and the demo.</summary>
 [AllowSystem]
 public sealed record EnsureChannel(string Key, string Kind, string Name, Guid? QueueId, IReadOnlyDictionary<string, string> Settings) : IRequest<Guid>;
+
+/// <summary>An item of lanes <c>read/...</c>: the agent read up to this message. Best effort: a channel that can't, or fails, is left alone.</summary>
+public sealed record ReadReceiptItem(Guid ChannelId, string AddressKind, string AddressValue, string ProviderId);
+
+/// <summary>Opens media that only its channel's adapter can open. Implemented by Channels.</summary>
+public interface IMediaOpener
+{
+    /// <summary>Asks the adapter, under the guard of all plugin calls.</summary>
+    /// <exception cref="MediaGoneException">The provider no longer has it, or the channel can't open media.</exception>
+    Task<Stream> OpenAsync(Guid channelId, string reference, CancellationToken ct);
+}

@@ -403,6 +403,7 @@ namespace Inforzap.Migrations.Sqlite
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     AttemptId = table.Column<Guid>(type: "TEXT", nullable: true),
                     AttemptDeadline = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ReadAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     SearchText = table.Column<string>(type: "TEXT", nullable: false),
                     Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },

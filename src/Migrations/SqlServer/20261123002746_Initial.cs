@@ -283,6 +283,7 @@ namespace Inforzap.Migrations.SqlServer
                     CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
                     AttemptId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     AttemptDeadline = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    ReadAt = table.Column<DateTime>(type: "datetime2", nullable: true),
                     SearchText = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     Version = table.Column<int>(type: "int", nullable: false)
                 },

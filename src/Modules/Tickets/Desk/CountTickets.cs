@@ -1,0 +1,28 @@
+using Inforzap.Contracts.Settings;
+using Inforzap.Data;
+using Inforzap.Requests;
+
+namespace Inforzap.Tickets.Desk;
+
+/// <summary>The counters on the tabs, each counted to a thousand at most: more is shown as 999+.</summary>
+[Allow("tickets.see"), Reads]
+public sealed record CountTickets : IRequest<TicketCounts>;
+
+/// <summary>How many tickets the caller sees.</summary>
+/// <param name="Open">Aberto.</param>
+/// <param name="Pending">Pendente.</param>
+/// <param name="MyUnread">Messages that wait for the caller, for the tab's title.</param>
+public sealed record TicketCounts(int Open, int Pending, int MyUnread);
+
+internal sealed class CountTicketsHandler(InforzapDb db, IActor actor, ISettings settings) : IRequestHandler<CountTickets, TicketCounts>
+{
+    public async Task<TicketCounts> Handle(CountTickets request, CancellationToken ct)
+    {
+        var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
+        var open = await tickets.Where(t => t.Status == TicketStatus.Open).Select(t => t.Number).Take(1000).CountAsync(ct);
+        var pending = await tickets.Where(t => t.Status == TicketStatus.Pending).Select(t => t.Number).Take(1000).CountAsync(ct);
+        var me = actor.Id;
+        var unread = await tickets.Where(t => t.Status == TicketStatus.Open && t.UserId == me).SumAsync(t => t.Unread, ct);
+        return new(open, pending, unread);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Inforzap.Contracts.Settings;
+using Inforzap.Data;
+using Inforzap.Files;
+using Inforzap.Requests;
+using Inforzap.Sdk;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Tickets.Desk;
+
+/// <summary>Files of messages: up with <c>POST /media</c>, down with <c>GET /media/{id}</c>, both only where the caller sees the ticket.</summary>
+internal static class MediaEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/media/{id:guid}", DownloadAsync).RequireAuthorization();
+        routes.MapPost("/media", UploadAsync).RequireAuthorization();
+    }
+
+    private static async Task<IResult> DownloadAsync(Guid id, HttpContext http, IActors actors, SystemMediator mediator, FileStore files, CancellationToken ct)
+    {
+        if (await ActorOfAsync(http, actors, ct) is not { } actor) return Results.Unauthorized();
+        var file = await mediator.Send(new FindMedia(id), actor, ct);
+        return file is null || !files.Exists(file.FileId) ? Results.NotFound() : new SafeFile(files.Open(file.FileId), file.MimeType, file.FileName);
+    }
+
+    /// <summary>The raw body is the file; its name comes percent-encoded in X-File-Name, its purpose in the query.</summary>
+    private static async Task<IResult> UploadAsync(
+        Guid ticket, string? kind, HttpContext http, IActors actors, SystemMediator mediator, FileStore files, IStringLocalizer<Texts> t, CancellationToken ct)
+    {
+        if (await ActorOfAsync(http, actors, ct) is not { } actor) return Results.Unauthorized();
+        // A page of another origin can send neither this header nor read the answer.
+        if (http.Request.Headers["X-Requested-With"] != "inforzap") return Results.BadRequest();
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = files.MaxBytes + 1;
+        if (http.Request.ContentLength > files.MaxBytes) return TooLarge(t, files);
+        var said = Enum.TryParse<MediaKind>(kind, ignoreCase: true, out var k) ? k : (MediaKind?)null;
+        try
+        {
+            if (!await mediator.Send(new MayUpload(ticket), actor, ct)) return Results.NotFound();
+            var name = Uri.UnescapeDataString(http.Request.Headers["X-File-Name"].ToString());
+            var file = await files.WriteAsync(http.Request.Body, CleanText.Of(name, 255), said, ct);
+            if (file.Size == 0) return Results.Json(new { message = t["FileEmpty"].Value }, statusCode: 400);
+            return Results.Json(await mediator.Send(new KeepUpload(ticket, file, said), actor, ct));
+        }
+        catch (Exception e) when (e is MediaTooLargeException or BadHttpRequestException { StatusCode: 413 })
+        {
+            return TooLarge(t, files);
+        }
+        catch (Refusal refusal)
+        {
+            return Results.Json(new { message = refusal.Message }, statusCode: refusal.Kind == RefusalKind.NotFound ? 404 : 400);
+        }
+    }
+
+    private static IResult TooLarge(IStringLocalizer<Texts> t, FileStore files) =>
+        Results.Json(new { message = t["FileTooLarge", (files.MaxBytes / 1024 / 1024).ToString(CultureInfo.CurrentCulture)].Value }, statusCode: 413);
+
+    private static async Task<Actor?> ActorOfAsync(HttpContext http, IActors actors, CancellationToken ct)
+    {
+        var (id, stamp) = Session.Read(http.User);
+        return await actors.FindAsync(id, stamp, ct);
+    }
+}
+
+/// <summary>The stored file behind a bubble, if the caller sees its ticket.</summary>
+[Allow("tickets.see"), Reads]
+internal sealed record FindMedia(Guid MediaId) : IRequest<MediaFile?>;
+
+internal sealed record MediaFile(Guid FileId, string MimeType, string FileName);
+
+internal sealed class FindMediaHandler(InforzapDb db, IActor actor, ISettings settings) : IRequestHandler<FindMedia, MediaFile?>
+{
+    public Task<MediaFile?> Handle(FindMedia request, CancellationToken ct) =>
+        (from m in db.Media
+         join x in db.Tickets.VisibleTo(actor, settings) on m.TicketId equals x.Id
+         where m.Id == request.MediaId && m.State == MediaState.Ready && m.FileId != null && (m.MessageId != null || m.UploadedBy == actor.Id)
+         select new MediaFile(m.FileId!.Value, m.MimeType!, m.FileName)).SingleOrDefaultAsync(ct);
+}
+
+/// <summary>Whether the caller may add files to this ticket.</summary>
+[Allow("tickets.answer"), Reads]
+internal sealed record MayUpload(Guid TicketId) : IRequest<bool>;
+
+internal sealed class MayUploadHandler(InforzapDb db, IActor actor, ISettings settings) : IRequestHandler<MayUpload, bool>
+{
+    public Task<bool> Handle(MayUpload request, CancellationToken ct) =>
+        db.Tickets.VisibleTo(actor, settings).AnyAsync(x => x.Id == request.TicketId && x.Status == TicketStatus.Open && x.UserId == actor.Id, ct);
+}
+
+/// <summary>Keeps an upload until a message of its owner in this ticket uses it, once.</summary>
+[Allow("tickets.answer")]
+internal sealed record KeepUpload(Guid TicketId, StoredFile File, MediaKind? Said) : IRequest<MediaRow>;
+
+internal sealed class KeepUploadHandler(InforzapDb db, TicketAccess access) : IRequestHandler<KeepUpload, MediaRow>
+{
+    public async Task<MediaRow> Handle(KeepUpload request, CancellationToken ct)
+    {
+        await access.ReadAsync(request.TicketId, ct);
+        var media = new Media { Id = Guid.NewGuid(), TicketId = request.TicketId, UploadedBy = access.Actor.Id, FileName = request.File.Name, CreatedAt = access.Now };
+        media.Ready(request.File, request.Said ?? MediaKind.Document);
+        db.Add(request.File);
+        db.Add(media);
+        await db.SaveChangesAsync(ct);
+        return new(media.Id, media.State, media.Kind, media.FileName, media.MimeType, media.Size, media.Width, media.Height, null);
+    }
+}

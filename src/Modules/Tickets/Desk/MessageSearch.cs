@@ -1,0 +1,74 @@
+using Inforzap.Data;
+
+namespace Inforzap.Tickets.Desk;
+
+/// <summary>
+/// Full text over messages: FTS5 on SQLite, tsvector on PostgreSQL. On SQL Server, whose full-text service may be missing,
+/// a bounded LIKE over the newest messages.
+/// </summary>
+internal static class MessageSearch
+{
+    /// <summary>The tickets with messages that hold all the words, newest first.</summary>
+    public static async Task<IReadOnlyList<Guid>> TicketsAsync(InforzapDb db, string text, int max, CancellationToken ct)
+    {
+        var words = SearchText.Fold(text).Split([' ', '"', '\'', '*', ':', '(', ')', '-', '&', '|', '!', '<', '>', '\\'], StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0 || words.All(w => w.Length < 2)) return [];
+        switch (db.Provider)
+        {
+            case DatabaseProvider.Sqlite:
+                var match = string.Join(' ', words.Select(w => $"\"{w}\"*"));
+                return await db.Database.SqlQuery<Guid>(
+                    $"SELECT m.\"TicketId\" AS \"Value\" FROM \"tickets_MessageText\" f JOIN \"tickets_Messages\" m ON m.\"Id\" = f.\"Id\" WHERE f.\"tickets_MessageText\" MATCH {match} GROUP BY m.\"TicketId\" ORDER BY max(m.\"CreatedAt\") DESC LIMIT {max}")
+                    .ToListAsync(ct);
+            case DatabaseProvider.PostgreSql:
+                var query = string.Join(" & ", words.Select(w => $"'{w}':*"));
+                return await db.Database.SqlQuery<Guid>(
+                    $"SELECT m.\"TicketId\" AS \"Value\" FROM tickets.\"Messages\" m WHERE to_tsvector('simple', m.\"SearchText\") @@ to_tsquery('simple', {query}) GROUP BY m.\"TicketId\" ORDER BY max(m.\"CreatedAt\") DESC LIMIT {max}")
+                    .ToListAsync(ct);
+            default:
+                var like = SearchText.Like(text);
+                return await db.Messages.Where(m => EF.Functions.Like(m.SearchText, like, "\\")).OrderByDescending(m => m.CreatedAt).Select(m => m.TicketId).Take(max).ToListAsync(ct);
+        }
+    }
+
+    public static IEnumerable<DatabaseObject> Objects(DatabaseProvider provider) => provider switch
+    {
+        DatabaseProvider.Sqlite =>
+        [
+            new("full text of messages",
+                """
+                DROP TRIGGER IF EXISTS "tickets_Messages_text_insert"
+                GO
+                DROP TRIGGER IF EXISTS "tickets_Messages_text_update"
+                GO
+                DROP TRIGGER IF EXISTS "tickets_Messages_text_delete"
+                GO
+                DROP TABLE IF EXISTS "tickets_MessageText"
+                """,
+                """
+                CREATE VIRTUAL TABLE "tickets_MessageText" USING fts5("SearchText", "Id" UNINDEXED, tokenize = 'unicode61 remove_diacritics 2')
+                GO
+                CREATE TRIGGER "tickets_Messages_text_insert" AFTER INSERT ON "tickets_Messages" WHEN new."SearchText" <> '' BEGIN
+                  INSERT INTO "tickets_MessageText"(rowid, "SearchText", "Id") VALUES (new.rowid, new."SearchText", new."Id");
+                END
+                GO
+                CREATE TRIGGER "tickets_Messages_text_update" AFTER UPDATE OF "SearchText" ON "tickets_Messages" WHEN old."SearchText" <> new."SearchText" BEGIN
+                  DELETE FROM "tickets_MessageText" WHERE rowid = old.rowid;
+                  INSERT INTO "tickets_MessageText"(rowid, "SearchText", "Id") VALUES (new.rowid, new."SearchText", new."Id");
+                END
+                GO
+                CREATE TRIGGER "tickets_Messages_text_delete" AFTER DELETE ON "tickets_Messages" BEGIN
+                  DELETE FROM "tickets_MessageText" WHERE rowid = old.rowid;
+                END
+                GO
+                INSERT INTO "tickets_MessageText"(rowid, "SearchText", "Id") SELECT rowid, "SearchText", "Id" FROM "tickets_Messages" WHERE "SearchText" <> ''
+                """),
+        ],
+        DatabaseProvider.PostgreSql =>
+        [
+            new("full text of messages", "DROP INDEX IF EXISTS tickets.\"IX_Messages_Text\"",
+                "CREATE INDEX \"IX_Messages_Text\" ON tickets.\"Messages\" USING gin (to_tsvector('simple', \"SearchText\"))"),
+        ],
+        _ => [],
+    };
+}

@@ -1,0 +1,83 @@
+using System.ComponentModel.DataAnnotations;
+using Inforzap.Contracts.Identity;
+using Inforzap.Contracts.Settings;
+using Inforzap.Data;
+using Inforzap.Requests;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Tickets.Desk;
+
+/// <summary>A window of the history, in order, by the messages' own numbers.</summary>
+/// <param name="TicketId">Whose.</param>
+/// <param name="From">First number wanted.</param>
+/// <param name="To">Last number wanted.</param>
+[Allow("tickets.see"), Reads]
+public sealed record ReadMessages([property: NotEmpty] Guid TicketId, long From, long To) : IRequest<IReadOnlyList<MessageRow>>;
+
+/// <summary>What is new or changed since a cursor: one call after each hint.</summary>
+/// <param name="TicketId">Whose.</param>
+/// <param name="Since">The largest <see cref="MessageRow.Change"/> seen.</param>
+[Allow("tickets.see"), Reads]
+public sealed record ReadChanges([property: NotEmpty] Guid TicketId, long Since) : IRequest<IReadOnlyList<MessageRow>>;
+
+/// <summary>Where the messages with a text stand, newest first, at most 100: search inside a conversation.</summary>
+[Allow("tickets.see"), Reads]
+public sealed record FindInTicket([property: NotEmpty] Guid TicketId, [property: NotEmpty, StringLength(100)] string Text) : IRequest<IReadOnlyList<long>>;
+
+/// <summary>A bubble.</summary>
+public sealed record MessageRow(
+    Guid Id, long Seq, long Change, bool FromUs, Guid? SenderUserId, string? SenderName, MessageOrigin Origin, MessageKind Kind, string? Body, string? PreviousBody,
+    string? Extra, MediaRow? Media, QuotedRow? Quoted, string? Reaction, bool IsNote, DateTime? EditedAt, DateTime? DeletedAt, MessageState State,
+    string? FailReason, DateTime CreatedAt, DateTime? ProviderAt);
+
+/// <summary>The file of a bubble; its bytes are at <c>/media/{Id}</c> once it is ready.</summary>
+public sealed record MediaRow(Guid Id, MediaState State, MessageKind Kind, string FileName, string? MimeType, long? Size, int? Width, int? Height, string? Reason);
+
+/// <summary>The message that a bubble answers.</summary>
+public sealed record QuotedRow(Guid Id, long Seq, bool FromUs, MessageKind Kind, string? Body);
+
+internal sealed class ReadMessagesHandler(InforzapDb db, TicketAccess access) : IRequestHandler<ReadMessages, IReadOnlyList<MessageRow>>
+{
+    public async Task<IReadOnlyList<MessageRow>> Handle(ReadMessages request, CancellationToken ct)
+    {
+        await access.ReadAsync(request.TicketId, ct);
+        var to = Math.Min(request.To, request.From + 499);
+        return await db.Rows(db.Messages.AsNoTracking().Where(m => m.TicketId == request.TicketId && m.Seq >= request.From && m.Seq <= to)).OrderBy(m => m.Seq).ToListAsync(ct);
+    }
+}
+
+internal sealed class ReadChangesHandler(InforzapDb db, TicketAccess access) : IRequestHandler<ReadChanges, IReadOnlyList<MessageRow>>
+{
+    public async Task<IReadOnlyList<MessageRow>> Handle(ReadChanges request, CancellationToken ct)
+    {
+        await access.ReadAsync(request.TicketId, ct);
+        return await db.Rows(db.Messages.AsNoTracking().Where(m => m.TicketId == request.TicketId && m.Change > request.Since)).OrderBy(m => m.Change).Take(500).ToListAsync(ct);
+    }
+}
+
+internal sealed class FindInTicketHandler(InforzapDb db, TicketAccess access) : IRequestHandler<FindInTicket, IReadOnlyList<long>>
+{
+    public async Task<IReadOnlyList<long>> Handle(FindInTicket request, CancellationToken ct)
+    {
+        await access.ReadAsync(request.TicketId, ct);
+        var like = SearchText.Like(request.Text);
+        return await db.Messages.Where(m => m.TicketId == request.TicketId && EF.Functions.Like(m.SearchText, like, "\\"))
+            .OrderByDescending(m => m.Seq).Select(m => m.Seq).Take(100).ToListAsync(ct);
+    }
+}
+
+internal static class MessageRows
+{
+    public static IQueryable<MessageRow> Rows(this InforzapDb db, IQueryable<Message> messages) =>
+        from m in messages
+        join u in db.Set<UserView>() on m.SenderUserId equals u.Id into us
+        from u in us.DefaultIfEmpty()
+        join f in db.Set<Media>() on m.MediaId equals f.Id into fs
+        from f in fs.DefaultIfEmpty()
+        join q in db.Set<Message>() on m.QuotedId equals q.Id into qs
+        from q in qs.DefaultIfEmpty()
+        select new MessageRow(m.Id, m.Seq, m.Change, m.FromUs, m.SenderUserId, u.Name, m.Origin, m.Kind, m.Body, m.PreviousBody, m.Extra,
+            f == null ? null : new MediaRow(f.Id, f.State, f.Kind, f.FileName, f.MimeType, f.Size, f.Width, f.Height, f.Reason),
+            q == null ? null : new QuotedRow(q.Id, q.Seq, q.FromUs, q.Kind, q.Body),
+            m.Reaction, m.IsNote, m.EditedAt, m.DeletedAt, m.State, m.FailReason, m.CreatedAt, m.ProviderAt);
+}

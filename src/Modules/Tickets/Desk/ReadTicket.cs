@@ -1,0 +1,60 @@
+using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Settings;
+using Inforzap.Data;
+using Inforzap.Requests;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Tickets.Desk;
+
+/// <summary>A ticket as the header, the composer and the side panel need it.</summary>
+[Allow("tickets.see"), Reads]
+public sealed record ReadTicket([property: NotEmpty] Guid TicketId) : IRequest<TicketDetails>;
+
+/// <summary>What surrounds the messages.</summary>
+/// <param name="Row">The same as in the list.</param>
+/// <param name="Channel">Null when the channel is gone.</param>
+/// <param name="Phone">The contact's number, if any.</param>
+/// <param name="Blocked">Nothing from the contact is taken in.</param>
+/// <param name="Mine">The caller serves it.</param>
+/// <param name="MayAccept">Pending, and the caller may take it.</param>
+/// <param name="MayReply">The composer is open.</param>
+/// <param name="MayReopen">Closed, and the caller may reopen it.</param>
+/// <param name="MayManage">The caller may return, transfer and resolve it though somebody else serves it.</param>
+/// <param name="CreatedAt">When it began.</param>
+/// <param name="ClosedAt">When it was resolved.</param>
+/// <param name="ClosingNote">What was said then.</param>
+/// <param name="LastSeq">The last message's number.</param>
+/// <param name="Previous">Earlier tickets of the contact that the caller may see, newest first.</param>
+public sealed record TicketDetails(
+    TicketRow Row, ChannelInfo? Channel, string? Phone, bool Blocked, bool Mine, bool MayAccept, bool MayReply, bool MayReopen, bool MayManage,
+    DateTime CreatedAt, DateTime? ClosedAt, string? ClosingNote, long LastSeq, IReadOnlyList<PreviousTicket> Previous);
+
+/// <summary>An earlier ticket of the same contact.</summary>
+public sealed record PreviousTicket(Guid Id, long Number, TicketStatus Status, DateTime CreatedAt, DateTime? ClosedAt, string? UserName);
+
+internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings settings, IChannelDirectory channels, IStringLocalizer<Texts> t)
+    : IRequestHandler<ReadTicket, TicketDetails>
+{
+    public async Task<TicketDetails> Handle(ReadTicket request, CancellationToken ct)
+    {
+        var visible = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
+        var ticket = await visible.SingleOrDefaultAsync(x => x.Id == request.TicketId, ct) ?? throw Refusal.NotFound(t["TicketGone"]);
+        var row = await db.Rows(visible.Where(x => x.Id == ticket.Id)).SingleAsync(ct);
+        var contact = await db.Set<ContactView>().SingleAsync(c => c.Id == ticket.ContactId, ct);
+        var previous = await (from x in visible
+                              where x.ContactId == ticket.ContactId && x.Id != ticket.Id
+                              join u in db.Set<Contracts.Identity.UserView>() on x.UserId equals u.Id into us
+                              from u in us.DefaultIfEmpty()
+                              orderby x.Number descending
+                              select new PreviousTicket(x.Id, x.Number, x.Status, x.CreatedAt, x.ClosedAt, u.Name)).Take(20).ToListAsync(ct);
+        var mine = ticket.UserId == actor.Id;
+        var leads = actor.May("tickets.see-queue");
+        return new(row, channels.Find(ticket.ChannelId), contact.Phone, contact.Blocked, mine,
+            MayAccept: ticket.Status == TicketStatus.Pending && actor.May("tickets.answer"),
+            MayReply: ticket.Status == TicketStatus.Open && mine && !contact.Blocked && actor.May("tickets.answer"),
+            MayReopen: ticket.Status == TicketStatus.Closed && actor.May("tickets.reopen") && (leads || settings.Is(Setting.AgentsReopen)),
+            MayManage: ticket.Status != TicketStatus.Closed && (mine || leads || ticket.Status == TicketStatus.Pending),
+            ticket.CreatedAt, ticket.ClosedAt, ticket.ClosingNote, ticket.LastSeq, previous);
+    }
+}

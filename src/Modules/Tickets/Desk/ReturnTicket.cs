@@ -1,0 +1,21 @@
+using Inforzap.Requests;
+
+namespace Inforzap.Tickets.Desk;
+
+/// <summary>Retornar para a fila: pending again, at the end of its queue.</summary>
+[Allow("tickets.answer")]
+public sealed record ReturnTicket([property: NotEmpty] Guid TicketId) : IRequest;
+
+internal sealed class ReturnTicketHandler(TicketAccess access) : IRequestHandler<ReturnTicket, Unit>
+{
+    public async Task<Unit> Handle(ReturnTicket request, CancellationToken ct)
+    {
+        var ticket = await access.HoldAsync(request.TicketId, ct);
+        if (ticket.Status == TicketStatus.Pending) return Unit.Value;
+        if (!access.Actor.May("tickets.see-queue")) await access.RequireMineAsync(ticket, ct);
+        var former = ticket.UserId;
+        ticket.ReturnToQueue(access.Now);
+        await access.RecordAsync(ticket, "returned", null, ct, formerUser: former);
+        return Unit.Value;
+    }
+}

@@ -1,0 +1,46 @@
+using Inforzap.Data;
+using Inforzap.Lanes;
+using Inforzap.Live;
+using Inforzap.Requests;
+
+namespace Inforzap.Tickets.Desk;
+
+/// <summary>
+/// The caller looks at a ticket. Who serves it has thereby read it; anybody else only peeked, which is written down and
+/// tells the customer nothing.
+/// </summary>
+[Allow("tickets.see")]
+public sealed record SeeTicket([property: NotEmpty] Guid TicketId) : IRequest;
+
+internal sealed class SeeTicketHandler(InforzapDb db, TicketAccess access) : IRequestHandler<SeeTicket, Unit>
+{
+    private static readonly TimeSpan SameVisit = TimeSpan.FromMinutes(10);
+
+    public async Task<Unit> Handle(SeeTicket request, CancellationToken ct)
+    {
+        var ticket = await access.HoldAsync(request.TicketId, ct);
+        if (ticket.Status == TicketStatus.Open && ticket.UserId == access.Actor.Id)
+        {
+            if (ticket.Unread == 0) return Unit.Value;
+            ticket.Unread = 0;
+            await MarkReadAsync(ticket, ct);
+            await db.SaveChangesAsync(ct);
+            db.TouchTicket(ticket);
+            return Unit.Value;
+        }
+        var (me, since) = (access.Actor.Id, access.Now - SameVisit);
+        if (await db.Timeline.AnyAsync(e => e.TicketId == ticket.Id && e.UserId == me && e.Type == "viewed" && e.At > since, ct)) return Unit.Value;
+        db.Add(Timeline.Entry(ticket.Id, "viewed", me, access.Now));
+        await db.SaveChangesAsync(ct);
+        return Unit.Value;
+    }
+
+    /// <summary>The customer's last message gets a read receipt where the channel can send one.</summary>
+    private async Task MarkReadAsync(Ticket ticket, CancellationToken ct)
+    {
+        var last = await db.Messages.Where(m => m.TicketId == ticket.Id && !m.FromUs && m.ReadAt == null).OrderByDescending(m => m.Seq).Take(200).ToListAsync(ct);
+        foreach (var message in last) (message.ReadAt, message.Change) = (access.Now, ticket.NextChange());
+        if (last.FirstOrDefault()?.ProviderId is { } providerId)
+            db.Enqueue($"read/{ticket.ChannelId:N}/{ticket.AddressValue}", "read", ReadReceipt.Json(ticket, providerId), access.Now);
+    }
+}

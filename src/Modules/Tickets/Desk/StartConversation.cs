@@ -1,0 +1,57 @@
+using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Contacts;
+using Inforzap.Data;
+using Inforzap.Requests;
+using Inforzap.Sdk;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Tickets.Desk;
+
+/// <summary>
+/// Opens a ticket with a contact, served by whoever asks. Refused when there is an active one on that channel; the refusal
+/// names it (<see cref="Refusal.See"/>).
+/// </summary>
+[Allow("tickets.start")]
+public sealed record StartConversation([property: NotEmpty] Guid ContactId, [property: NotEmpty] Guid ChannelId, Guid? QueueId) : IRequest<Guid>;
+
+internal sealed class StartConversationHandler(InforzapDb db, TicketAccess access, IChannelDirectory channels, IStringLocalizer<Texts> t)
+    : IRequestHandler<StartConversation, Guid>
+{
+    public async Task<Guid> Handle(StartConversation request, CancellationToken ct)
+    {
+        var channel = channels.Find(request.ChannelId) ?? throw Refusal.NotFound(t["ChannelGone"]);
+        var contact = await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == request.ContactId, ct) ?? throw Refusal.NotFound(t["ContactGone"]);
+        if (contact.Blocked) throw new Refusal(t["ContactBlocked", contact.Name]);
+        if (request.QueueId is { } queue && !access.Actor.Queues.Contains(queue) && !access.Actor.May("tickets.see-all")) throw Refusal.NotFound(t["QueueGone"]);
+        var address = await AddressAsync(channel, request.ContactId, ct) ?? throw new Refusal(t["NotReachable", contact.Name, channel.Name]);
+        await db.RefuseSecondActiveAsync(channel.Id, contact.Id, t, ct);
+        var last = await db.Tickets.Where(x => x.ChannelId == channel.Id && x.ContactId == contact.Id).MaxAsync(x => (long?)x.LastChange, ct) ?? 0;
+        var ticket = Ticket.StartedBy(access.Actor.Id, TicketNumbers.Take(db), channel.Id, contact.Id, address, request.QueueId ?? channel.QueueId, access.Now, last);
+        db.Add(ticket);
+        db.Add(Timeline.Cycle(ticket, access.Now));
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        {
+            // A message of the contact was faster.
+            throw Refusal.Conflict(t["OtherTicketPending"]);
+        }
+        await access.RecordAsync(ticket, "started", null, ct);
+        return ticket.Id;
+    }
+
+    /// <summary>The address of this channel's kind; where people must write first, only one that did.</summary>
+    private async Task<Address?> AddressAsync(ChannelInfo channel, Guid contactId, CancellationToken ct)
+    {
+        if (!channel.CanStart)
+        {
+            var before = await db.Tickets.Where(x => x.ChannelId == channel.Id && x.ContactId == contactId).OrderByDescending(x => x.Number)
+                .Select(x => new { x.AddressKind, x.AddressValue }).FirstOrDefaultAsync(ct);
+            return before is null ? null : new(before.AddressValue, before.AddressKind);
+        }
+        var value = await db.Set<ContactAddressView>().Where(a => a.ContactId == contactId && a.Kind == channel.AddressKind).Select(a => a.Value).FirstOrDefaultAsync(ct);
+        return value is null ? null : new(value, channel.AddressKind!);
+    }
+}

@@ -1,0 +1,63 @@
+using Inforzap.Contracts.Identity;
+using Inforzap.Contracts.Settings;
+using Inforzap.Data;
+using Inforzap.Live;
+using Inforzap.Requests;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Tickets.Desk;
+
+/// <summary>What every command on a ticket begins and ends with: find it among what the caller may see, hold it, announce it.</summary>
+internal sealed class TicketAccess(InforzapDb db, IActor actor, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t)
+{
+    public DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    public IActor Actor => actor;
+
+    /// <summary>The ticket, held until the commit.</summary>
+    /// <exception cref="Refusal">It is not there, or the caller may not know that it is.</exception>
+    public async Task<Ticket> HoldAsync(Guid id, CancellationToken ct)
+    {
+        await db.Hold<Ticket>(x => x.Id == id, ct);
+        return await db.Tickets.VisibleTo(actor, settings).SingleOrDefaultAsync(x => x.Id == id, ct) ?? throw Refusal.NotFound(t["TicketGone"]);
+    }
+
+    /// <summary>The ticket, to be read.</summary>
+    public async Task<Ticket> ReadAsync(Guid id, CancellationToken ct) =>
+        await db.Tickets.AsNoTracking().VisibleTo(actor, settings).SingleOrDefaultAsync(x => x.Id == id, ct) ?? throw Refusal.NotFound(t["TicketGone"]);
+
+    /// <summary>Refuses when somebody else serves it, and says who.</summary>
+    public async Task RequireMineAsync(Ticket ticket, CancellationToken ct)
+    {
+        if (ticket.Status == TicketStatus.Closed) throw Refusal.Conflict(t["TicketClosed"]);
+        if (ticket.Status == TicketStatus.Pending) throw Refusal.Conflict(t["TicketNotAccepted"]);
+        if (ticket.UserId != actor.Id && !actor.IsSystem) throw Refusal.Conflict(t["TicketOfOther", await NameOfAsync(ticket.UserId, ct)]);
+    }
+
+    public async Task<string> NameOfAsync(Guid? userId, CancellationToken ct) =>
+        (userId is { } id ? await db.Set<UserView>().Where(u => u.Id == id).Select(u => u.Name).SingleOrDefaultAsync(ct) : null) ?? t["Somebody"];
+
+    public async Task<string> NameOfQueueAsync(Guid? queueId, CancellationToken ct) =>
+        (queueId is { } id ? await db.Queues.Where(q => q.Id == id).Select(q => q.Name).SingleOrDefaultAsync(ct) : null) ?? t["NoQueue"];
+
+    /// <summary>Adds to the timeline, brings the figures up to date, and tells viewers, also those who lose sight of it.</summary>
+    public async Task RecordAsync(Ticket ticket, string type, object? data, CancellationToken ct, Guid? formerQueue = null, Guid? formerUser = null)
+    {
+        db.Add(Timeline.Entry(ticket.Id, type, actor.IsSystem ? null : actor.Id, Now, data));
+        await db.UpdateCycleAsync(ticket, ct);
+        await db.SaveChangesAsync(ct);
+        db.TouchTicket(ticket);
+        if (formerQueue is not null && formerQueue != ticket.QueueId) db.Touch(Topics.Queue(formerQueue));
+        if (formerUser is { } user) db.Touch(Topics.User(user));
+    }
+}
+
+internal static class TicketTopics
+{
+    /// <summary>Hints for everybody who may be looking at this ticket.</summary>
+    public static void TouchTicket(this InforzapDb db, Ticket ticket)
+    {
+        db.Touch(Topics.Ticket(ticket.Id), Topics.Queue(ticket.QueueId), Topics.AllTickets, Topics.Conversation(ticket.ChannelId, ticket.ContactId));
+        if (ticket.UserId is { } user) db.Touch(Topics.User(user));
+    }
+}

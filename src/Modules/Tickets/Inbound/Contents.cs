@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json;
+using Inforzap.Sdk;
+
+namespace Inforzap.Tickets.Inbound;
+
+/// <summary>What a message says, in columns.</summary>
+internal static class Contents
+{
+    private static readonly JsonSerializerOptions Web = JsonSerializerOptions.Web;
+
+    public static (MessageKind Kind, string? Body, string? Extra) Describe(Content content) => content switch
+    {
+        TextContent text => (MessageKind.Text, text.Body, null),
+        MediaContent media => (MessageKind.Document, media.Caption, null),
+        LocationContent place => (MessageKind.Location, place.Name, JsonSerializer.Serialize(place, Web)),
+        ContactContent card => (MessageKind.Contact, card.Name, JsonSerializer.Serialize(card, Web)),
+        ChoiceContent choice => (MessageKind.Choice, choice.Title, JsonSerializer.Serialize(choice, Web)),
+        UnsupportedContent other => (MessageKind.Unsupported, null, JsonSerializer.Serialize(other, Web)),
+        _ => (MessageKind.Unsupported, null, null),
+    };
+
+    /// <summary>One line for the list; for media without text the file's name.</summary>
+    public static string Snippet(MessageKind kind, string? body, string? fileName)
+    {
+        var text = string.IsNullOrWhiteSpace(body) ? kind is MessageKind.Document ? fileName ?? "" : "" : body;
+        var line = text.ReplaceLineEndings(" ");
+        if (line.Length <= 160) return line;
+        var cut = char.IsHighSurrogate(line[159]) ? 159 : 160;
+        return string.Create(CultureInfo.InvariantCulture, $"{line.AsSpan(0, cut)}…");
+    }
+}

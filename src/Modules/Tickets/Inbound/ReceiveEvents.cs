@@ -1,0 +1,291 @@
+using System.Text.Json;
+using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Settings;
+using Inforzap.Data;
+using Inforzap.Files;
+using Inforzap.Lanes;
+using Inforzap.Live;
+using Inforzap.Sdk;
+using Inforzap.Tickets.Desk;
+
+namespace Inforzap.Tickets.Inbound;
+
+/// <summary>
+/// What came in, a set at a time: contacts, tickets, messages and marks of all items are each read or written in one
+/// statement. The order of FEATURES 1.6: duplicates, contact, blocked, ticket, message.
+/// </summary>
+internal sealed class ReceiveEvents(
+    InforzapDb db, IMediator mediator, IChannelDirectory channels, ISettings settings, TimeProvider clock) : ILaneHandler
+{
+    private static readonly JsonSerializerOptions Web = JsonSerializerOptions.Web;
+
+    private readonly Dictionary<(Guid Channel, string ProviderId), Message> messages = [];
+    private readonly Dictionary<Guid, Message> attempts = [];
+    private readonly Dictionary<Guid, Ticket> tickets = [];
+    private readonly Dictionary<(Guid Channel, Guid Contact), Ticket> active = [];
+    private readonly Dictionary<(Guid Channel, Guid Contact), Ticket> latest = [];
+    private readonly List<string> landed = [];
+    private readonly System.Collections.Generic.Queue<long> numbers = new();
+    private readonly Dictionary<Guid, StoredFile> files = [];
+    private IReadOnlyDictionary<string, ResolvedContact> contacts = new Dictionary<string, ResolvedContact>();
+    private DateTime now;
+
+    public string Type => "in";
+
+    public async Task HandleAsync(LaneSet set, CancellationToken ct)
+    {
+        now = clock.GetUtcNow().UtcDateTime;
+        var events = set.Items.Select(i => (Item: i, Event: JsonSerializer.Deserialize<InboundEvent>(i.Payload, Web)!)).ToList();
+        await LoadAsync([.. events.Select(e => e.Event)], ct);
+        foreach (var (item, happened) in events) Apply(set, item, happened);
+        await db.SaveChangesAsync(ct);
+        // What came before its message was set aside; its message may be among these.
+        var waiting = await db.TakeWaitingAsync(landed, now, ct);
+        if (waiting.Count == 0) return;
+        foreach (var item in waiting) Apply(null, item, JsonSerializer.Deserialize<InboundEvent>(item.Payload, Web)!);
+        await db.SaveChangesAsync(ct);
+    }
+
+    private async Task LoadAsync(List<InboundEvent> events, CancellationToken ct)
+    {
+        var writers = events.OfType<InboundMessage>().Select(m => m.From).ToList();
+        if (writers.Count > 0) contacts = await mediator.Send(new ResolveContacts(writers), ct);
+
+        var channelIds = events.Select(e => e.ChannelId).Distinct().ToArray();
+        var providerIds = events.SelectMany(ProviderIds).Distinct().ToArray();
+        foreach (var m in await db.Messages.Where(m => channelIds.Contains(m.ChannelId) && providerIds.Contains(m.ProviderId!)).ToListAsync(ct))
+            messages[(m.ChannelId, m.ProviderId!)] = m;
+        await LoadAttemptsAsync([.. events.OfType<InboundReceipt>().Select(r => r.AttemptId).OfType<Guid>().Distinct()], ct);
+        await LoadTicketsAsync(channelIds, ct);
+        await LoadBulkReceiptsAsync([.. events.OfType<InboundReceipt>().Where(r => r.UpToSeq is not null)], ct);
+
+        var fileIds = events.OfType<InboundMessage>().Select(m => (m.Content as MediaContent)?.Source.FileId).OfType<Guid>().Distinct().ToArray();
+        if (fileIds.Length > 0) foreach (var f in await db.Set<StoredFile>().AsNoTracking().Where(f => fileIds.Contains(f.Id)).ToListAsync(ct)) files[f.Id] = f;
+    }
+
+    private static IEnumerable<string> ProviderIds(InboundEvent e) => e switch
+    {
+        InboundMessage m => m.QuotedProviderId is { } quoted ? [m.ProviderId ?? m.EventId, quoted] : [m.ProviderId ?? m.EventId],
+        InboundReceipt r => r.ProviderId.Length > 0 ? [r.ProviderId] : [],
+        InboundEdit x => [x.ProviderId],
+        InboundRevoke x => [x.ProviderId],
+        InboundReaction x => [x.ProviderId],
+        _ => [],
+    };
+
+    private async Task LoadAttemptsAsync(Guid[] ids, CancellationToken ct)
+    {
+        if (ids.Length == 0) return;
+        var owners = await db.Attempts.AsNoTracking().Where(a => ids.Contains(a.Id)).Select(a => new { a.Id, a.MessageId }).ToListAsync(ct);
+        var messageIds = owners.Select(o => o.MessageId).ToArray();
+        var found = await db.Messages.Where(m => messageIds.Contains(m.Id)).ToDictionaryAsync(m => m.Id, ct);
+        foreach (var o in owners) if (found.TryGetValue(o.MessageId, out var m)) attempts[o.Id] = m;
+    }
+
+    private async Task LoadTicketsAsync(Guid[] channelIds, CancellationToken ct)
+    {
+        var contactIds = contacts.Values.Where(c => !c.IsNew).Select(c => c.Id).Distinct().ToArray();
+        var ofMessages = messages.Values.Concat(attempts.Values).Select(m => m.TicketId).Distinct().ToArray();
+        await db.Hold<Ticket>(t => ofMessages.Contains(t.Id)
+            || (t.Status != TicketStatus.Closed && channelIds.Contains(t.ChannelId) && contactIds.Contains(t.ContactId)), ct);
+        foreach (var t in await db.Tickets.Where(t => ofMessages.Contains(t.Id)
+            || (t.Status != TicketStatus.Closed && channelIds.Contains(t.ChannelId) && contactIds.Contains(t.ContactId))).ToListAsync(ct))
+        {
+            tickets[t.Id] = t;
+            if (t.IsActive) active[(t.ChannelId, t.ContactId)] = t;
+        }
+        // Contacts that we know but have nothing open with: their last ticket may be reopened, and numbers go on from it.
+        var idle = contactIds.Where(c => !channelIds.Any(ch => active.ContainsKey((ch, c)))).ToArray();
+        if (idle.Length == 0) return;
+        var numbers = await db.Tickets.Where(t => channelIds.Contains(t.ChannelId) && idle.Contains(t.ContactId))
+            .GroupBy(t => new { t.ChannelId, t.ContactId }).Select(g => g.Max(t => t.Number)).ToListAsync(ct);
+        foreach (var t in await db.Tickets.Where(t => numbers.Contains(t.Number)).ToListAsync(ct))
+        {
+            tickets.TryAdd(t.Id, t);
+            latest[(t.ChannelId, t.ContactId)] = tickets[t.Id];
+        }
+    }
+
+    private readonly Dictionary<InboundReceipt, List<Message>> bulk = [];
+
+    private async Task LoadBulkReceiptsAsync(List<InboundReceipt> receipts, CancellationToken ct)
+    {
+        foreach (var receipt in receipts)
+        {
+            var (number, seq) = ConversationSeq.Split(receipt.UpToSeq!.Value);
+            var ticket = await db.Tickets.SingleOrDefaultAsync(t => t.Number == number && t.ChannelId == receipt.ChannelId
+                && t.AddressKind == receipt.From.Kind && t.AddressValue == receipt.From.Value, ct);
+            if (ticket is null) continue;
+            await db.Hold<Ticket>(t => t.Id == ticket.Id, ct);
+            if (db.Provider != DatabaseProvider.Sqlite) await db.Entry(ticket).ReloadAsync(ct);
+            tickets[ticket.Id] = ticket;
+            bulk[receipt] = await db.Messages.Where(m => m.TicketId == ticket.Id && m.FromUs && !m.IsNote && m.Seq <= seq
+                && (m.State == MessageState.Sent || m.State == MessageState.Delivered)).ToListAsync(ct);
+        }
+    }
+
+    /// <summary>Applies one event. <paramref name="set"/> is null for what waited: it is marked already.</summary>
+    private void Apply(LaneSet? set, LaneItem item, InboundEvent happened)
+    {
+        switch (happened)
+        {
+            case InboundMessage message:
+                if (contacts[ResolveContacts.KeyOf(message.From)] is { Blocked: true }) set?.Drop(item, "contact blocked");
+                else Receive(message);
+                break;
+            case InboundReceipt receipt when bulk.TryGetValue(receipt, out var many):
+                foreach (var m in many) Raise(m, receipt);
+                break;
+            case InboundReceipt { UpToSeq: not null }:
+                set?.Drop(item, "nothing to mark");
+                break;
+            case InboundReceipt receipt:
+                if (receipt.AttemptId is { } attempt && attempts.TryGetValue(attempt, out var sent))
+                {
+                    if (receipt.ProviderId.Length > 0 && sent.ProviderId is null && sent.AttemptId == attempt) sent.ProviderId = receipt.ProviderId;
+                    Raise(sent, receipt);
+                }
+                else Target(set, item, happened.ChannelId, receipt.ProviderId, m => Raise(m, receipt));
+                break;
+            case InboundEdit edit:
+                Target(set, item, edit.ChannelId, edit.ProviderId, m =>
+                {
+                    if (m.DeletedAt is not null) return;
+                    m.PreviousBody ??= m.Body;
+                    (m.Body, m.EditedAt, m.SearchText) = (edit.Body, edit.At ?? now, SearchText.Of(4000, edit.Body));
+                    Changed(m);
+                });
+                break;
+            case InboundRevoke revoke:
+                Target(set, item, revoke.ChannelId, revoke.ProviderId, m =>
+                {
+                    m.DeletedAt ??= revoke.At ?? now;
+                    Changed(m);
+                });
+                break;
+            case InboundReaction reaction:
+                Target(set, item, reaction.ChannelId, reaction.ProviderId, m =>
+                {
+                    m.Reaction = reaction.Emoji.Length is 0 or > 40 ? null : reaction.Emoji;
+                    Changed(m);
+                });
+                break;
+            default:
+                throw new InvalidOperationException($"{happened.GetType().Name} is not an event that tickets know.");
+        }
+    }
+
+    private void Target(LaneSet? set, LaneItem item, Guid channelId, string providerId, Action<Message> apply)
+    {
+        if (messages.TryGetValue((channelId, providerId), out var message)) apply(message);
+        else set?.Wait(item, WaitKey(channelId, providerId), "its message has not come yet");
+    }
+
+    /// <summary>Under this key events wait for their message.</summary>
+    internal static string WaitKey(Guid channelId, string providerId) => $"{channelId:N}:{providerId}";
+
+    private void Raise(Message message, InboundReceipt receipt)
+    {
+        if (!Lattice.Raise(message, Lattice.Of(receipt.State), receipt.Reason, receipt.Code)) return;
+        Changed(message);
+    }
+
+    private void Changed(Message message)
+    {
+        var ticket = tickets[message.TicketId];
+        message.Change = ticket.NextChange();
+        db.TouchTicket(ticket);
+    }
+
+    private void Receive(InboundMessage inbound)
+    {
+        var providerId = inbound.ProviderId ?? inbound.EventId;
+        if (messages.ContainsKey((inbound.ChannelId, providerId))) return;
+        var contact = contacts[ResolveContacts.KeyOf(inbound.From)];
+        var ticket = TicketFor(inbound, contact);
+        if (!inbound.Echo) (ticket.AddressKind, ticket.AddressValue) = (contact.Address.Kind, inbound.From.Value);
+        var (seq, change) = ticket.NextMessage();
+        var (kind, body, extra) = Contents.Describe(inbound.Content);
+        var media = MediaOf(inbound, ticket);
+        if (media is not null) kind = media.Kind;
+        var message = new Message
+        {
+            Id = Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, ProviderId = providerId,
+            FromUs = inbound.Echo, Origin = inbound.Echo ? MessageOrigin.Device : MessageOrigin.Chat, Kind = kind, Body = body, Extra = extra,
+            MediaId = media?.Id, State = inbound.Echo ? MessageState.Sent : MessageState.Received, ProviderAt = inbound.At, CreatedAt = now,
+            QuotedId = inbound.QuotedProviderId is { } quoted && messages.TryGetValue((inbound.ChannelId, quoted), out var q) ? q.Id : null,
+            SearchText = SearchText.Of(4000, body, media?.FileName),
+        };
+        if (media is not null) media.MessageId = message.Id;
+        db.Add(message);
+        messages[(inbound.ChannelId, providerId)] = message;
+        landed.Add(WaitKey(inbound.ChannelId, providerId));
+        ticket.LastText = Contents.Snippet(kind, body, media?.FileName);
+        (ticket.LastKind, ticket.LastFromUs, ticket.LastMessageAt) = (kind, inbound.Echo, now);
+        if (!inbound.Echo) ticket.Unread++;
+        db.TouchTicket(ticket);
+    }
+
+    private Ticket TicketFor(InboundMessage inbound, ResolvedContact contact)
+    {
+        var key = (inbound.ChannelId, contact.Id);
+        if (active.TryGetValue(key, out var ticket)) return ticket;
+        latest.TryGetValue(key, out var last);
+        if (inbound.Echo && last is not null) return last;
+        if (!inbound.Echo && last?.ClosedAt is { } closed && ReopenWindow is { } window && window > TimeSpan.Zero && closed + window >= now)
+        {
+            last.Reopen(null, now);
+            db.Add(Timeline.Entry(last.Id, "reopened", null, now));
+            db.Add(Timeline.Cycle(last, now));
+            return active[key] = last;
+        }
+        ticket = Ticket.New(TakeNumber(), inbound.ChannelId, contact.Id, contact.Address, channels.Find(inbound.ChannelId)?.QueueId, now, last?.LastChange ?? 0);
+        if (inbound.Echo) ticket.Close(null, null, now);
+        db.Add(ticket);
+        db.Add(Timeline.Entry(ticket.Id, "created", null, now));
+        db.Add(Timeline.Cycle(ticket, now));
+        tickets[ticket.Id] = ticket;
+        return inbound.Echo ? latest[key] = ticket : active[key] = ticket;
+    }
+
+    private TimeSpan? ReopenWindow => int.TryParse(settings.Get(Setting.ReopenMinutes), out var minutes) ? TimeSpan.FromMinutes(minutes) : null;
+
+    /// <summary>One statement for all tickets that this set may open; what is left over makes gaps, which are allowed.</summary>
+    private long TakeNumber()
+    {
+        if (numbers.Count == 0)
+        {
+            var activeContacts = active.Keys.Select(k => k.Contact).ToHashSet();
+            var wanted = contacts.Values.Select(c => c.Id).Distinct().Count(c => !activeContacts.Contains(c));
+            var last = TicketNumbers.Take(db, Math.Max(1, wanted));
+            for (var n = last - Math.Max(1, wanted) + 1; n <= last; n++) numbers.Enqueue(n);
+        }
+        return numbers.Dequeue();
+    }
+
+    private Media? MediaOf(InboundMessage inbound, Ticket ticket)
+    {
+        if (inbound.Content is not MediaContent content) return null;
+        var said = Enum.Parse<MessageKind>(content.Kind.ToString());
+        var media = new Media
+        {
+            Id = Guid.NewGuid(), TicketId = ticket.Id, Kind = said, FileName = FileKinds.SafeName(content.FileName), CreatedAt = now, Size = content.Size,
+            SourceUrl = content.Source.Url?.AbsoluteUri, SourceReference = content.Source.Reference, State = MediaState.Pending,
+        };
+        if (content.Source.FileId is { } fileId)
+        {
+            if (files.TryGetValue(fileId, out var file)) media.Ready(file, content.Kind);
+            else (media.State, media.Reason) = (MediaState.Gone, "file not stored");
+        }
+        else
+        {
+            db.Enqueue($"media/{media.Id:N}", "fetch", JsonSerializer.Serialize(new FetchMedia(media.Id), Web), now);
+        }
+        db.Add(media);
+        return media;
+    }
+}
+
+/// <summary>A lane item: fetch these bytes.</summary>
+internal sealed record FetchMedia(Guid MediaId);

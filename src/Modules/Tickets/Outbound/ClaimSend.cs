@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Inforzap.Contracts.Tickets;
+using Inforzap.Data;
+using Inforzap.Lanes;
+using Inforzap.Sdk;
+using Inforzap.Tickets.Desk;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Tickets.Outbound;
+
+internal sealed class ClaimSendHandler(InforzapDb db, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ClaimSend, ClaimedSend?>
+{
+    public async Task<ClaimedSend?> Handle(ClaimSend request, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var ticketId = await db.Messages.Where(m => m.Id == request.MessageId).Select(m => m.TicketId).SingleAsync(ct);
+        await db.Hold<Ticket>(x => x.Id == ticketId, ct);
+        var ticket = await db.Tickets.SingleAsync(x => x.Id == ticketId, ct);
+        var message = await db.Messages.SingleAsync(m => m.Id == request.MessageId, ct);
+        if (message.State == MessageState.Sending)
+        {
+            // Somebody took it and did not come back. Only after the deadline may anybody say that nobody knows.
+            if (message.AttemptDeadline > now) return new(message.ChannelId, null, message.AttemptDeadline);
+            await SendResults.EndAttemptAsync(db, message, nameof(SendOutcome.Unknown), null, t["NoResult"], now, ct);
+            (message.State, message.FailReason, message.Change) = (MessageState.Unknown, t["NoResult"], ticket.NextChange());
+        }
+        if (message.State != MessageState.Queued || message.DeletedAt is not null)
+        {
+            await db.SaveChangesAsync(ct);
+            await db.DoneAsync(request.Position, now, ct);
+            db.TouchTicket(ticket);
+            return null;
+        }
+        var number = await db.Attempts.CountAsync(a => a.MessageId == message.Id, ct) + 1;
+        var attempt = new Attempt { Id = Guid.CreateVersion7(), MessageId = message.Id, Number = number, StartedAt = now };
+        db.Add(attempt);
+        (message.State, message.AttemptId, message.AttemptDeadline, message.Change) = (MessageState.Sending, attempt.Id, now + request.Deadline, ticket.NextChange());
+        var quoted = message.QuotedId is null ? null : await db.Messages.Where(m => m.Id == message.QuotedId).Select(m => m.ProviderId).SingleOrDefaultAsync(ct);
+        var content = await ContentAsync(message, ct);
+        await db.SaveChangesAsync(ct);
+        db.TouchTicket(ticket);
+        return new(message.ChannelId, new OutboundMessage(message.Id, attempt.Id, new Address(ticket.AddressValue, ticket.AddressKind), content, quoted,
+            ConversationSeq.Of(ticket.Number, message.Seq)), null);
+    }
+
+    private async Task<Content> ContentAsync(Message message, CancellationToken ct)
+    {
+        if (message.MediaId is not { } mediaId) return new TextContent(message.Body ?? "");
+        var media = await db.Media.AsNoTracking().SingleAsync(m => m.Id == mediaId, ct);
+        return new MediaContent(Enum.Parse<MediaKind>(media.Kind.ToString()), new MediaRef(FileId: media.FileId), media.FileName, message.Body, media.MimeType, media.Size);
+    }
+}

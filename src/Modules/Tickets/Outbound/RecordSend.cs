@@ -1,0 +1,86 @@
+using Inforzap.Contracts.Tickets;
+using Inforzap.Data;
+using Inforzap.Lanes;
+using Inforzap.Sdk;
+using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Inbound;
+using System.Text.Json;
+
+namespace Inforzap.Tickets.Outbound;
+
+internal sealed class RecordSendHandler(InforzapDb db, TimeProvider clock) : IRequestHandler<RecordSend, bool>
+{
+    public async Task<bool> Handle(RecordSend request, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var ticketId = await db.Messages.Where(m => m.Id == request.MessageId).Select(m => m.TicketId).SingleAsync(ct);
+        await db.Hold<Ticket>(x => x.Id == ticketId, ct);
+        var ticket = await db.Tickets.SingleAsync(x => x.Id == ticketId, ct);
+        var message = await db.Messages.SingleAsync(m => m.Id == request.MessageId, ct);
+        // A result that comes after its deadline finds the attempt given up: it may still say what became of it.
+        if (message.AttemptId != request.AttemptId || message.State is not (MessageState.Sending or MessageState.Unknown))
+        {
+            await LateAsync(message, request, now, ct);
+            return false;
+        }
+        var result = request.Result;
+        await SendResults.EndAttemptAsync(db, message, result.Outcome.ToString(), result.ProviderId, result.Reason, now, ct);
+        if (result.Outcome == SendOutcome.Later && message.State == MessageState.Sending)
+        {
+            var until = now + Clamp(result.After ?? TimeSpan.FromSeconds(30));
+            (message.State, message.AttemptId, message.AttemptDeadline, message.Change) = (MessageState.Queued, null, null, ticket.NextChange());
+            await db.PostponeAsync(request.Position, until, Cut(result.Reason), ct);
+        }
+        else
+        {
+            if (result.Outcome == SendOutcome.Sent && !string.IsNullOrEmpty(result.ProviderId)) message.ProviderId ??= result.ProviderId;
+            Lattice.Raise(message, result.Outcome switch
+            {
+                SendOutcome.Sent => MessageState.Sent,
+                SendOutcome.Refused => MessageState.Failed,
+                _ => MessageState.Unknown,
+            }, result.Reason, result.Code);
+            if (message.State == MessageState.Unknown) message.FailReason = Cut(result.Reason);
+            (message.AttemptDeadline, message.Change) = (null, ticket.NextChange());
+            await db.DoneAsync(request.Position, now, ct);
+        }
+        await db.SaveChangesAsync(ct);
+        await ApplyEarlyReceiptsAsync(message, ticket, now, ct);
+        db.TouchTicket(ticket);
+        return true;
+    }
+
+    private async Task LateAsync(Message message, RecordSend request, DateTime now, CancellationToken ct)
+    {
+        await db.Attempts.Where(a => a.Id == request.AttemptId && a.Outcome == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, request.Result.Outcome.ToString()).SetProperty(a => a.EndedAt, now), ct);
+        if (message.State != MessageState.Queued) await db.DoneAsync(request.Position, now, ct);
+    }
+
+    /// <summary>Receipts may come before the answer that names the message.</summary>
+    private async Task ApplyEarlyReceiptsAsync(Message message, Ticket ticket, DateTime now, CancellationToken ct)
+    {
+        if (message.ProviderId is not { } providerId) return;
+        var waiting = await db.TakeWaitingAsync([ReceiveEvents.WaitKey(message.ChannelId, providerId)], now, ct);
+        foreach (var item in waiting)
+            if (JsonSerializer.Deserialize<InboundEvent>(item.Payload, JsonSerializerOptions.Web) is InboundReceipt receipt
+                && Lattice.Raise(message, Lattice.Of(receipt.State), receipt.Reason, receipt.Code)) message.Change = ticket.NextChange();
+            else if (JsonSerializer.Deserialize<InboundEvent>(item.Payload, JsonSerializerOptions.Web) is InboundReaction reaction)
+                (message.Reaction, message.Change) = (reaction.Emoji.Length is 0 or > 40 ? null : reaction.Emoji, ticket.NextChange());
+        if (waiting.Count > 0) await db.SaveChangesAsync(ct);
+    }
+
+    private static TimeSpan Clamp(TimeSpan after) => after < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : after > TimeSpan.FromHours(1) ? TimeSpan.FromHours(1) : after;
+
+    private static string? Cut(string? text) => text is { Length: > 500 } ? text[..500] : text;
+}
+
+internal static class SendResults
+{
+    public static Task EndAttemptAsync(InforzapDb db, Message message, string outcome, string? providerId, string? reason, DateTime now, CancellationToken ct)
+    {
+        var cut = reason is { Length: > 500 } ? reason[..500] : reason;
+        return db.Attempts.Where(a => a.Id == message.AttemptId).ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, outcome)
+            .SetProperty(a => a.ProviderId, providerId).SetProperty(a => a.Reason, cut).SetProperty(a => a.EndedAt, now), ct);
+    }
+}

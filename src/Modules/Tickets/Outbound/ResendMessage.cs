@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Inforzap.Data;
+using Inforzap.Requests;
+using Inforzap.Tickets.Desk;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Tickets.Outbound;
+
+/// <summary>Sends a failed or unsure message once more, as a new attempt. For an unsure one this is a person's decision that it did not arrive.</summary>
+[Allow("tickets.answer")]
+public sealed record ResendMessage([property: NotEmpty] Guid MessageId) : IRequest;
+
+internal sealed class ResendMessageHandler(InforzapDb db, TicketAccess access, IStringLocalizer<Texts> t) : IRequestHandler<ResendMessage, Unit>
+{
+    public async Task<Unit> Handle(ResendMessage request, CancellationToken ct)
+    {
+        var ticketId = await db.Messages.Where(m => m.Id == request.MessageId).Select(m => (Guid?)m.TicketId).SingleOrDefaultAsync(ct) ?? throw Refusal.NotFound(t["MessageGone"]);
+        var ticket = await access.HoldAsync(ticketId, ct);
+        if (!access.Actor.May("lanes.see")) await access.RequireMineAsync(ticket, ct);
+        var message = await db.Messages.SingleAsync(m => m.Id == request.MessageId, ct);
+        if (message.State is not (MessageState.Failed or MessageState.Unknown)) throw Refusal.Conflict(t["NothingToResend"]);
+        message.State = MessageState.Queued;
+        (message.FailReason, message.FailCode, message.ProviderId, message.AttemptId, message.AttemptDeadline) = (null, null, null, null, null);
+        message.Change = ticket.NextChange();
+        db.Enqueue(SendMessageHandler.Lane(ticket), "send", JsonSerializer.Serialize(new SendItem(message.Id), JsonSerializerOptions.Web), access.Now);
+        await access.RecordAsync(ticket, "resent", new { seq = message.Seq }, ct);
+        return Unit.Value;
+    }
+}

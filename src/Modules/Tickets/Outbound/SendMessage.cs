@@ -1,0 +1,126 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Identity;
+using Inforzap.Contracts.Settings;
+using Inforzap.Data;
+using Inforzap.Requests;
+using Inforzap.Sdk;
+using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Inbound;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Tickets.Outbound;
+
+/// <summary>
+/// The one way out of the house. The id is made by whoever writes, before the first try: sending the same twice makes one
+/// message. When it returns, the message and its lane item are committed.
+/// </summary>
+/// <param name="TicketId">In which ticket.</param>
+/// <param name="MessageId">Made by the composer.</param>
+/// <param name="Text">What it says, or the caption of the file.</param>
+/// <param name="MediaId">An upload of the caller for this ticket, used once.</param>
+/// <param name="QuotedId">The message of this ticket that it answers.</param>
+/// <param name="IsNote">For colleagues only; never leaves the house.</param>
+/// <param name="Sign">Begin with the caller's signature.</param>
+[Allow("tickets.answer")]
+public sealed record SendMessage(
+    [property: NotEmpty] Guid TicketId, [property: NotEmpty] Guid MessageId, string? Text, Guid? MediaId = null, Guid? QuotedId = null,
+    bool IsNote = false, bool Sign = true) : IRequest<SentMessage>, IValidatableObject
+{
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var t = validationContext.GetRequiredService<IStringLocalizer<Texts>>();
+        if (string.IsNullOrWhiteSpace(Text) && MediaId is null) yield return new(t["MessageEmpty"], [nameof(Text)]);
+        if (Text?.Length > CleanText.MaxBody) yield return new(t["MessageTooLong", CleanText.MaxBody], [nameof(Text)]);
+    }
+}
+
+/// <summary>The message is in the database.</summary>
+/// <param name="Seq">Its number in the ticket.</param>
+/// <param name="Duplicate">It was there already.</param>
+public sealed record SentMessage(long Seq, bool Duplicate);
+
+/// <summary>A lane item: send this message.</summary>
+internal sealed record SendItem(Guid MessageId);
+
+internal sealed class SendMessageHandler(
+    InforzapDb db, TicketAccess access, IChannelDirectory channels, ISettings settings, IStringLocalizer<Texts> t) : IRequestHandler<SendMessage, SentMessage>
+{
+    public async Task<SentMessage> Handle(SendMessage request, CancellationToken ct)
+    {
+        var ticket = await access.HoldAsync(request.TicketId, ct);
+        if (await DuplicateAsync(request, ct) is { } before) return new(before, true);
+        if (!request.IsNote) await RequireSendableAsync(ticket, ct);
+        if (request.QuotedId is { } quoted && !await db.Messages.AnyAsync(m => m.Id == quoted && m.TicketId == ticket.Id, ct)) throw Refusal.NotFound(t["QuotedGone"]);
+        var media = await UseUploadAsync(request, ticket, ct);
+        var text = CleanText.Of(request.Text?.TrimEnd());
+        var (seq, change) = ticket.NextMessage();
+        var now = access.Now;
+        var kind = media?.Kind ?? MessageKind.Text;
+        var body = await SignedAsync(text, kind, request, ct);
+        var message = new Message
+        {
+            Id = request.MessageId, TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, FromUs = true,
+            SenderUserId = access.Actor.IsSystem ? null : access.Actor.Id, Origin = MessageOrigin.Chat, Kind = kind, Body = body.Length == 0 ? null : body,
+            MediaId = media?.Id, QuotedId = request.QuotedId, IsNote = request.IsNote, CreatedAt = now,
+            State = request.IsNote ? MessageState.Sent : MessageState.Queued, SearchText = SearchText.Of(4000, text, media?.FileName),
+        };
+        db.Add(message);
+        if (!request.IsNote)
+        {
+            ticket.LastText = Contents.Snippet(kind, text, media?.FileName);
+            (ticket.LastKind, ticket.LastFromUs, ticket.LastMessageAt, ticket.Unread) = (kind, true, now, 0);
+            if (ticket.FirstResponseAt is null)
+            {
+                ticket.Answered(now);
+                await db.UpdateCycleAsync(ticket, ct);
+            }
+            db.Enqueue(Lane(ticket), "send", JsonSerializer.Serialize(new SendItem(message.Id), JsonSerializerOptions.Web), now);
+            db.AfterCommit(() => Fail.Point(Fail.At.OutQueued));
+        }
+        await db.SaveChangesAsync(ct);
+        db.TouchTicket(ticket);
+        return new(seq, false);
+    }
+
+    /// <summary>Outbound order holds over the tickets of a conversation.</summary>
+    internal static string Lane(Ticket ticket) => $"out/{ticket.ChannelId:N}/{ticket.ContactId:N}";
+
+    private async Task<long?> DuplicateAsync(SendMessage request, CancellationToken ct)
+    {
+        var before = await db.Messages.Where(m => m.Id == request.MessageId).Select(m => new { m.TicketId, m.Seq, m.SenderUserId }).SingleOrDefaultAsync(ct);
+        if (before is null) return null;
+        return before.TicketId == request.TicketId && (access.Actor.IsSystem || before.SenderUserId == access.Actor.Id) ? before.Seq : throw new Refusal(t["MessageIdTaken"]);
+    }
+
+    private async Task RequireSendableAsync(Ticket ticket, CancellationToken ct)
+    {
+        if (!access.Actor.IsSystem) await access.RequireMineAsync(ticket, ct);
+        if (channels.Find(ticket.ChannelId) is null) throw new Refusal(t["ChannelGone"]);
+        if (await db.Set<ContactView>().Where(c => c.Id == ticket.ContactId && c.Blocked).Select(c => c.Name).SingleOrDefaultAsync(ct) is { } blocked)
+            throw new Refusal(t["ContactBlocked", blocked]);
+    }
+
+    private async Task<Media?> UseUploadAsync(SendMessage request, Ticket ticket, CancellationToken ct)
+    {
+        if (request.MediaId is not { } mediaId) return null;
+        var me = access.Actor.Id;
+        var won = await db.Claim<Media>(m => m.Id == mediaId && m.MessageId == null && m.UploadedBy == me && m.TicketId == ticket.Id && m.State == MediaState.Ready,
+            set => set.SetProperty(m => m.MessageId, request.MessageId), ct);
+        if (won == 0) throw Refusal.NotFound(t["UploadGone"]);
+        return await db.Media.AsNoTracking().SingleAsync(m => m.Id == mediaId, ct);
+    }
+
+    /// <summary>*Name:* on a line of its own. Never on notes, stickers and recordings.</summary>
+    private async Task<string> SignedAsync(string text, MessageKind kind, SendMessage request, CancellationToken ct)
+    {
+        if (request.IsNote || text.Length == 0 || access.Actor.IsSystem || kind is MessageKind.Sticker or MessageKind.Voice or MessageKind.Audio) return text;
+        var me = access.Actor.Id;
+        var user = await db.Set<UserView>().SingleOrDefaultAsync(u => u.Id == me, ct);
+        if (user is null || !(settings.Is(Setting.ForceSignature) || (request.Sign && user.SignatureOn))) return text;
+        return $"*{(string.IsNullOrWhiteSpace(user.Signature) ? user.Name : user.Signature)}:*\n{text}";
+    }
+}
