@@ -24,6 +24,9 @@ public sealed class LaneSet(IReadOnlyList<LaneItem> items)
     /// <summary>Leaves an item out for good.</summary>
     public void Drop(LaneItem item, string reason) => Ends[item.Position] = (LaneItemState.Dropped, reason, null);
 
+    /// <summary>Takes back what was said of an item: it is simply done.</summary>
+    public void Done(LaneItem item) => Ends.Remove(item.Position);
+
     /// <summary>Sets an item aside until <paramref name="key"/> comes.</summary>
     public void Wait(LaneItem item, string key, string reason) => Ends[item.Position] = (LaneItemState.Waiting, reason, key);
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Localization;
 namespace Inforzap.Tickets.Inbound;
 
 /// <summary>Fetches the bytes of a message that is there already. A failure never touches the message itself.</summary>
-internal sealed class MediaWorker(SystemMediator mediator, SafeHttp http, FileStore files, IMediaOpener opener, ILogger<MediaWorker> log) : ILaneWorker
+internal sealed class MediaWorker(SystemMediator mediator, SafeHttp http, FileStore files, ILogger<MediaWorker> log, IMediaOpener? opener = null) : ILaneWorker
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
@@ -54,7 +54,7 @@ internal sealed class MediaWorker(SystemMediator mediator, SafeHttp http, FileSt
 
     private async Task<Stream> OpenAsync(MediaToFetch.Source media, CancellationToken ct)
     {
-        if (media.Reference is { } reference) return await opener.OpenAsync(media.ChannelId, reference, ct);
+        if (media.Reference is { } reference) return await (opener ?? throw new MediaGoneException()).OpenAsync(media.ChannelId, reference, ct);
         var client = http.Create(Timeout);
         var response = await client.GetAsync(media.Url, HttpCompletionOption.ResponseHeadersRead, ct);
         if ((int)response.StatusCode is 404 or 410) throw new MediaGoneException();

@@ -26,6 +26,7 @@ internal sealed class ReceiveEvents(
     private readonly Dictionary<(Guid Channel, Guid Contact), Ticket> active = [];
     private readonly Dictionary<(Guid Channel, Guid Contact), Ticket> latest = [];
     private readonly List<string> landed = [];
+    private readonly List<(string Key, LaneItem Item, InboundEvent Event)> waits = [];
     private readonly System.Collections.Generic.Queue<long> numbers = new();
     private readonly Dictionary<Guid, StoredFile> files = [];
     private IReadOnlyDictionary<string, ResolvedContact> contacts = new Dictionary<string, ResolvedContact>();
@@ -40,10 +41,16 @@ internal sealed class ReceiveEvents(
         await LoadAsync([.. events.Select(e => e.Event)], ct);
         foreach (var (item, happened) in events) Apply(set, item, happened);
         await db.SaveChangesAsync(ct);
-        // What came before its message was set aside; its message may be among these.
+        // What came before its message was set aside, earlier or just now; its message may be among these.
+        var early = waits.ToLookup(w => w.Key, w => (w.Item, w.Event));
         var waiting = await db.TakeWaitingAsync(landed, now, ct);
-        if (waiting.Count == 0) return;
         foreach (var item in waiting) Apply(null, item, JsonSerializer.Deserialize<InboundEvent>(item.Payload, Web)!);
+        foreach (var key in landed)
+            foreach (var (item, happened) in early[key])
+            {
+                set.Done(item);
+                Apply(null, item, happened);
+            }
         await db.SaveChangesAsync(ct);
     }
 
@@ -146,10 +153,10 @@ internal sealed class ReceiveEvents(
                     if (receipt.ProviderId.Length > 0 && sent.ProviderId is null && sent.AttemptId == attempt) sent.ProviderId = receipt.ProviderId;
                     Raise(sent, receipt);
                 }
-                else Target(set, item, happened.ChannelId, receipt.ProviderId, m => Raise(m, receipt));
+                else Target(set, item, receipt, receipt.ProviderId, m => Raise(m, receipt));
                 break;
             case InboundEdit edit:
-                Target(set, item, edit.ChannelId, edit.ProviderId, m =>
+                Target(set, item, edit, edit.ProviderId, m =>
                 {
                     if (m.DeletedAt is not null) return;
                     m.PreviousBody ??= m.Body;
@@ -158,14 +165,14 @@ internal sealed class ReceiveEvents(
                 });
                 break;
             case InboundRevoke revoke:
-                Target(set, item, revoke.ChannelId, revoke.ProviderId, m =>
+                Target(set, item, revoke, revoke.ProviderId, m =>
                 {
                     m.DeletedAt ??= revoke.At ?? now;
                     Changed(m);
                 });
                 break;
             case InboundReaction reaction:
-                Target(set, item, reaction.ChannelId, reaction.ProviderId, m =>
+                Target(set, item, reaction, reaction.ProviderId, m =>
                 {
                     m.Reaction = reaction.Emoji.Length is 0 or > 40 ? null : reaction.Emoji;
                     Changed(m);
@@ -176,10 +183,15 @@ internal sealed class ReceiveEvents(
         }
     }
 
-    private void Target(LaneSet? set, LaneItem item, Guid channelId, string providerId, Action<Message> apply)
+    private void Target(LaneSet? set, LaneItem item, InboundEvent happened, string providerId, Action<Message> apply)
     {
+        var channelId = happened.ChannelId;
         if (messages.TryGetValue((channelId, providerId), out var message)) apply(message);
-        else set?.Wait(item, WaitKey(channelId, providerId), "its message has not come yet");
+        else if (set is not null)
+        {
+            set.Wait(item, WaitKey(channelId, providerId), "its message has not come yet");
+            waits.Add((WaitKey(channelId, providerId), item, happened));
+        }
     }
 
     /// <summary>Under this key events wait for their message.</summary>
