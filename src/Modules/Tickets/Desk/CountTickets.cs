@@ -19,8 +19,8 @@ internal sealed class CountTicketsHandler(InforzapDb db, IActor actor, ISettings
     public async Task<TicketCounts> Handle(CountTickets request, CancellationToken ct)
     {
         var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
-        var open = await tickets.Where(t => t.Status == TicketStatus.Open).Select(t => t.Number).Take(1000).CountAsync(ct);
-        var pending = await tickets.Where(t => t.Status == TicketStatus.Pending).Select(t => t.Number).Take(1000).CountAsync(ct);
+        var open = await tickets.Where(t => t.Status == TicketStatus.Open).OrderBy(t => t.Number).Select(t => t.Number).Take(1000).CountAsync(ct);
+        var pending = await tickets.Where(t => t.Status == TicketStatus.Pending).OrderBy(t => t.Number).Select(t => t.Number).Take(1000).CountAsync(ct);
         var me = actor.Id;
         var unread = await tickets.Where(t => t.Status == TicketStatus.Open && t.UserId == me).SumAsync(t => t.Unread, ct);
         return new(open, pending, unread);

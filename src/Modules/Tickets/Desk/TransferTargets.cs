@@ -27,7 +27,7 @@ internal sealed class TransferTargetsHandler(InforzapDb db) : IRequestHandler<Tr
     {
         var queues = await db.Queues.Where(q => q.IsActive).OrderBy(q => q.Order).ThenBy(q => q.Name).Select(q => new TargetQueue(q.Id, q.Name, q.Color)).ToListAsync(ct);
         var users = await db.Set<UserView>().Where(u => u.IsActive).OrderBy(u => u.Name).Select(u => new { u.Id, u.Name }).Take(1000).ToListAsync(ct);
-        var members = (await db.QueueMembers.AsNoTracking().Take(20_000).ToListAsync(ct)).ToLookup(m => m.UserId, m => m.QueueId);
+        var members = (await db.QueueMembers.AsNoTracking().OrderBy(m => m.UserId).Take(20_000).ToListAsync(ct)).ToLookup(m => m.UserId, m => m.QueueId);
         var loads = await OpenTickets.PerUserAsync(db, ct);
         return new(queues, [.. users.Select(u => new TargetUser(u.Id, u.Name, loads.GetValueOrDefault(u.Id), [.. members[u.Id]]))]);
     }

@@ -42,7 +42,7 @@ internal sealed class ListParkedHandler(InforzapDb db) : IRequestHandler<ListPar
                            join c in db.Set<Contracts.Contacts.ContactView>() on x.ContactId equals c.Id
                            orderby m.CreatedAt descending
                            select new UnsureRow(m.Id, x.Id, x.Number, c.Name, m.State, m.FailReason, m.CreatedAt)).Take(Page).ToListAsync(ct);
-        return new(items, await parked.Take(1000).CountAsync(ct), sends, await unsure.Take(1000).CountAsync(ct));
+        return new(items, await parked.OrderBy(i => i.Position).Take(1000).CountAsync(ct), sends, await unsure.OrderBy(m => m.Id).Take(1000).CountAsync(ct));
     }
 }
 
