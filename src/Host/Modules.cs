@@ -1,3 +1,4 @@
+using System.Reflection;
 using Inforzap.Data;
 
 namespace Inforzap.Host;
@@ -13,4 +14,7 @@ internal static class Modules
         new Channels.ChannelsModule(),
         new Tickets.TicketsModule(),
     ]);
+
+    /// <summary>Where their pages and handlers lie.</summary>
+    public static Assembly[] Assemblies { get; } = [.. All.Select(m => m.GetType().Assembly)];
 }

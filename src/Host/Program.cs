@@ -1,17 +1,35 @@
 using Inforzap;
 using Inforzap.Data;
 using Inforzap.Host;
+using Inforzap.Identity;
 using Inforzap.Requests;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Services.AddCore(builder.Configuration, Modules.All);
-builder.Services.AddMediation(Modules.All.Select(m => m.GetType().Assembly).Append(typeof(Module).Assembly));
+builder.Services.AddMediation(Modules.Assemblies.Append(typeof(Module).Assembly));
 builder.AddEngine();
+builder.AddWeb();
+builder.AddSecurity();
+builder.AddObservability();
 
 var app = builder.Build();
 await DatabaseStart.RunAsync(app.Services);
-foreach (var module in Modules.All) module.MapEndpoints(app);
+if (args.Contains("--reset-admin")) return await ResetAdmin.RunAsync(app.Services);
+
+app.UseKnownProxies();
+app.UseSecurityHeaders();
+app.UseRateLimiter();
+app.UseRequestLocalization();
+app.UseNotFoundPage();
+app.UseAuthentication();
+app.UseCircuitGuard();
+app.UseAuthorization();
+app.UseAntiforgery();
+app.MapObservability();
+app.MapPolicyReports();
+app.MapWeb();
 app.Run();
+return 0;
 
 /// <summary>Named so that tests can start the host.</summary>
 public partial class Program;

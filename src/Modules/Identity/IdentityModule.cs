@@ -1,5 +1,18 @@
 using Inforzap.Contracts.Identity;
 using Inforzap.Data;
+using Inforzap.Identity.FirstStart;
+using Inforzap.Identity.Links;
+using Inforzap.Identity.Sessions;
+using Inforzap.Identity.Users;
+using Inforzap.Requests;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.AspNetCore.Routing;
+using MudBlazor;
 
 namespace Inforzap.Identity;
 
@@ -11,6 +24,46 @@ public sealed class IdentityModule : Module
 
     /// <inheritdoc/>
     public override void Map(ModelBuilder model, DatabaseProvider provider) => IdentityDb.Map(model);
+
+    /// <inheritdoc/>
+    public override void Register(IServiceCollection services)
+    {
+        services.AddIdentityCore<User>(o =>
+        {
+            o.User.RequireUniqueEmail = true;
+            o.User.AllowedUserNameCharacters = "";
+            // Our own rules judge passwords; see PasswordRules.
+            o.Password = new() { RequiredLength = 1, RequiredUniqueChars = 1, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false };
+        });
+        services.AddScoped<IUserStore<User>, UserOnlyStore<User, InforzapDb, Guid>>();
+        services.AddScoped<People>();
+        services.AddScoped<OneTimeLinks>();
+        services.AddAuthentication(SessionCookie.Scheme).AddCookie(SessionCookie.Scheme, SessionCookie.Configure);
+        services.AddAuthorization();
+        services.AddSingleton<IActors, LiveActors>();
+        services.AddSingleton<SetUpToken>();
+        services.AddScoped<FirstThings>();
+        services.AddHostedService<FirstStart.FirstStart>();
+    }
+
+    /// <inheritdoc/>
+    public override void MapEndpoints(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/sign-out", async (HttpContext context, IAntiforgery antiforgery) =>
+        {
+            if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
+            await context.SignOutAsync(SessionCookie.Scheme);
+            return Results.LocalRedirect("/sign-in");
+        });
+
+    /// <inheritdoc/>
+    public override IEnumerable<MenuItem> Menu => [new("Users", "/users", Icons.Material.Outlined.Group, "users.see", 110)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Permission> Permissions =>
+    [
+        new("users.see", BuiltInRoles.Leads),
+        new("users.edit", BuiltInRoles.Leads),
+    ];
 
     /// <inheritdoc/>
     public override IEnumerable<ReadView> Views =>

@@ -1,0 +1,93 @@
+using System.Net;
+using Inforzap.Data;
+using Inforzap.Jobs;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace Inforzap.Host;
+
+/// <summary>What an operator can see: metrics, traces, health.</summary>
+internal static class Observability
+{
+    public static void AddObservability(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var export = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        services.AddOpenTelemetry()
+            .WithMetrics(m =>
+            {
+                m.AddMeter(Telemetry.Name, "Microsoft.Orleans").AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();
+                if (export) m.AddOtlpExporter();
+            })
+            .WithTracing(t =>
+            {
+                t.AddSource(Telemetry.Name).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation();
+                if (export) t.AddOtlpExporter();
+            });
+        services.AddSingleton<InsideNetworks>();
+        services.AddHealthChecks()
+            .AddCheck<DatabaseHealth>("database", tags: ["ready"])
+            .AddCheck<EngineHealth>("engine", tags: ["ready"])
+            .AddCheck<JobsHealth>("jobs", tags: ["ready"]);
+    }
+
+    public static void MapObservability(this WebApplication app)
+    {
+        app.MapGet("/health/live", () => Results.Text("live"));
+        app.MapGet("/health/ready", async (HttpContext context, HealthCheckService health, InsideNetworks inside) =>
+        {
+            var report = await health.CheckHealthAsync(c => c.Tags.Contains("ready"), context.RequestAborted);
+            var ready = report.Status != HealthStatus.Unhealthy;
+            var status = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            return inside.Has(context)
+                ? Results.Json(new { ready, checks = report.Entries.ToDictionary(e => e.Key, e => new { state = e.Value.Status.ToString(), e.Value.Description }) }, statusCode: status)
+                : Results.Text(ready ? "ready" : "not ready", statusCode: status);
+        });
+        app.UseWhen(c => c.Request.Path == "/metrics", metrics => metrics.Use((context, next) =>
+        {
+            if (context.RequestServices.GetRequiredService<InsideNetworks>().Has(context)) return next(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }));
+        app.MapPrometheusScrapingEndpoint("/metrics");
+    }
+}
+
+/// <summary>Who may see metrics and the detail of health: this machine and <c>Metrics__AllowedNetworks</c>.</summary>
+internal sealed class InsideNetworks(IConfiguration configuration)
+{
+    private readonly IPNetwork[] networks = [.. (configuration.GetSection("Metrics:AllowedNetworks").Get<string[]>() ?? []).Select(IPNetwork.Parse)];
+
+    public bool Has(HttpContext context)
+    {
+        if (context.Connection.RemoteIpAddress is not { } address) return false;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        // A proxy on this machine that nobody told us of would make the whole world local.
+        var proxied = context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("X-Original-For");
+        return (IPAddress.IsLoopback(address) && !proxied) || networks.Any(n => n.Contains(address));
+    }
+}
+
+internal sealed class DatabaseHealth(InforzapDb db) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await db.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The database does not answer.");
+}
+
+internal sealed class EngineHealth(IHostApplicationLifetime lifetime, ISiloStatusOracle silo) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(lifetime.ApplicationStarted.IsCancellationRequested && silo.CurrentStatus == SiloStatus.Active
+            ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The engine is not up."));
+}
+
+internal sealed class JobsHealth(JobTicks ticks, IEnumerable<JobPlan> plans, TimeProvider clock) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var late = plans.Where(p => ticks.LastRun(p.Job.Name) is not { } last || now - last > (2 * p.Period) + TimeSpan.FromMinutes(1)).Select(p => p.Job.Name).ToList();
+        return Task.FromResult(late.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"Late: {string.Join(", ", late)}"));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Inforzap.Requests;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+
+namespace Inforzap.Host.Shell;
+
+/// <summary>How many connected circuits each user has on this node.</summary>
+internal sealed class CircuitSeats
+{
+    /// <summary>More tabs than these are told to close one.</summary>
+    public const int PerUser = 10;
+
+    private readonly ConcurrentDictionary<Guid, HashSet<string>> taken = new();
+
+    public bool Take(Guid userId, string circuit)
+    {
+        var mine = taken.GetOrAdd(userId, _ => []);
+        lock (mine) return mine.Contains(circuit) || (mine.Count < PerUser && mine.Add(circuit));
+    }
+
+    public void Leave(Guid userId, string circuit)
+    {
+        if (!taken.TryGetValue(userId, out var mine)) return;
+        lock (mine) mine.Remove(circuit);
+    }
+}
+
+/// <summary>Whether this circuit has its seat.</summary>
+internal sealed class CircuitSeat
+{
+    public bool IsTaken { get; set; } = true;
+}
+
+/// <summary>
+/// Counts circuits, and lets nothing in from a circuit whose session ended: a browser that ignores the way to the sign-in
+/// page clicks in vain.
+/// </summary>
+internal sealed class CircuitDoor(CircuitSeats seats, CircuitSeat seat, IActors actors, AuthenticationStateProvider authentication) : CircuitHandler
+{
+    public override async Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        Telemetry.Circuits.Add(1);
+        var (userId, _) = await SessionAsync();
+        seat.IsTaken = seats.Take(userId, circuit.Id);
+    }
+
+    public override async Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        Telemetry.Circuits.Add(-1);
+        var (userId, _) = await SessionAsync();
+        seats.Leave(userId, circuit.Id);
+    }
+
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
+    {
+        if (!seat.IsTaken) return;
+        var (userId, stamp) = await SessionAsync();
+        if (await actors.FindAsync(userId, stamp) is not null) await next(context);
+    };
+
+    private async Task<(Guid Id, string Stamp)> SessionAsync() => Session.Read((await authentication.GetAuthenticationStateAsync()).User);
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Inforzap.Host.Shell;
+using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Localization;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace Inforzap.Host;
+
+/// <summary>Screens: components, circuits, languages.</summary>
+internal static class Web
+{
+    private static readonly CultureInfo[] Languages = [new("pt-BR"), new("en"), new("es")];
+
+    public static void AddWeb(this WebApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls("http://localhost:5080");
+        // A published host has its files beside it; one that was only built finds them where they were built from.
+        builder.WebHost.UseStaticWebAssets();
+        var services = builder.Services;
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.Configure<CircuitOptions>(o =>
+        {
+            o.DetailedErrors = false;
+            o.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(20);
+            o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+            o.DisconnectedCircuitMaxRetained = 200;
+        });
+        // Files travel by their own way; a message holds typed text and events.
+        services.Configure<Microsoft.AspNetCore.SignalR.HubOptions>(o => o.MaximumReceiveMessageSize = 256 * 1024);
+        services.AddSingleton<CircuitSeats>();
+        services.AddScoped<CircuitSeat>();
+        services.AddScoped<CircuitHandler, CircuitDoor>();
+        services.AddCascadingAuthenticationState();
+        services.AddMudServices(o =>
+        {
+            o.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
+            o.SnackbarConfiguration.VisibleStateDuration = 4000;
+            o.SnackbarConfiguration.ShowTransitionDuration = 100;
+            o.SnackbarConfiguration.HideTransitionDuration = 100;
+            o.SnackbarConfiguration.PreventDuplicates = true;
+        });
+        services.AddSingleton<ThemeSheet>();
+        services.AddScoped<ShellMenu>();
+        services.Configure<RequestLocalizationOptions>(o =>
+        {
+            o.DefaultRequestCulture = new("pt-BR");
+            o.SupportedCultures = o.SupportedUICultures = Languages;
+            o.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = "inforzap-language" }, new AcceptLanguageHeaderRequestCultureProvider()];
+        });
+    }
+
+    /// <summary>A person who mistyped an address gets a page; programs get their bare answer.</summary>
+    public static void UseNotFoundPage(this WebApplication app) =>
+        app.UseWhen(c => HttpMethods.IsGet(c.Request.Method) && c.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && !c.Request.Path.StartsWithSegments("/_blazor"),
+            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+
+    public static void MapWeb(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapGet("/theme.css", (ThemeSheet sheet, HttpContext context) => sheet.ServeAsync(context));
+        app.MapRazorComponents<App>()
+            .AddAdditionalAssemblies(Modules.Assemblies)
+            .AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
+        foreach (var module in Modules.All) module.MapEndpoints(app);
+    }
+}

@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+using Inforzap.Data;
+using Inforzap.Identity.Sessions;
+using Inforzap.Identity.Users;
+using Inforzap.Requests;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Identity.Links;
+
+/// <summary>For whom a link is; null when it is unknown, used or too old.</summary>
+[AllowAnyone, Reads]
+internal sealed record ReadInvitation([property: NotEmpty, StringLength(100)] string Token) : IRequest<Invitation?>;
+
+/// <summary>Who may choose a password.</summary>
+internal sealed record Invitation(string Name, string Email);
+
+/// <summary>Uses a link: chooses the password and opens a session. It works once.</summary>
+[AllowAnyone]
+internal sealed record AcceptInvitation(
+    [property: NotEmpty, StringLength(100)] string Token,
+    [property: NotEmpty, StringLength(200)] string Password) : IRequest<SignedIn>;
+
+internal sealed class ReadInvitationHandler(InforzapDb db, TimeProvider clock) : IRequestHandler<ReadInvitation, Invitation?>
+{
+    public Task<Invitation?> Handle(ReadInvitation request, CancellationToken ct)
+    {
+        var (hash, now) = (OneTimeLinks.Hash(request.Token), clock.GetUtcNow().UtcDateTime);
+        return (from link in db.OneTimeLinks
+                join user in db.Users on link.UserId equals user.Id
+                where link.TokenHash == hash && link.UsedAt == null && link.ExpiresAt > now && user.IsActive
+                select new Invitation(user.Name, user.Email!)).SingleOrDefaultAsync(ct);
+    }
+}
+
+internal sealed class AcceptInvitationHandler(InforzapDb db, People people, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<AcceptInvitation, SignedIn>
+{
+    public async Task<SignedIn> Handle(AcceptInvitation request, CancellationToken ct)
+    {
+        var (hash, now) = (OneTimeLinks.Hash(request.Token), clock.GetUtcNow().UtcDateTime);
+        var won = await db.OneTimeLinks.Where(l => l.TokenHash == hash && l.UsedAt == null && l.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), ct);
+        var user = won == 0 ? null : await (from link in db.OneTimeLinks
+                                            join u in db.Users on link.UserId equals u.Id
+                                            where link.TokenHash == hash && u.IsActive
+                                            select u).SingleOrDefaultAsync(ct);
+        if (user is null) throw Refusal.NotFound(t["LinkGone"]);
+        await people.SetPasswordAsync(user, request.Password);
+        user.LastSignInAt = now;
+        return SignedIn.Of(user);
+    }
+}
