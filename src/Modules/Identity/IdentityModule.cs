@@ -42,7 +42,7 @@ public sealed class IdentityModule : Module
         services.AddAuthorization();
         services.AddSingleton<IActors, LiveActors>();
         services.AddSingleton<SetUpToken>();
-        services.AddScoped<FirstThings>();
+        services.AddSingleton<FirstThings>();
         services.AddHostedService<FirstStart.FirstStart>();
     }
 

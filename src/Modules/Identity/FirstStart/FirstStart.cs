@@ -11,13 +11,14 @@ namespace Inforzap.Identity.FirstStart;
 
 /// <summary>
 /// Once the host listens: says where it is, and, while nobody can administer, either makes the administrator that
-/// INFORZAP_ADMIN_EMAIL and INFORZAP_ADMIN_PASSWORD name or prints the set-up address with its token.
+/// INFORZAP_ADMIN_EMAIL and INFORZAP_ADMIN_PASSWORD name or prints the set-up address with its token. There is no server
+/// where the product runs without screens.
 /// </summary>
-internal sealed class FirstStart(SystemMediator system, SetUpToken token, FirstThings first, IServer server, IConfiguration configuration) : IHostedLifecycleService
+internal sealed class FirstStart(SystemMediator system, SetUpToken token, FirstThings first, IConfiguration configuration, IServer? server = null) : IHostedLifecycleService
 {
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        var address = ListenAddress.Of(server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault());
+        var address = ListenAddress.Of(server?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault());
         if (await system.Send(new IsSetUp(), cancellationToken))
         {
             Console.WriteLine($"Inforzap: {address}");

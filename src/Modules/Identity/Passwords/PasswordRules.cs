@@ -15,6 +15,8 @@ internal static class PasswordRules
     private static readonly FrozenSet<string> Common = Words("common.txt").ToFrozenSet(StringComparer.Ordinal);
     private static readonly string[] Rows = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz", "qazwsxedcrfvtgbyhnujm", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0"];
 
+    private static readonly char[] Between = [.. " -_.@!#*+/0123456789"];
+
     /// <summary>The key of the text that says what is wrong, or null when it is good.</summary>
     public static string? Problem(string password, string name, string email, string company)
     {
@@ -37,8 +39,8 @@ internal static class PasswordRules
             var letters = string.Concat(form.Where(char.IsAsciiLetter));
             if (letters.Length == 0) return true;
             if (Common.Contains(letters) || IsTwoCommon(letters) || IsHalfTwice(form)) return true;
-            if (form.Split([' ', '-', '_', '.', '@', '!', '#', '*', '+', '/', '1', '2', '3', '4', '5', '6', '7', '8', '9', '0'], StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 and < 4 } words
-                && words.All(w => w.Length < 3 || Common.Contains(w))) return true;
+            var words = form.Split(Between, StringSplitOptions.RemoveEmptyEntries).Where(w => w.Length > 2).ToList();
+            if (words.Count < 3 && words.TrueForAll(Common.Contains)) return true;
         }
         return false;
     }
