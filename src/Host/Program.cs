@@ -1,10 +1,12 @@
 using Inforzap;
 using Inforzap.Data;
 using Inforzap.Host;
+using Inforzap.Host.Seed;
 using Inforzap.Identity;
 using Inforzap.Requests;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.AddDemo(args);
 builder.Services.AddCore(builder.Configuration, Modules.All);
 builder.Services.AddMediation(Modules.Assemblies.Append(typeof(Module).Assembly));
 builder.AddEngine();
