@@ -40,54 +40,79 @@ internal sealed class LaneEngine : BackgroundService
     {
         if (workers.TryGetValue(lane[..lane.IndexOf('/', StringComparison.Ordinal)], out var worker)) return WorkAsync(worker, lane);
         var turn = new TaskCompletionSource<LaneTurn>(TaskCreationOptions.RunContinuationsAsynchronously);
-        waiting.Writer.TryWrite((lane, turn));
-        return turn.Task;
+        return waiting.Writer.TryWrite((lane, turn)) ? turn.Task : Task.FromCanceled<LaneTurn>(new CancellationToken(true));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var registration = stoppingToken.Register(() => stopping.Cancel());
         var reader = waiting.Reader;
-        while (await reader.WaitToReadAsync(stoppingToken))
+        try
         {
-            var turns = new Dictionary<string, List<TaskCompletionSource<LaneTurn>>>(StringComparer.Ordinal);
-            while (turns.Count < MaxLanes && reader.TryRead(out var next))
-                (turns.TryGetValue(next.Lane, out var list) ? list : turns[next.Lane] = []).Add(next.Turn);
-            try
-            {
-                var results = await DrainAsync(turns.Keys, stoppingToken);
-                foreach (var (lane, list) in turns)
-                    foreach (var turn in list) turn.TrySetResult(results.GetValueOrDefault(lane));
-            }
-            catch (Exception e)
-            {
-                foreach (var turn in turns.Values.SelectMany(l => l)) turn.TrySetException(e);
-                if (stoppingToken.IsCancellationRequested) return;
-            }
+            while (await reader.WaitToReadAsync(stoppingToken)) await GiveTurnsAsync(reader, stoppingToken);
+        }
+        finally
+        {
+            waiting.Writer.TryComplete();
+            while (reader.TryRead(out var left)) left.Turn.TrySetCanceled(CancellationToken.None);
+        }
+    }
+
+    private async Task GiveTurnsAsync(ChannelReader<(string Lane, TaskCompletionSource<LaneTurn> Turn)> reader, CancellationToken ct)
+    {
+        var turns = new Dictionary<string, List<TaskCompletionSource<LaneTurn>>>(StringComparer.Ordinal);
+        while (turns.Count < MaxLanes && reader.TryRead(out var next))
+            (turns.TryGetValue(next.Lane, out var list) ? list : turns[next.Lane] = []).Add(next.Turn);
+        try
+        {
+            var results = await DrainAsync(turns.Keys, ct);
+            foreach (var (lane, list) in turns)
+                foreach (var turn in list) turn.TrySetResult(results.GetValueOrDefault(lane));
+        }
+        catch (Exception e)
+        {
+            foreach (var turn in turns.Values.SelectMany(l => l)) turn.TrySetException(e);
         }
     }
 
     private async Task<Dictionary<string, LaneTurn>> DrainAsync(IReadOnlyCollection<string> lanes, CancellationToken ct)
     {
         var results = new Dictionary<string, LaneTurn>(StringComparer.Ordinal);
-        List<LaneItem> due;
-        await using (var scope = Scope())
+        var due = await DueAsync(lanes, results, ct);
+        if (due.Count == 0) return results;
+        Fail.Point(Fail.At.LaneBeforeHandler);
+        // What failed before is tried alone, and its lane with it, so that it spoils no second set.
+        var failedBefore = due.Where(i => i.Attempts > 0).Select(i => i.Lane).ToHashSet(StringComparer.Ordinal);
+        var together = due.FindAll(i => !failedBefore.Contains(i.Lane));
+        if (together.Count > 1 && await TryTogetherAsync(together, ct))
         {
-            var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
-            var found = await db.LaneItems.AsNoTracking()
-                .Where(i => i.State == LaneItemState.Pending && lanes.Contains(i.Lane)).OrderBy(i => i.Position).Take(MaxItems).ToListAsync(ct);
-            due = DueOnly(found, results);
-            if (found.Count == MaxItems) foreach (var lane in lanes) results[lane] = results.GetValueOrDefault(lane) with { More = true };
-            if (due.Count == 0) return results;
-            Fail.Point(Fail.At.LaneBeforeHandler);
-            if (await TryTogetherAsync(scope.ServiceProvider, db, due, ct))
-            {
-                foreach (var lane in due.Select(i => i.Lane).Distinct()) results[lane] = results.GetValueOrDefault(lane) with { More = true };
-                return results;
-            }
+            foreach (var lane in together.Select(i => i.Lane).Distinct()) results[lane] = results.GetValueOrDefault(lane) with { More = true };
+            due.RemoveAll(i => !failedBefore.Contains(i.Lane));
         }
         await OneByOneAsync(due, results, ct);
         return results;
+    }
+
+    /// <summary>
+    /// The due items at the front of these lanes. Lanes whose first item is not due yet are left out of further reads: a
+    /// long one would otherwise fill each read and keep the others from their turn.
+    /// </summary>
+    private async Task<List<LaneItem>> DueAsync(IReadOnlyCollection<string> lanes, Dictionary<string, LaneTurn> results, CancellationToken ct)
+    {
+        await using var scope = Scope();
+        var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
+        var open = lanes;
+        while (open.Count > 0)
+        {
+            var found = await db.LaneItems.AsNoTracking()
+                .Where(i => i.State == LaneItemState.Pending && open.Contains(i.Lane)).OrderBy(i => i.Position).Take(MaxItems).ToListAsync(ct);
+            var due = DueOnly(found, results);
+            open = [.. open.Where(lane => !results.ContainsKey(lane))];
+            if (due.Count == 0 && found.Count == MaxItems) continue;
+            if (found.Count == MaxItems) foreach (var lane in open) results[lane] = new LaneTurn(true, null);
+            return due;
+        }
+        return [];
     }
 
     /// <summary>Keeps, per lane, what stands before the first item that is not due yet.</summary>
@@ -104,22 +129,17 @@ internal sealed class LaneEngine : BackgroundService
         return due;
     }
 
-    private async Task<bool> TryTogetherAsync(IServiceProvider services, InforzapDb db, List<LaneItem> due, CancellationToken ct)
+    private async Task<bool> TryTogetherAsync(List<LaneItem> due, CancellationToken ct)
     {
         try
         {
-            await HandleAsync(services, db, due, ct);
+            await HandleAsync(due, ct);
             return true;
-        }
-        catch (Exception e) when (due.Count > 1 && !ct.IsCancellationRequested)
-        {
-            log.LogInformation("A set of {Count} lane items failed and is repeated one by one: {Exception}", due.Count, e.GetType().Name);
-            return false;
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            await RecordFailureAsync(due[0], e, ct);
-            return true;
+            log.LogInformation("A set of {Count} lane items failed and is repeated one by one: {Exception}", due.Count, e.GetType().Name);
+            return false;
         }
     }
 
@@ -131,30 +151,26 @@ internal sealed class LaneEngine : BackgroundService
             if (blocked.Contains(item.Lane)) continue;
             try
             {
-                await using var scope = Scope();
-                await HandleAsync(scope.ServiceProvider, scope.ServiceProvider.GetRequiredService<InforzapDb>(), [item], ct);
+                await HandleAsync([item], ct);
                 results[item.Lane] = new LaneTurn(true, null);
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 var (parked, next) = await RecordFailureAsync(item, e, ct);
-                if (parked)
-                {
-                    results[item.Lane] = new LaneTurn(true, null);
-                    continue;
-                }
-                blocked.Add(item.Lane);
-                results[item.Lane] = new LaneTurn(false, next);
+                if (!parked) blocked.Add(item.Lane);
+                results[item.Lane] = parked ? new LaneTurn(true, null) : new LaneTurn(false, next);
             }
         }
     }
 
     /// <summary>One transaction: the handlers' work and the done-marks of all items.</summary>
-    private async Task HandleAsync(IServiceProvider services, InforzapDb db, IReadOnlyList<LaneItem> due, CancellationToken ct)
+    private async Task HandleAsync(IReadOnlyList<LaneItem> due, CancellationToken ct)
     {
         using var activity = Telemetry.Source.StartActivity("lanes");
-        services.GetRequiredService<RequestDepth>().Value++;
-        var handlers = services.GetServices<ILaneHandler>().ToDictionary(h => h.Type);
+        await using var scope = Scope();
+        var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
+        scope.ServiceProvider.GetRequiredService<RequestDepth>().Value++;
+        var handlers = scope.ServiceProvider.GetServices<ILaneHandler>().ToDictionary(h => h.Type);
         await commits.RunAsync(db, async () =>
         {
             foreach (var group in due.GroupBy(i => i.Type))
@@ -182,17 +198,18 @@ internal sealed class LaneEngine : BackgroundService
         foreach (var (position, end) in set.Ends)
         {
             DateTime? doneAt = end.State == LaneItemState.Dropped ? now : null;
+            var lookAgain = now + LaneMarks.Patience(now - set.Items.First(i => i.Position == position).CreatedAt);
             marked += await db.LaneItems.Where(i => i.Position == position && i.State == LaneItemState.Pending)
-                .ExecuteUpdateAsync(s => s.SetProperty(i => i.State, end.State).SetProperty(i => i.DoneAt, doneAt)
+                .ExecuteUpdateAsync(s => s.SetProperty(i => i.State, end.State).SetProperty(i => i.DoneAt, doneAt).SetProperty(i => i.DueAt, lookAgain)
                     .SetProperty(i => i.Reason, end.Reason).SetProperty(i => i.WaitsFor, end.WaitsFor), ct);
         }
         // Another activation of one of these lanes was faster: undo, and look again.
-        if (marked != set.Items.Count) throw new DbUpdateConcurrencyException("A lane item was done elsewhere.");
+        if (marked != set.Items.Count) throw new DoneElsewhereException();
     }
 
     private async Task<(bool Parked, DateTime Next)> RecordFailureAsync(LaneItem item, Exception e, CancellationToken ct)
     {
-        if (e is DbUpdateConcurrencyException) return (false, Now.AddMilliseconds(100));
+        if (e is DoneElsewhereException) return (false, Now.AddMilliseconds(100));
         log.LogWarning("Lane item {Position} ({Kind}) failed: {Exception}", item.Position, item.Kind, Telemetry.Describe(e));
         await using var scope = Scope();
         var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
@@ -245,4 +262,7 @@ internal sealed class LaneEngine : BackgroundService
         stopping.Dispose();
         base.Dispose();
     }
+
+    /// <summary>Another activation of the lane was faster. No fault of the item's.</summary>
+    private sealed class DoneElsewhereException() : Exception("A lane item was done elsewhere.");
 }

@@ -19,15 +19,16 @@ public static class LaneMarks
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.DueAt, until).SetProperty(i => i.Reason, reason), ct);
 
     /// <summary>Takes out what waits for any of the keys, oldest first, and marks it done: the caller applies it now.</summary>
+    /// <exception cref="DbUpdateConcurrencyException">Somebody else takes it at the same time: undo, and look again.</exception>
     public static async Task<IReadOnlyList<LaneItem>> TakeWaitingAsync(this InforzapDb db, IReadOnlyCollection<string> keys, DateTime now, CancellationToken ct)
     {
         if (keys.Count == 0) return [];
         var found = await db.LaneItems.AsNoTracking().Where(i => i.State == LaneItemState.Waiting && keys.Contains(i.WaitsFor!)).OrderBy(i => i.Position).ToListAsync(ct);
         if (found.Count == 0) return [];
         var positions = found.Select(i => i.Position).ToArray();
-        await db.LaneItems.Where(i => positions.Contains(i.Position) && i.State == LaneItemState.Waiting)
+        var taken = await db.LaneItems.Where(i => positions.Contains(i.Position) && i.State == LaneItemState.Waiting)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, LaneItemState.Done).SetProperty(i => i.DoneAt, now), ct);
-        return found;
+        return taken == found.Count ? found : throw new DbUpdateConcurrencyException("What waited was taken elsewhere.");
     }
 
     /// <summary>Counts a failure: later with a growing delay, or parked. True when it is parked.</summary>
@@ -46,6 +47,9 @@ public static class LaneMarks
                 .SetProperty(i => i.Reason, text), ct);
         return (parked, next);
     }
+
+    /// <summary>How long something waits until it is looked at again: as long as it waited already, at least ten seconds.</summary>
+    internal static TimeSpan Patience(TimeSpan waited) => waited < TimeSpan.FromSeconds(10) ? TimeSpan.FromSeconds(10) : waited;
 
     /// <summary>
     /// 0.1, 0.5, 2.5 ... seconds up to five minutes, each up to a quarter more, so that lanes don't march in step. Short at

@@ -5,7 +5,8 @@ namespace Inforzap.Lanes;
 
 /// <summary>
 /// Wakes lanes with overdue items: at start everything that a stopped process left, later whatever a lost wake-up left.
-/// Parks what waited in vain, and removes what was done long ago.
+/// What waits is looked at again now and then, since what it waits for may have been committed beside it, unseen; it is
+/// parked when it waited in vain. What was done long ago is removed.
 /// </summary>
 internal sealed class LaneSweep(InforzapDb db, Commits commits, LaneWaker waker, TimeProvider clock) : IJob
 {
@@ -18,6 +19,15 @@ internal sealed class LaneSweep(InforzapDb db, Commits commits, LaneWaker waker,
         var overdue = tick.First ? now : now.AddSeconds(-5);
         waker.Wake(await db.LaneItems.Where(i => i.State == LaneItemState.Pending && i.DueAt <= overdue).Select(i => i.Lane).Distinct().Take(2_000).ToListAsync(ct));
         var givenUp = now - Patience;
+        var again = await db.LaneItems.Where(i => i.State == LaneItemState.Waiting && i.DueAt <= now && i.CreatedAt >= givenUp)
+            .OrderBy(i => i.Position).Take(1_000).Select(i => new { i.Position, i.Lane }).ToListAsync(ct);
+        if (again.Count > 0)
+        {
+            var positions = again.Select(i => i.Position).ToArray();
+            await commits.RunAsync(db, () => db.LaneItems.Where(i => positions.Contains(i.Position) && i.State == LaneItemState.Waiting)
+                .ExecuteUpdateAsync(s => s.SetProperty(i => i.State, LaneItemState.Pending), ct), WriterKind.Background, ct);
+            waker.Wake(again.Select(i => i.Lane).Distinct());
+        }
         if (await db.LaneItems.AnyAsync(i => i.State == LaneItemState.Waiting && i.CreatedAt < givenUp, ct))
             await commits.RunAsync(db, () => db.LaneItems.Where(i => i.State == LaneItemState.Waiting && i.CreatedAt < givenUp)
                 .ExecuteUpdateAsync(s => s.SetProperty(i => i.State, LaneItemState.Parked).SetProperty(i => i.DoneAt, now), ct), WriterKind.Background, ct);

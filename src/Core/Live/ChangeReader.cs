@@ -11,6 +11,7 @@ internal sealed class ChangeReader(IServiceScopeFactory scopes, LiveHints live, 
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
     private const int ReadsInOverlap = 8;
+    private const int Page = 5_000;
 
     private readonly Queue<long> ends = new();
     private readonly HashSet<long> seen = [];
@@ -40,20 +41,28 @@ internal sealed class ChangeReader(IServiceScopeFactory scopes, LiveHints live, 
         var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
         if (first)
         {
-            var end = await db.Changes.MaxAsync(c => (long?)c.Position, ct) ?? 0;
-            ends.Enqueue(end);
+            ends.Enqueue(await db.Changes.MaxAsync(c => (long?)c.Position, ct) ?? 0);
             return;
         }
         var from = ends.Peek();
-        var rows = await db.Changes.AsNoTracking().Where(c => c.Position > from).OrderBy(c => c.Position).Take(20_000)
-            .Select(c => new { c.Position, c.Topics }).ToListAsync(ct);
-        var topics = rows.Where(r => seen.Add(r.Position)).SelectMany(r => r.Topics.Split(' ')).ToHashSet();
+        var end = Math.Max(from, ends.Last());
+        HashSet<string> topics = new(StringComparer.Ordinal);
+        for (var full = true; full;)
+        {
+            var rows = await db.Changes.AsNoTracking().Where(c => c.Position > from).OrderBy(c => c.Position).Take(Page)
+                .Select(c => new { c.Position, c.Topics }).ToListAsync(ct);
+            foreach (var row in rows)
+                if (seen.Add(row.Position) && !live.WasTold(row.Position)) topics.UnionWith(row.Topics.Split(' '));
+            full = rows.Count == Page;
+            if (rows.Count > 0) end = Math.Max(end, from = rows[^1].Position);
+        }
         foreach (var topic in topics) live.Tell(topic);
         Telemetry.MissedHints.Add(topics.Count);
-        ends.Enqueue(rows.Count == 0 ? Math.Max(from, ends.Last()) : rows[^1].Position);
+        ends.Enqueue(end);
         if (ends.Count <= ReadsInOverlap) return;
         ends.Dequeue();
         var floor = ends.Peek();
         seen.RemoveWhere(p => p <= floor);
+        live.ForgetTold(floor);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace Inforzap.Live;
 
@@ -7,57 +8,95 @@ namespace Inforzap.Live;
 /// <c>channels</c>. Lossy by contract: whoever is told re-reads by cursor, and the table of recent changes makes lost
 /// hints good.
 /// </summary>
-public sealed class LiveHints
+public sealed class LiveHints(ILogger<LiveHints> log)
 {
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<long, Action<string>>> views = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<long, Action<object>>> listeners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ImmutableDictionary<long, Action<string>>> views = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ImmutableDictionary<long, Action<object>>> listeners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, bool> told = new();
     private long last;
 
     /// <summary>For tests: the share of hints that are lost on purpose.</summary>
     internal double DropShare { get; set; }
 
     /// <summary>Calls back with the topic, on the thread of whoever raised it: return at once.</summary>
-    public IDisposable On(IEnumerable<string> topics, Action<string> look) => Add(views, topics, look);
+    public IDisposable On(IEnumerable<string> topics, Action<string> look) => new Subscription<Action<string>>(views, topics, Interlocked.Increment(ref last), look);
 
     /// <summary>Passing things that are kept nowhere, such as 'is typing'.</summary>
-    public IDisposable Hear(IEnumerable<string> topics, Action<object> hear) => Add(listeners, topics, hear);
+    public IDisposable Hear(IEnumerable<string> topics, Action<object> hear) => new Subscription<Action<object>>(listeners, topics, Interlocked.Increment(ref last), hear);
 
     /// <summary>Tells whoever looks at one of the topics.</summary>
     public void Raise(IEnumerable<string> topics)
     {
-        foreach (var topic in topics)
-            if (DropShare == 0 || Random.Shared.NextDouble() >= DropShare) Tell(topic);
+        foreach (var topic in topics) TellUnlessDropped(topic);
     }
 
     /// <summary>Says something in passing.</summary>
     public void Whisper(string topic, object what)
     {
-        if (listeners.TryGetValue(topic, out var all)) foreach (var hear in all.Values) hear(what);
+        if (listeners.TryGetValue(topic, out var all)) foreach (var hear in all.Values) Call(hear, what);
+    }
+
+    /// <summary>Tells of a commit of this node; the read of recent changes then passes its row over.</summary>
+    internal void Raise(long change, IEnumerable<string> topics)
+    {
+        var all = true;
+        foreach (var topic in topics) all &= TellUnlessDropped(topic);
+        if (all) told[change] = true;
+    }
+
+    internal bool WasTold(long change) => told.ContainsKey(change);
+
+    internal void ForgetTold(long upTo)
+    {
+        foreach (var change in told.Keys) if (change <= upTo) told.TryRemove(change, out _);
     }
 
     internal void Tell(string topic)
     {
-        if (views.TryGetValue(topic, out var all)) foreach (var look in all.Values) look(topic);
+        if (views.TryGetValue(topic, out var all)) foreach (var look in all.Values) Call(look, topic);
     }
 
-    private Subscription<T> Add<T>(ConcurrentDictionary<string, ConcurrentDictionary<long, T>> where, IEnumerable<string> topics, T call)
+    private bool TellUnlessDropped(string topic)
     {
-        var id = Interlocked.Increment(ref last);
-        var mine = topics.Distinct().ToArray();
-        foreach (var topic in mine) where.GetOrAdd(topic, _ => new())[id] = call;
-        return new(where, mine, id);
+        if (DropShare > 0 && Random.Shared.NextDouble() < DropShare) return false;
+        Tell(topic);
+        return true;
     }
 
-    private sealed class Subscription<T>(ConcurrentDictionary<string, ConcurrentDictionary<long, T>> where, string[] topics, long id) : IDisposable
+    /// <summary>A view that fails must neither silence the others nor fail the writer, who has committed already.</summary>
+    private void Call<T>(Action<T> call, T what)
     {
+        try
+        {
+            call(what);
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("A view failed when it was told to look again: {Exception}", Telemetry.Describe(e));
+        }
+    }
+
+    private sealed class Subscription<T> : IDisposable
+    {
+        private readonly ConcurrentDictionary<string, ImmutableDictionary<long, T>> where;
+        private readonly string[] topics;
+        private readonly long id;
+
+        public Subscription(ConcurrentDictionary<string, ImmutableDictionary<long, T>> where, IEnumerable<string> topics, long id, T call)
+        {
+            (this.where, this.topics, this.id) = (where, [.. topics.Distinct()], id);
+            foreach (var topic in this.topics)
+                where.AddOrUpdate(topic, _ => ImmutableDictionary<long, T>.Empty.Add(id, call), (_, all) => all.SetItem(id, call));
+        }
+
         public void Dispose()
         {
             foreach (var topic in topics)
-                if (where.TryGetValue(topic, out var all) && all.TryRemove(id, out _) && all.IsEmpty)
-                    // Somebody may be adding to it now: only an empty one goes, and a late adder is put back.
-                    if (where.TryRemove(new(topic, all)) && !all.IsEmpty)
-                        foreach (var (other, call) in all) where.GetOrAdd(topic, _ => new())[other] = call;
+                while (where.TryGetValue(topic, out var all) && all.ContainsKey(id) && !TryRemove(topic, all)) { }
         }
+
+        private bool TryRemove(string topic, ImmutableDictionary<long, T> all) =>
+            all.Count == 1 ? where.TryRemove(new(topic, all)) : where.TryUpdate(topic, all.Remove(id), all);
     }
 }
 
