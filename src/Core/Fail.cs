@@ -49,7 +49,8 @@ public static class Fail
         if (Armed != name || Interlocked.Decrement(ref skip) >= 0) return;
         Console.Error.WriteLine($"failpoint {name}");
         Console.Error.Flush();
-        Process.GetCurrentProcess().Kill();
-        Thread.Sleep(Timeout.Infinite);
+        using var me = Process.GetCurrentProcess();
+        me.Kill();
+        me.WaitForExit();
     }
 }

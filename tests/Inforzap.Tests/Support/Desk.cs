@@ -1,3 +1,4 @@
+using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
@@ -6,7 +7,9 @@ using Inforzap.Jobs;
 using Inforzap.Lanes;
 using Inforzap.Live;
 using Inforzap.Requests;
+using Microsoft.EntityFrameworkCore.Query.Internal;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
@@ -73,7 +76,9 @@ public class Desk : IAsyncLifetime
         collection.AddCore(configuration, Modules.All);
         collection.AddMediation(Modules.All.Select(m => m.GetType().Assembly).Append(typeof(Module).Assembly));
         foreach (var unwanted in collection.Where(IsUnwanted).ToList()) collection.Remove(unwanted);
+        if (TestDatabase.Provider == DatabaseProvider.Sqlite) collection.ConfigureDbContext<SqliteDb>(o => o.ReplaceService<IQueryCompiler, TransactSqlToo>());
         Configure?.Invoke(collection);
+        collection.TryAddSingleton<IChannelDirectory, FakeChannels>();
         services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
         foreach (var hosted in services.GetServices<IHostedService>())
         {

@@ -65,7 +65,3 @@ public sealed record IsInConversation(Guid ChannelId, Address Address, Guid File
 /// <summary>The topic under which a conversation's changes are hinted; null when the address is unknown yet.</summary>
 [AllowSystem, Reads]
 public sealed record ConversationTopic(Guid ChannelId, Address Address) : IRequest<string?>;
-
-/// <summary>Keeps the row of a file that came from outside.</summary>
-[AllowSystem]
-public sealed record KeepFile(Files.StoredFile File) : IRequest;

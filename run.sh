@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Builds what changed and starts Inforzap on http://localhost:5080. Everything after the name goes to the host:
+#   ./run.sh                 the product, its data in ./data
+#   ./run.sh --demo          a company to look at, its data in ./demo-data
+#   ./run.sh --reset-admin   a new password for an administrator
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+root=$PWD
+artifacts=$root/artifacts
+
+say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
+stop() { printf '%s\n' "$*" >&2; exit 1; }
+
+command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.' ||
+  stop "Inforzap needs the .NET 10 SDK: get it from https://dotnet.microsoft.com/download/dotnet/10.0 or your system's packages, then run ./run.sh again."
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+sources() {
+  find src plugins Directory.Build.props Directory.Packages.props global.json \
+    \( -name bin -o -name obj -o -name node_modules -o -path src/Host/wwwroot/lib \) -prune -o -type f -print
+}
+
+# Names, sizes and times of all sources: the same stamp means that the last build still holds.
+stamp() { sources | sort | tr '\n' '\0' | xargs -0 stat -c '%n %s %Y' | sha256sum | cut -d' ' -f1; }
+
+build() {
+  if sources | grep -q '/package\.json$' && ! command -v npm >/dev/null; then
+    say "Installing node and npm from the system's packages (the build bundles scripts with them)"
+    as_root apt-get update -qq
+    as_root apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null
+  fi
+  say "Building Inforzap (the first time takes a few minutes)"
+  rm -f "$artifacts/stamp"
+  dotnet publish src/Host/Inforzap.Host.csproj -c Release -o "$artifacts/host" -v q -nologo
+  for plugin in plugins/*/*.csproj; do
+    say "Building $(basename "$plugin" .csproj)"
+    dotnet build "$plugin" -c Release -v q -nologo
+  done
+  mkdir -p "$artifacts"
+  stamp > "$artifacts/stamp"
+}
+
+[ -f "$artifacts/stamp" ] && [ "$(cat "$artifacts/stamp")" = "$(stamp)" ] || build
+
+data=$root/data
+for argument in "$@"; do [ "$argument" = --demo ] && data=$root/demo-data; done
+export Data__Root=${Data__Root:-$data}
+export Plugins__Root=${Plugins__Root:-$artifacts/plugins}
+export ASPNETCORE_URLS=${ASPNETCORE_URLS:-http://localhost:5080}
+export DOTNET_NOLOGO=1
+say "Starting Inforzap, data in $Data__Root"
+exec dotnet "$artifacts/host/Inforzap.Host.dll" "$@"
