@@ -79,7 +79,10 @@ internal static class EchoEvents
         Parse<ReceiptState>(said.State) is { } state && (said.Message ?? (said.Attempt is null ? null : "")) is { } message
             ? new InboundReceipt(channel, said.Id!, from, message, state)
             {
-                At = said.At?.UtcDateTime, Raw = raw, AttemptId = said.Attempt, Reason = said.Reason,
+                At = said.At?.UtcDateTime,
+                Raw = raw,
+                AttemptId = said.Attempt,
+                Reason = said.Reason,
             }
             : null;
 

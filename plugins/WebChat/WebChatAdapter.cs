@@ -83,9 +83,12 @@ public sealed partial class WebChatAdapter(IInbox inbox, IConversationView conve
         var settings = on.Settings<WebChatSettings>();
         return PageReply.Json(new
         {
-            title = Text(settings.Title), subtitle = Text(settings.Subtitle), greeting = Text(settings.Greeting),
+            title = Text(settings.Title),
+            subtitle = Text(settings.Subtitle),
+            greeting = Text(settings.Greeting),
             color = HexColor().IsMatch(settings.Color) ? settings.Color : WebChatSettings.DefaultColor,
-            askName = settings.AskName, maxBytes = MaxBytes,
+            askName = settings.AskName,
+            maxBytes = MaxBytes,
         });
     }
 

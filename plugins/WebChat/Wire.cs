@@ -56,7 +56,8 @@ internal sealed record ShownMessage(
             TextContent text => bare with { Text = text.Body },
             MediaContent file => bare with
             {
-                Type = "file", Text = file.Caption,
+                Type = "file",
+                Text = file.Caption,
                 File = new ShownFile(file.Source.FileId, file.Kind.ToString().ToLowerInvariant(), file.FileName, file.Size),
             },
             LocationContent place => bare with
