@@ -6,6 +6,7 @@ using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Inbound;
 using Inforzap.Tickets.Outbound;
 using Microsoft.AspNetCore.Routing;
+using MudBlazor;
 
 namespace Inforzap.Tickets;
 
@@ -32,6 +33,13 @@ public sealed class TicketsModule : Module
 
     /// <inheritdoc/>
     public override IEnumerable<DatabaseObject> Objects(DatabaseProvider provider) => MessageSearch.Objects(provider);
+
+    /// <inheritdoc/>
+    public override IEnumerable<MenuItem> Menu =>
+    [
+        new("MenuDesk", "/desk", Icons.Material.Outlined.Forum, "tickets.see", 10),
+        new("MenuParked", "/parked", Icons.Material.Outlined.ReportProblem, "lanes.see", 190),
+    ];
 
     /// <inheritdoc/>
     public override IEnumerable<Permission> Permissions =>

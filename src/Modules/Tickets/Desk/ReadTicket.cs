@@ -25,10 +25,11 @@ public sealed record ReadTicket([property: NotEmpty] Guid TicketId) : IRequest<T
 /// <param name="ClosedAt">When it was resolved.</param>
 /// <param name="ClosingNote">What was said then.</param>
 /// <param name="LastSeq">The last message's number.</param>
+/// <param name="LastChange">The cursor of viewers.</param>
 /// <param name="Previous">Earlier tickets of the contact that the caller may see, newest first.</param>
 public sealed record TicketDetails(
     TicketRow Row, ChannelInfo? Channel, string? Phone, bool Blocked, bool Mine, bool MayAccept, bool MayReply, bool MayReopen, bool MayManage,
-    DateTime CreatedAt, DateTime? ClosedAt, string? ClosingNote, long LastSeq, IReadOnlyList<PreviousTicket> Previous);
+    DateTime CreatedAt, DateTime? ClosedAt, string? ClosingNote, long LastSeq, long LastChange, IReadOnlyList<PreviousTicket> Previous);
 
 /// <summary>An earlier ticket of the same contact.</summary>
 public sealed record PreviousTicket(Guid Id, long Number, TicketStatus Status, DateTime CreatedAt, DateTime? ClosedAt, string? UserName);
@@ -55,6 +56,6 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
             MayReply: ticket.Status == TicketStatus.Open && mine && !contact.Blocked && actor.May("tickets.answer"),
             MayReopen: ticket.Status == TicketStatus.Closed && actor.May("tickets.reopen") && (leads || settings.Is(Setting.AgentsReopen)),
             MayManage: ticket.Status != TicketStatus.Closed && (mine || leads || ticket.Status == TicketStatus.Pending),
-            ticket.CreatedAt, ticket.ClosedAt, ticket.ClosingNote, ticket.LastSeq, previous);
+            ticket.CreatedAt, ticket.ClosedAt, ticket.ClosingNote, ticket.LastSeq, ticket.LastChange, previous);
     }
 }

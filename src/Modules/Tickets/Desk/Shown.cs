@@ -1,0 +1,68 @@
+using System.Globalization;
+using Inforzap.Contracts.Settings;
+using Microsoft.Extensions.Localization;
+using MudBlazor;
+
+namespace Inforzap.Tickets.Desk;
+
+/// <summary>Times, sizes and names as people read them.</summary>
+internal static class Shown
+{
+    /// <summary>The company's local time.</summary>
+    public static DateTime Local(this ISettings settings, DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(utc, settings.TimeZone);
+
+    /// <summary>Short in lists: the time today, the weekday this week, else the date.</summary>
+    public static string When(DateTime local, DateTime now, IStringLocalizer<Texts> t)
+    {
+        if (local.Date == now.Date) return local.ToString("t", CultureInfo.CurrentCulture);
+        if (local.Date == now.Date.AddDays(-1)) return t["Yesterday"];
+        if (local > now.AddDays(-6)) return local.ToString("ddd", CultureInfo.CurrentCulture);
+        return local.ToString("d", CultureInfo.CurrentCulture);
+    }
+
+    /// <summary>Over a day's messages.</summary>
+    public static string Day(DateTime local, DateTime now, IStringLocalizer<Texts> t) =>
+        local.Date == now.Date ? t["Today"] : local.Date == now.Date.AddDays(-1) ? t["Yesterday"]
+        : local.ToString(local.Year == now.Year ? "dddd, d MMMM" : "D", CultureInfo.CurrentCulture);
+
+    /// <summary>How long somebody waits.</summary>
+    public static string Wait(TimeSpan time) => time.TotalMinutes < 1 ? "<1 min" : time.TotalHours < 1 ? $"{(int)time.TotalMinutes} min"
+        : time.TotalDays < 1 ? $"{(int)time.TotalHours} h {time.Minutes:00}" : $"{(int)time.TotalDays} d";
+
+    public static string Size(long bytes) => bytes < 1024 ? $"{bytes} B" : bytes < 1024 * 1024 ? string.Create(CultureInfo.CurrentCulture, $"{bytes / 1024.0:0} kB")
+        : string.Create(CultureInfo.CurrentCulture, $"{bytes / 1024.0 / 1024.0:0.0} MB");
+
+    public static string Phone(string digits) => digits switch
+    {
+        { Length: 13 } when digits.StartsWith("55", StringComparison.Ordinal) => $"+55 {digits[2..4]} {digits[4..9]}-{digits[9..]}",
+        { Length: 12 } when digits.StartsWith("55", StringComparison.Ordinal) => $"+55 {digits[2..4]} {digits[4..8]}-{digits[8..]}",
+        _ => "+" + digits,
+    };
+
+    /// <summary>Names come from outside: marks that turn the line around don't belong in a list.</summary>
+    public static string Name(string name) => string.Concat(name.Where(c => c is not ((>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u200E' or '\u200F')));
+
+    public static string KindIcon(MessageKind kind) => kind switch
+    {
+        MessageKind.Image => Icons.Material.Outlined.Image,
+        MessageKind.Video => Icons.Material.Outlined.Videocam,
+        MessageKind.Audio => Icons.Material.Outlined.AudioFile,
+        MessageKind.Voice => Icons.Material.Outlined.Mic,
+        MessageKind.Document => Icons.Material.Outlined.Description,
+        MessageKind.Sticker => Icons.Material.Outlined.EmojiEmotions,
+        MessageKind.Location => Icons.Material.Outlined.LocationOn,
+        MessageKind.Contact => Icons.Material.Outlined.ContactPage,
+        _ => "",
+    };
+
+    public static string Tick(MessageState state) => state switch
+    {
+        MessageState.Queued or MessageState.Sending => Icons.Material.Outlined.Schedule,
+        MessageState.Sent => Icons.Material.Filled.Done,
+        MessageState.Delivered or MessageState.Read or MessageState.Played => Icons.Material.Filled.DoneAll,
+        MessageState.Unknown => Icons.Material.Outlined.HelpOutline,
+        _ => Icons.Material.Filled.ErrorOutline,
+    };
+
+    public static bool IsChannelUp(this Contracts.Channels.ChannelInfo channel) => channel.State is Contracts.Channels.ChannelState.Connected or Contracts.Channels.ChannelState.Connecting;
+}

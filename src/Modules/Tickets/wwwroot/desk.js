@@ -1,0 +1,286 @@
+// What only the browser can do for the workspace: scrolling, the text while it is typed, files, sound, notifications.
+
+const isVisible_ = () => document.visibilityState === 'visible' && document.hasFocus();
+export function isVisible() { return isVisible_(); }
+
+const newId = () => {
+  // randomUUID is missing on plain http in a local network.
+  const b = crypto.getRandomValues(new Uint8Array(16));
+  b[6] = (b[6] & 0x0f) | 0x40;
+  b[8] = (b[8] & 0x3f) | 0x80;
+  const h = [...b].map(x => x.toString(16).padStart(2, '0')).join('');
+  return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`;
+};
+
+// ---- History: newest at the bottom, edges that load more, a place that stays where the reader is ----
+
+export function watchHistory(box, view, markId) {
+  let alive = true;
+  const call = (...args) => { if (alive) view.invokeMethodAsync(...args).catch(() => {}); };
+  const away = () => -box.scrollTop > 120;
+  let wasAway = false;
+  const onScroll = () => {
+    if (away() !== wasAway) { wasAway = away(); call('AwayAsync', wasAway); }
+  };
+  const edges = new IntersectionObserver(entries => {
+    for (const e of entries) if (e.isIntersecting) call('EdgeAsync', e.target.dataset.edge);
+  }, { root: box, rootMargin: '400px 0px' });
+  const found = new MutationObserver(() => {
+    edges.disconnect();
+    box.querySelectorAll('[data-edge]').forEach(e => edges.observe(e));
+  });
+  const seen = () => { if (isVisible_()) call('SeenAsync'); };
+  box.addEventListener('scroll', onScroll, { passive: true });
+  document.addEventListener('visibilitychange', seen);
+  window.addEventListener('focus', seen);
+  found.observe(box.firstElementChild, { childList: true });
+  box.querySelectorAll('[data-edge]').forEach(e => edges.observe(e));
+  if (markId) document.getElementById(markId)?.scrollIntoView({ block: 'center' });
+  return {
+    toEnd() { box.scrollTop = 0; },
+    jump(id) {
+      const to = document.getElementById(id);
+      if (!to) return;
+      to.scrollIntoView({ block: 'center', behavior: 'smooth' });
+      to.classList.add('flash');
+      setTimeout(() => to.classList.remove('flash'), 1600);
+    },
+    stop() {
+      alive = false;
+      edges.disconnect();
+      found.disconnect();
+      box.removeEventListener('scroll', onScroll);
+      document.removeEventListener('visibilitychange', seen);
+      window.removeEventListener('focus', seen);
+    },
+  };
+}
+
+// ---- Composer ----
+
+export function compose(root, box, view, ticket, draft, enterSends, maxBytes) {
+  const key = `draft/${ticket}`;
+  const running = new Map();
+  let alive = true, last = 0, typing = false, typingTimer = 0, saveTimer = 0, sending = false;
+  const call = (...args) => alive ? view.invokeMethodAsync(...args) : Promise.reject(new Error('gone'));
+  const store = text => { try { text ? localStorage.setItem(key, text) : localStorage.removeItem(key); } catch { /* storage is full or forbidden: the server has it every two seconds */ } };
+  const grow = () => { box.style.height = 'auto'; box.style.height = Math.min(box.scrollHeight, 8 * 21 + 20) + 'px'; };
+  const fill = text => { box.value = text; grow(); };
+  let local = '';
+  try { local = localStorage.getItem(key) ?? ''; } catch { local = ''; }
+  fill(local || draft);
+  if (matchMedia('(pointer: fine)').matches) box.focus({ preventScroll: true });
+
+  const type = on => {
+    if (on === typing) return;
+    typing = on;
+    call('Typing', on).catch(() => {});
+  };
+  const onInput = () => {
+    grow();
+    store(box.value);
+    clearTimeout(saveTimer);
+    saveTimer = setTimeout(() => call('SaveDraft', box.value).catch(() => {}), 2000);
+    type(box.value.length > 0);
+    clearTimeout(typingTimer);
+    typingTimer = setTimeout(() => type(false), 4000);
+  };
+  const send = async () => {
+    const text = box.value;
+    const files = root.querySelectorAll('.uploads li:not(.failed)').length;
+    if (sending || (!text.trim() && files === 0)) return;
+    sending = true;
+    const id = newId();
+    fill('');
+    clearTimeout(saveTimer);
+    type(false);
+    let problem;
+    try {
+      problem = await call('Send', id, text);
+    } catch {
+      // No connection: nothing was sent, and nothing typed is lost.
+      problem = 'offline';
+    } finally {
+      sending = false;
+    }
+    if (problem) fill(box.value ? `${text}\n${box.value}` : text);
+    store(box.value);
+  };
+  const onKey = e => {
+    if (e.isComposing) return;
+    if (e.key === 'Enter' && (enterSends ? !e.shiftKey : e.ctrlKey || e.metaKey)) {
+      e.preventDefault();
+      send();
+    } else if (e.key === 'Escape') {
+      call('Escape').catch(() => {});
+    }
+  };
+
+  const upload = file => {
+    const number = ++last;
+    call('FileAdded', number, file.name || 'imagem.png', file.size).catch(() => {});
+    if (maxBytes && file.size > maxBytes) { call('FileFailed', number, 'too-large').catch(() => {}); return; }
+    const request = new XMLHttpRequest();
+    running.set(number, request);
+    let told = 0;
+    request.upload.onprogress = e => {
+      const now = Date.now();
+      if (now - told < 250 || !e.lengthComputable) return;
+      told = now;
+      call('FileMoved', number, Math.floor(100 * e.loaded / e.total)).catch(() => {});
+    };
+    const failed = reason => { running.delete(number); call('FileFailed', number, reason).catch(() => {}); };
+    request.onload = () => {
+      let answer = {};
+      try { answer = JSON.parse(request.responseText); } catch { answer = {}; }
+      running.delete(number);
+      if (request.status === 200) call('FileReady', number, answer.id).catch(() => {});
+      else failed(answer.message ?? (request.status === 413 ? 'too-large' : ''));
+    };
+    request.onerror = () => failed('');
+    request.onabort = () => running.delete(number);
+    const kind = file.type.startsWith('image/') ? 'image' : file.type.startsWith('video/') ? 'video' : file.type.startsWith('audio/') ? 'audio' : 'document';
+    request.open('POST', `/media?ticket=${ticket}&kind=${kind}`);
+    request.setRequestHeader('X-Requested-With', 'inforzap');
+    request.setRequestHeader('X-File-Name', encodeURIComponent(file.name || 'imagem.png'));
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.send(file);
+  };
+  const take = files => { if (root.querySelector('[data-pick]')) [...files].slice(0, 20).forEach(upload); };
+  const onPaste = e => {
+    if (e.clipboardData?.files.length) { e.preventDefault(); take(e.clipboardData.files); }
+  };
+  const talk = root.closest('.talk') ?? root;
+  const onOver = e => { if (e.dataTransfer?.types.includes('Files')) { e.preventDefault(); talk.classList.add('dropping'); } };
+  const onLeave = e => { if (!talk.contains(e.relatedTarget)) talk.classList.remove('dropping'); };
+  const onDrop = e => {
+    talk.classList.remove('dropping');
+    if (e.dataTransfer?.files.length) { e.preventDefault(); take(e.dataTransfer.files); }
+  };
+  const picker = root.querySelector('[data-files]');
+  const onClick = e => {
+    if (e.target.closest('[data-pick]')) picker.click();
+    else if (e.target.closest('[data-send]')) send();
+  };
+  const onPick = () => { take(picker.files); picker.value = ''; box.focus(); };
+
+  box.addEventListener('input', onInput);
+  box.addEventListener('keydown', onKey);
+  box.addEventListener('paste', onPaste);
+  root.addEventListener('click', onClick);
+  picker.addEventListener('change', onPick);
+  talk.addEventListener('dragover', onOver);
+  talk.addEventListener('dragleave', onLeave);
+  talk.addEventListener('drop', onDrop);
+  return {
+    insert(text) {
+      box.setRangeText(text, box.selectionStart, box.selectionEnd, 'end');
+      onInput();
+      box.focus();
+    },
+    cancel(number) { running.get(number)?.abort(); running.delete(number); },
+    stop() {
+      alive = false;
+      clearTimeout(saveTimer);
+      clearTimeout(typingTimer);
+      running.forEach(r => r.abort());
+      talk.removeEventListener('dragover', onOver);
+      talk.removeEventListener('dragleave', onLeave);
+      talk.removeEventListener('drop', onDrop);
+    },
+  };
+}
+
+// ---- Recordings: one player for the page, so that it plays on while the agent looks elsewhere ----
+
+const player = new Audio();
+let playing = null;
+const clock = s => Number.isFinite(s) ? `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, '0')}` : '0:00';
+const controls = () => playing ? document.querySelectorAll(`[data-audio="${playing}"]`) : [];
+const show = () => {
+  for (const c of controls()) {
+    c.classList.toggle('playing', !player.paused);
+    c.querySelector('.audio-time').textContent = clock(player.currentTime || player.duration);
+    if (player.duration) c.querySelector('.audio-seek').value = String(1000 * player.currentTime / player.duration);
+    c.querySelector('.audio-speed').textContent = `${player.playbackRate}×`;
+  }
+};
+['timeupdate', 'play', 'pause', 'ended', 'loadedmetadata', 'ratechange'].forEach(e => player.addEventListener(e, show));
+
+const onAudio = e => {
+  const c = e.target.closest('[data-audio]');
+  if (!c) return;
+  if (e.target.closest('.audio-play')) {
+    if (playing === c.dataset.audio) { player.paused ? player.play() : player.pause(); return; }
+    document.querySelectorAll('[data-audio].playing').forEach(x => x.classList.remove('playing'));
+    const speed = player.playbackRate;
+    playing = c.dataset.audio;
+    player.src = playing;
+    player.playbackRate = speed;
+    player.play();
+  } else if (e.target.closest('.audio-speed')) {
+    player.playbackRate = player.playbackRate >= 2 ? 1 : player.playbackRate + 0.5;
+    c.querySelector('.audio-speed').textContent = `${player.playbackRate}×`;
+  }
+};
+const onSeek = e => {
+  const c = e.target.closest?.('[data-audio]');
+  if (c && e.target.classList.contains('audio-seek') && playing === c.dataset.audio && player.duration) player.currentTime = player.duration * e.target.value / 1000;
+};
+
+// ---- The page: keyboard, notifications, sound ----
+
+let page = null;
+const onPageKey = e => {
+  const typing = e.target.closest('input, textarea, [contenteditable]');
+  if (e.altKey && e.key.toLowerCase() === 'n') { e.preventDefault(); page?.invokeMethodAsync('StartAsync').catch(() => {}); }
+  else if (e.altKey && e.key.toLowerCase() === 'b') { e.preventDefault(); document.getElementById('desk-search')?.focus(); }
+  else if (e.key === '?' && !typing && !document.querySelector('.mud-dialog')) { e.preventDefault(); page?.invokeMethodAsync('ShortcutsAsync').catch(() => {}); }
+  else if ((e.key === 'ArrowDown' || e.key === 'ArrowUp') && e.target.closest('.list') && !e.target.closest('input')) {
+    const links = [...document.querySelectorAll('.list .row-link')];
+    const at = links.indexOf(document.activeElement);
+    const to = links[at < 0 ? 0 : at + (e.key === 'ArrowDown' ? 1 : -1)];
+    if (to) { e.preventDefault(); to.focus(); }
+  }
+};
+
+export function start(view) {
+  page = view;
+  document.addEventListener('keydown', onPageKey);
+  document.addEventListener('click', onAudio);
+  document.addEventListener('input', onSeek);
+  const ask = () => { if ('Notification' in window && Notification.permission === 'default') Notification.requestPermission().catch(() => {}); };
+  document.addEventListener('click', ask, { once: true });
+  return matchMedia('(min-width: 1200px)').matches;
+}
+
+export function stop() {
+  page = null;
+  document.removeEventListener('keydown', onPageKey);
+  document.removeEventListener('click', onAudio);
+  document.removeEventListener('input', onSeek);
+}
+
+let sound = null;
+const ping = () => {
+  sound ??= new AudioContext();
+  const at = sound.currentTime;
+  [[660, 0], [880, 0.11]].forEach(([pitch, after]) => {
+    const tone = sound.createOscillator();
+    const volume = sound.createGain();
+    tone.frequency.value = pitch;
+    volume.gain.setValueAtTime(0, at + after);
+    volume.gain.linearRampToValueAtTime(0.08, at + after + 0.01);
+    volume.gain.exponentialRampToValueAtTime(0.0001, at + after + 0.28);
+    tone.connect(volume).connect(sound.destination);
+    tone.start(at + after);
+    tone.stop(at + after + 0.3);
+  });
+};
+
+export function tell(title, text, withSound) {
+  if (withSound) { try { ping(); } catch { sound = null; } }
+  if (isVisible_() || !('Notification' in window) || Notification.permission !== 'granted') return;
+  const note = new Notification(title, { body: text, icon: '/favicon.svg', tag: 'inforzap' });
+  note.onclick = () => { window.focus(); note.close(); };
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Inforzap.Benchmarks;
+
+/// <summary>A process that serves HTTP on loopback, stopped again when it is disposed.</summary>
+internal sealed class Served : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+    private readonly Process process;
+
+    private Served(Process process, Uri url) => (this.process, Url) = (process, url);
+
+    public Uri Url { get; }
+
+    public long WorkingSet
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>The product, from its own build, with SQLite in a folder and an Echo channel whose webhooks are signed.</summary>
+    public static Task<Served> HostAsync(string folder, bool paused = false) => StartAsync(Path.Combine(Root, "src/Host/bin/Release/net10.0/Inforzap.Host.dll"), [], "health/ready", new()
+    {
+        ["Data__Root"] = folder,
+        ["Plugins__Root"] = Path.Combine(Root, "artifacts/plugins"),
+        ["INFORZAP_ADMIN_EMAIL"] = "bench@example.test",
+        ["INFORZAP_ADMIN_PASSWORD"] = "Banco-de-provas-2026",
+        ["Channels__bench__Provider"] = "echo",
+        ["Channels__bench__Name"] = "Bench",
+        ["Channels__bench__Settings__Secret"] = Load.Secret,
+        ["Lanes__Paused"] = paused ? "true" : "false",
+        ["Logging__LogLevel__Default"] = "Warning",
+        ["Serilog__MinimumLevel__Default"] = "Warning",
+    });
+
+    /// <summary>A mode of this program.</summary>
+    public static Task<Served> BareAsync(string mode) =>
+        StartAsync(Path.Combine(AppContext.BaseDirectory, "Inforzap.Benchmarks.dll"), [mode], "", []);
+
+    private static async Task<Served> StartAsync(string dll, string[] arguments, string ready, Dictionary<string, string> environment)
+    {
+        var port = FreePort();
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(dll);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        if (arguments.Length > 0) start.ArgumentList.Add(port.ToString(CultureInfo.InvariantCulture));
+        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        var tail = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        void Keep(object sender, DataReceivedEventArgs e)
+        {
+            if (e.Data is null) return;
+            tail.Enqueue(e.Data);
+            if (tail.Count > 40) tail.TryDequeue(out _);
+        }
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var url = new Uri($"http://127.0.0.1:{port}/");
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < TimeSpan.FromSeconds(60))
+        {
+            if (process.HasExited) throw new InvalidOperationException(string.Join(Environment.NewLine, tail));
+            try
+            {
+                if ((await http.GetAsync(new Uri(url, ready))).IsSuccessStatusCode) return new Served(process, url) { ReadyAfter = clock.Elapsed };
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(20);
+        }
+        process.Kill(entireProcessTree: true);
+        throw new TimeoutException(string.Join(Environment.NewLine, tail));
+    }
+
+    /// <summary>From start to the first good answer.</summary>
+    public TimeSpan ReadyAfter { get; private init; }
+
+    /// <summary>Asks it to stop, and measures how long it takes.</summary>
+    public async Task<TimeSpan> StopAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        if (!process.HasExited) _ = Kill(process.Id, SigTerm);
+        await process.WaitForExitAsync();
+        return clock.Elapsed;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int pid, int signal);
+
+    public static string Root { get; } = FindRoot();
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Inforzap.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("Inforzap.sln was not found above this program.");
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>A folder of its own, gone afterwards.</summary>
+internal sealed class Workplace : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("inforzap-bench-").FullName;
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(Path, recursive: true);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Inforzap.Scenarios;
+
+/// <summary>The product in a process of its own, as an operator would start it.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> output = new();
+
+    private HostProcess(Process process, Uri url) => (this.process, Url) = (process, url);
+
+    public Uri Url { get; }
+
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    public IReadOnlyCollection<string> Output => output;
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>Starts it and waits until it is ready, or until it died at a failpoint.</summary>
+    public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var dll = Path.Combine(Root, "src", "Host", "bin", "Debug", "net10.0", "Inforzap.Host.dll");
+        var port = FreePort();
+        var host = Launch([dll, .. arguments], environment, port);
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < TimeSpan.FromSeconds(60))
+        {
+            if (host.HasExited) return host;
+            try
+            {
+                if ((await host.Http.GetAsync(new Uri(host.Url, "health/ready"))).IsSuccessStatusCode) return host;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(50);
+        }
+        await host.DisposeAsync();
+        throw new TimeoutException(string.Join(Environment.NewLine, host.output));
+    }
+
+    /// <summary>Runs one act of a scenario and waits for its end.</summary>
+    public static async Task<int> ActAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        await using var act = Launch([Path.Combine(AppContext.BaseDirectory, "Inforzap.Scenarios.dll"), "act", .. arguments], environment, 0);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await act.process.WaitForExitAsync(limit.Token);
+        return act.process.ExitCode == 0 || act.output.Any(l => l.StartsWith("failpoint", StringComparison.Ordinal)) ? act.process.ExitCode
+            : throw new InvalidOperationException(string.Join(Environment.NewLine, act.output));
+    }
+
+    private static HostProcess Launch(string[] arguments, IReadOnlyDictionary<string, string> environment, int port)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var host = new HostProcess(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}/"));
+        void Keep(object sender, DataReceivedEventArgs e)
+        {
+            if (e.Data is not null) host.output.Enqueue(e.Data);
+        }
+        host.process.OutputDataReceived += Keep;
+        host.process.ErrorDataReceived += Keep;
+        host.process.BeginOutputReadLine();
+        host.process.BeginErrorReadLine();
+        return host;
+    }
+
+    /// <summary>Waits until it dies by itself.</summary>
+    public async Task<bool> DiesAsync(TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Stops it as an operator does.</summary>
+    public async Task StopAsync()
+    {
+        if (!process.HasExited) _ = Kill(process.Id, 15);
+        if (!await DiesAsync(TimeSpan.FromSeconds(20))) process.Kill(entireProcessTree: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        Http.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int pid, int signal);
+
+    public static string Root { get; } = FindRoot();
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Inforzap.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("Inforzap.sln was not found above the tests.");
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
