@@ -4,6 +4,7 @@ using Inforzap.Http;
 using Inforzap.Jobs;
 using Inforzap.Lanes;
 using Inforzap.Live;
+using Inforzap.Plugins;
 using Inforzap.Security;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -28,6 +29,8 @@ public static class CoreSetup
         services.AddHostedService<ChangeReader>();
         services.TryAddSingleton(LaneWaker.ByGrain);
         services.AddSingleton<LaneWaker>();
+        services.AddSingleton<LaneAppender>();
+        services.AddSingleton<PluginCatalog>();
         services.AddSingleton<LaneEngine>();
         services.AddHostedService(sp => sp.GetRequiredService<LaneEngine>());
         services.AddJobs();

@@ -61,6 +61,12 @@ public interface IAbilities
 
     /// <summary>The largest file that may be sent, in bytes.</summary>
     long MaxMediaBytes => 25L * 1024 * 1024;
+
+    /// <summary>The kind of address that the channel reaches, as <see cref="Sdk.AddressKind"/>. Null: a visitor for adapters with a public page, a phone for the others.</summary>
+    string? AddressKind => null;
+
+    /// <summary>Whether a person can be written to before they wrote. Null: only where the address is a phone.</summary>
+    bool? CanStart => null;
 }
 
 /// <summary>Ability: the 'test now' button. Cheap, sends nothing to customers.</summary>

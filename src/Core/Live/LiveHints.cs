@@ -111,6 +111,10 @@ public static class Topics
     public static string User(Guid id) => $"user/{id:N}";
     /// <summary>One conversation of a channel's address, for public pages.</summary>
     public static string Conversation(Guid channelId, Guid contactId) => $"talk/{channelId:N}/{contactId:N}";
+    /// <summary>Whispers whether an agent is typing in the conversation of this topic: a bool.</summary>
+    public static string AgentTyping(string conversation) => conversation + "/agent";
+    /// <summary>Whispers whether the customer is typing in the conversation of this topic: a bool.</summary>
+    public static string CustomerTyping(string conversation) => conversation + "/customer";
     /// <summary>All users, queues and memberships.</summary>
     public const string People = "people";
     /// <summary>All channels and their states.</summary>
