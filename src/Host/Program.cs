@@ -1,6 +1,7 @@
 using Inforzap;
 using Inforzap.Data;
 using Inforzap.Host;
+using Inforzap.Host.Plugins;
 using Inforzap.Host.Seed;
 using Inforzap.Identity;
 using Inforzap.Requests;
@@ -10,6 +11,7 @@ builder.AddDemo(args);
 builder.Services.AddCore(builder.Configuration, Modules.All);
 builder.Services.AddMediation(Modules.Assemblies.Append(typeof(Module).Assembly));
 builder.AddEngine();
+builder.Services.AddSingleton<CrashMarks>();
 builder.AddWeb();
 builder.AddSecurity();
 builder.AddObservability();
@@ -17,6 +19,7 @@ builder.AddObservability();
 var app = builder.Build();
 await DatabaseStart.RunAsync(app.Services);
 if (args.Contains("--reset-admin")) return await ResetAdmin.RunAsync(app.Services);
+await PluginLoading.RunAsync(app.Services);
 
 app.UseKnownProxies();
 app.UseSecurityHeaders();

@@ -1,4 +1,3 @@
-using Inforzap.Contracts.Channels;
 using Inforzap.Data;
 
 namespace Inforzap.Channels;
@@ -16,15 +15,22 @@ internal sealed class Channel : Versioned
     /// <summary>JSON of its settings; secrets in it are encrypted.</summary>
     public required string Settings { get; set; }
     public bool IsEnabled { get; set; } = true;
-    public ChannelState State { get; set; }
-    /// <summary>Why it is in this state, for people.</summary>
-    public string? Reason { get; set; }
-    public DateTime StateAt { get; set; }
-    public DateTime? LastReceivedAt { get; set; }
     /// <summary>Declared in configuration: its settings come from there at each start.</summary>
     public bool IsDeclared { get; set; }
     public DateTime? DeletedAt { get; set; }
     public DateTime CreatedAt { get; init; }
+}
+
+/// <summary>How a channel fares. Not part of its row, so that traffic doesn't collide with somebody who edits it.</summary>
+internal sealed class ChannelHealth
+{
+    public Guid ChannelId { get; init; }
+    /// <summary>Several sends in a row did not end well.</summary>
+    public bool IsFailing { get; set; }
+    /// <summary>Why, for people.</summary>
+    public string? Reason { get; set; }
+    public DateTime? Since { get; set; }
+    public DateTime? LastReceivedAt { get; set; }
 }
 
 /// <summary>What the host remembers of a plugin.</summary>
@@ -35,10 +41,8 @@ internal sealed class PluginRow : Versioned
     public bool IsDisabled { get; set; }
     /// <summary>Why it was switched off, if not by a person.</summary>
     public string? DisabledReason { get; set; }
-    /// <summary>SHA-256 over its file list that an administrator approved.</summary>
+    /// <summary>SHA-256 of the manifest that an administrator approved.</summary>
     public string? ApprovedHash { get; set; }
-    /// <summary>The call that was running when a process ended: cleared when the call returns.</summary>
-    public string? RunningCall { get; set; }
 }
 
 /// <summary>Something that a plugin keeps for itself, encrypted.</summary>
@@ -54,6 +58,7 @@ internal static class ChannelsDb
     extension(InforzapDb db)
     {
         public DbSet<Channel> Channels => db.Set<Channel>();
+        public DbSet<ChannelHealth> ChannelHealth => db.Set<ChannelHealth>();
         public DbSet<PluginRow> Plugins => db.Set<PluginRow>();
         public DbSet<PluginValue> PluginValues => db.Set<PluginValue>();
     }
@@ -67,15 +72,19 @@ internal static class ChannelsDb
         channel.Property(c => c.Kind).HasMaxLength(40);
         channel.Property(c => c.Name).HasMaxLength(80);
         channel.Text(c => c.Settings).IsUnbounded();
-        channel.Property(c => c.Reason).HasMaxLength(500);
         channel.HasIndex(c => c.Key).IsUnique();
+
+        var health = model.Entity<ChannelHealth>();
+        health.ToTable("ChannelHealth", "channels");
+        health.HasKey(h => h.ChannelId);
+        health.Property(h => h.ChannelId).ValueGeneratedNever();
+        health.Property(h => h.Reason).HasMaxLength(500);
 
         var plugin = model.Entity<PluginRow>();
         plugin.ToTable("Plugins", "channels");
         plugin.Text(p => p.Id).IsIdentifier(80);
         plugin.Property(p => p.DisabledReason).HasMaxLength(500);
         plugin.Text(p => p.ApprovedHash).IsIdentifier(64);
-        plugin.Property(p => p.RunningCall).HasMaxLength(200);
 
         var value = model.Entity<PluginValue>();
         value.ToTable("PluginValues", "channels");

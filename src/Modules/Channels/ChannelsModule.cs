@@ -1,4 +1,13 @@
+using Inforzap.Channels.In;
+using Inforzap.Channels.Manage;
+using Inforzap.Channels.Out;
+using Inforzap.Channels.Plugins;
+using Inforzap.Contracts.Channels;
 using Inforzap.Data;
+using Inforzap.Jobs;
+using Inforzap.Lanes;
+using Microsoft.AspNetCore.Routing;
+using MudBlazor;
 
 namespace Inforzap.Channels;
 
@@ -10,4 +19,35 @@ public sealed class ChannelsModule : Module
 
     /// <inheritdoc/>
     public override void Map(ModelBuilder model, DatabaseProvider provider) => ChannelsDb.Map(model);
+
+    /// <inheritdoc/>
+    public override void Register(IServiceCollection services)
+    {
+        services.AddSingleton(ChannelServices.Given);
+        services.AddSingleton<ChannelDirectory>();
+        services.AddSingleton<IChannelDirectory>(sp => sp.GetRequiredService<ChannelDirectory>());
+        services.AddHostedService<DeclaredChannels>();
+        services.AddHostedService(sp => sp.GetRequiredService<ChannelDirectory>());
+        services.AddSingleton<Arrivals>();
+        services.AddSingleton<Evidence>();
+        services.AddSingleton<Pace>();
+        services.AddSingleton<IMediaOpener, MediaOpener>();
+        services.AddSingleton<Webhooks>();
+        services.LaneWorker<SendWorker>();
+        services.LaneWorker<ReadReceiptWorker>();
+        services.Every<WriteArrivals>(TimeSpan.FromSeconds(15));
+    }
+
+    /// <inheritdoc/>
+    public override void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        Webhooks.Map(routes);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Permission> Permissions =>
+    [
+        new("channels.see", BuiltInRoles.Leads),
+        new("channels.edit", BuiltInRoles.Administrator),
+    ];
 }

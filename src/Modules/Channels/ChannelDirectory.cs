@@ -1,0 +1,159 @@
+using System.Collections.Frozen;
+using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Settings;
+using Inforzap.Data;
+using Inforzap.Live;
+using Inforzap.Plugins;
+using Inforzap.Sdk;
+using Inforzap.Security;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Channels;
+
+/// <summary>A channel in memory, with its adapter. Replaced when its row changes; the adapter and its guards stay.</summary>
+internal sealed record LiveChannel(ChannelInfo Info, ChannelKind? Kind, Driver? Driver, object? Form, bool IsEnabled, bool IsDeleted, string? Reason)
+{
+    /// <summary>It can be called.</summary>
+    public bool IsUp => IsEnabled && !IsDeleted && Driver is not null && Form is not null;
+
+    public ChannelRef On(Uri? publicUrl) => new(Info.Id, Info.Key, Info.Name, publicUrl, Form!);
+}
+
+/// <summary>The adapter of one channel and the guards at its doors. Made once per channel.</summary>
+internal sealed class Driver(ChannelKind kind, IChannelAdapter adapter, TimeProvider clock)
+{
+    public ChannelKind Kind { get; } = kind;
+    public IChannelAdapter Adapter { get; } = adapter;
+    public PluginGuard Sends { get; } = new(clock, TimeSpan.FromSeconds(60));
+    public PluginGuard Webhooks { get; } = new(clock, TimeSpan.FromSeconds(10));
+    public PluginGuard Page { get; } = new(clock, TimeSpan.FromSeconds(15));
+    public PluginGuard Others { get; } = new(clock, TimeSpan.FromSeconds(15));
+}
+
+/// <summary>
+/// All channels in memory: rows, settings with their secrets in clear, adapters. Read again when the topic <c>channels</c> is
+/// hinted; nothing on the path of a message reads the database for them.
+/// </summary>
+internal sealed class ChannelDirectory(
+    IServiceScopeFactory scopes, PluginCatalog plugins, Secrets secrets, LiveHints live, ISettings settings, TimeProvider clock,
+    IStringLocalizer<Texts> t, ILogger<ChannelDirectory> log) : IChannelDirectory, IHostedService, IDisposable
+{
+    private sealed record Snapshot(FrozenDictionary<Guid, LiveChannel> ById, FrozenDictionary<string, LiveChannel> ByKey, IReadOnlyList<ChannelInfo> All);
+
+    private static readonly Snapshot Nothing = new(FrozenDictionary<Guid, LiveChannel>.Empty, FrozenDictionary<string, LiveChannel>.Empty, []);
+    private readonly SemaphoreSlim one = new(1, 1);
+    private volatile Snapshot now = Nothing;
+    private IDisposable? subscription;
+
+    public IReadOnlyList<ChannelInfo> All => now.All;
+
+    public ChannelInfo? Find(Guid id) => now.ById.GetValueOrDefault(id)?.Info;
+
+    public LiveChannel? Live(Guid id) => now.ById.GetValueOrDefault(id);
+
+    public LiveChannel? Live(string key) => now.ByKey.GetValueOrDefault(key);
+
+    /// <summary>The product's own address, if an operator or administrator said it.</summary>
+    public Uri? PublicUrl => Uri.TryCreate(settings.Get(Setting.PublicUrl).TrimEnd('/'), UriKind.Absolute, out var url) ? url : null;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        subscription = live.On([Topics.Channels], topic => _ = LoadQuietlyAsync());
+        await LoadAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => subscription?.Dispose();
+
+    /// <summary>Reads all rows anew.</summary>
+    public async Task LoadAsync(CancellationToken ct = default)
+    {
+        await one.WaitAsync(ct);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
+            var rows = await db.Channels.AsNoTracking().ToListAsync(ct);
+            var health = await db.ChannelHealth.AsNoTracking().ToDictionaryAsync(h => h.ChannelId, ct);
+            var channels = rows.ConvertAll(row => Bring(row, health.GetValueOrDefault(row.Id)));
+            now = new(channels.ToFrozenDictionary(c => c.Info.Id),
+                channels.Where(c => !c.IsDeleted).ToFrozenDictionary(c => c.Info.Key, StringComparer.Ordinal),
+                [.. channels.Where(c => !c.IsDeleted).Select(c => c.Info).OrderBy(i => i.Name, StringComparer.CurrentCultureIgnoreCase)]);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private async Task LoadQuietlyAsync()
+    {
+        try
+        {
+            await LoadAsync();
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("Channels can't be read now; the last ones stay: {Exception}", e.GetType().Name);
+        }
+    }
+
+    private LiveChannel Bring(Channel row, ChannelHealth? health)
+    {
+        var kind = plugins.Channel(row.Kind);
+        var driver = kind is null ? null : DriverOf(row.Id, kind);
+        if (driver is null) kind = null;
+        var (form, fault) = row.DeletedAt is null && kind is not null ? FormOf(row, kind) : (null, null);
+        var (state, reason) =
+            row.DeletedAt is not null || !row.IsEnabled ? (ChannelState.Disconnected, (string?)null)
+            : kind is null ? (ChannelState.Stopped, WhyNobody(row.Kind))
+            : form is null ? (ChannelState.Stopped, fault)
+            : health is { IsFailing: true } ? (ChannelState.Retrying, health.Reason)
+            : (ChannelState.Connected, null);
+        var abilities = driver?.Adapter as IAbilities;
+        var addressKind = driver is null ? null : abilities?.AddressKind ?? (driver.Adapter is IPublicPage ? AddressKind.Visitor : AddressKind.Phone);
+        var info = new ChannelInfo(row.Id, row.Key, row.Kind, row.Name, addressKind, row.QueueId, state,
+            abilities?.Can ?? Can.Text, abilities?.MaxMediaBytes ?? 0, abilities?.CanStart ?? addressKind == AddressKind.Phone);
+        return new LiveChannel(info, kind, driver, form, row.IsEnabled, row.DeletedAt is not null, reason);
+    }
+
+    private Driver? DriverOf(Guid id, ChannelKind kind)
+    {
+        if (now.ById.GetValueOrDefault(id)?.Driver is { } known && known.Kind == kind) return known;
+        try
+        {
+            return new Driver(kind, PluginCatalog.Adapter(kind), clock);
+        }
+        catch (Exception e)
+        {
+            kind.Plugin.Becomes(PluginState.Faulted, PluginCatalog.Words(e));
+            log.LogError("Plugin {Plugin} can't make its adapter: {Exception}", kind.Plugin.Id, Telemetry.Describe(e));
+            return null;
+        }
+    }
+
+    private (object? Form, string? Fault) FormOf(Channel row, ChannelKind kind)
+    {
+        var form = SettingsForm.Of(kind.Settings);
+        var values = StoredSettings.Open(row.Settings, row.Id, secrets, out var isLost);
+        if (isLost) return (null, t["SecretsLost"]);
+        if (form.Check(values).Keys.FirstOrDefault() is { } wrong) return (null, t["SettingsIncomplete", form.Fields.First(f => f.Name == wrong).Label]);
+        try
+        {
+            return (form.Make(values), null);
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or ArgumentException or NotSupportedException)
+        {
+            return (null, t["SettingsUnreadable"]);
+        }
+    }
+
+    private string WhyNobody(string kind) =>
+        plugins.WouldDrive(kind) is { } plugin ? t["PluginNotActive", plugin.Name, t[$"Plugin{plugin.State}"]] : t["NoPluginFor", kind];
+}

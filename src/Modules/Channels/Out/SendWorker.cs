@@ -1,0 +1,104 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Inforzap.Contracts.Tickets;
+using Inforzap.Data;
+using Inforzap.Lanes;
+using Inforzap.Plugins;
+using Inforzap.Requests;
+using Inforzap.Sdk;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Channels.Out;
+
+/// <summary>
+/// Sends the messages of lanes <c>out/{channel}/{contact}</c>: claims, waits for the channel's pace, calls the adapter, records. A
+/// message is claimed before it can leave, so that no crash sends it twice.
+/// </summary>
+internal sealed class SendWorker(
+    ChannelDirectory channels, SystemMediator mediator, IServiceScopeFactory scopes, Commits commits, Pace pace, Evidence evidence, TimeProvider clock,
+    IStringLocalizer<Texts> t, ILogger<SendWorker> log) : ILaneWorker
+{
+    /// <summary>Longer than the pace and the guard together.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private sealed record ToSend(Guid MessageId);
+
+    public string Type => "out";
+
+    public async Task<DateTime?> WorkAsync(LaneItem item, CancellationToken ct)
+    {
+        if (WhyNotNow(ChannelOf(item.Lane)) is var (reason, after)) return await PostponeAsync(item, reason, after, ct);
+        // Before the claim, whose deadline runs.
+        await pace.WaitAsync(ChannelOf(item.Lane), ct);
+        var messageId = JsonSerializer.Deserialize<ToSend>(item.Payload, JsonSerializerOptions.Web)!.MessageId;
+        var claimed = await mediator.Send(new ClaimSend(messageId, item.Position, Deadline), ct);
+        if (claimed is null) return null;
+        if (claimed.BusyUntil is { } busy) return busy;
+        Fail.Point(Fail.At.OutClaimed);
+        var (channel, message) = (channels.Live(claimed.ChannelId), claimed.Message!);
+        var result = await SendAsync(channel, message, ct);
+        Fail.Point(Fail.At.OutAfterCall);
+        Telemetry.Sends.Add(1, new("kind", channel?.Info.Kind ?? "none"), new("outcome", result.Outcome.ToString()));
+        Fail.Point(Fail.At.OutBeforeResult);
+        // The message left or it did not: a host that stops still writes down which.
+        await mediator.Send(new RecordSend(messageId, message.AttemptId, item.Position, result), CancellationToken.None);
+        Fail.Point(Fail.At.OutAfterResult);
+        await evidence.SawAsync(claimed.ChannelId, result.Outcome is SendOutcome.Sent or SendOutcome.Refused, result.Reason, ct);
+        return null;
+    }
+
+    private static Guid ChannelOf(string lane) => Guid.TryParseExact(lane.Split('/')[1], "N", out var id) ? id : Guid.Empty;
+
+    /// <summary>Why nothing can be sent through the channel now. A message waits, however long; it is never lost.</summary>
+    private (string Reason, TimeSpan After)? WhyNotNow(Guid channelId) => channels.Live(channelId) switch
+    {
+        null or { IsDeleted: true } => (t["ChannelGone"], Patience),
+        { IsEnabled: false } => (t["ChannelOff"], Patience),
+        { IsUp: false } channel => (channel.Reason ?? t["ChannelOff"], Patience),
+        { Driver.Sends.ShutFor: { } shut } => (t["ChannelFails"], shut),
+        _ => null,
+    };
+
+    private async Task<DateTime?> PostponeAsync(LaneItem item, string reason, TimeSpan after, CancellationToken ct)
+    {
+        var until = clock.GetUtcNow().UtcDateTime + after;
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
+        await commits.RunAsync(db, async () =>
+        {
+            await db.PostponeAsync(item.Position, until, CleanText.Of(reason, 500), ct);
+            return true;
+        }, WriterKind.Background, ct);
+        return until;
+    }
+
+    private async Task<SendResult> SendAsync(LiveChannel? channel, OutboundMessage message, CancellationToken ct)
+    {
+        // Switched off since it was claimed: nothing has left.
+        if (channel is not { IsUp: true, Driver: { } driver }) return SendResult.Later(Patience, t["ChannelOff"]);
+        try
+        {
+            return await driver.Sends.RunAsync(token => driver.Adapter.SendAsync(channel.On(channels.PublicUrl), message, token), e => e is InboxFullException, ct);
+        }
+        catch (PluginShutException shut)
+        {
+            return SendResult.Later(shut.After, t["ChannelFails"]);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError && e.InnerException is SocketException)
+        {
+            // There was never a connection.
+            return SendResult.Later(TimeSpan.FromSeconds(10), t["NoConnection"]);
+        }
+        catch (TimeoutException)
+        {
+            return SendResult.Unknown(t["NoAnswer"]);
+        }
+        catch (Exception e)
+        {
+            // Also when the host stops: the request may have left. Types only: messages of exceptions quote addresses.
+            log.LogWarning("Sending through channel {Channel} failed: {Exception}", channel.Info.Key, e.GetType().Name);
+            return SendResult.Unknown(t["SendFailed", e.GetType().Name]);
+        }
+    }
+}
