@@ -25,6 +25,9 @@ public sealed class PluginCatalog(IServiceProvider host, SafeHttp http, TimeProv
     /// <summary>Who drives this kind of channel now, or null.</summary>
     public ChannelKind? Channel(string kind) => Channels.FirstOrDefault(c => c.Kind == kind);
 
+    /// <summary>The inbox that the driver of this kind delivers to, for conversations that the product itself makes up.</summary>
+    public IInbox? InboxOf(string kind) => Channel(kind)?.Plugin.Services?.GetService<IInbox>();
+
     /// <summary>Why nobody drives this kind: the plugin that would, with its state and reason; null when none is known.</summary>
     public Plugin? WouldDrive(string kind) => All.FirstOrDefault(p => p.Channels.Any(c => c.Kind == kind));
 

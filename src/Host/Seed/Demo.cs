@@ -6,6 +6,7 @@ using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Lanes;
+using Inforzap.Plugins;
 using Inforzap.Requests;
 using Inforzap.Sdk;
 using Inforzap.Tickets;
@@ -19,7 +20,7 @@ namespace Inforzap.Host.Seed;
 /// use cases; then a visitor who writes every 20 seconds. Only WebChat and Echo channels: nothing can leave the machine.
 /// </summary>
 internal sealed class Demo(
-    SystemMediator mediator, IInbox inbox, DemoClock clock, IServiceScopeFactory scopes, IHostApplicationLifetime life, ILogger<Demo> log) : BackgroundService
+    SystemMediator mediator, PluginCatalog plugins, DemoClock clock, IServiceScopeFactory scopes, IHostApplicationLifetime life, ILogger<Demo> log) : BackgroundService
 {
     private const int Conversations = 300;
     private const int Days = 14;
@@ -146,7 +147,7 @@ internal sealed class Demo(
             foreach (var step in said.Where(s => s.Line[0] == '!')) step.File = await PictureAsync(step, ct);
             if (said.Count > 0)
             {
-                await inbox.DeliverAsync([.. said.Select(s => (InboundEvent)Inbound(s))], ct);
+                foreach (var kind in said.GroupBy(s => InboxOf(s.Talk.Queue))) await kind.Key.DeliverAsync([.. kind.Select(s => (InboundEvent)Inbound(s))], ct);
                 await DrainedAsync(ct);
                 await FindTicketsAsync(said, ct);
             }
@@ -164,8 +165,12 @@ internal sealed class Demo(
     private async Task<Guid> PictureAsync(Step step, CancellationToken ct)
     {
         using var picture = DemoPictures.Draw(step.Line[2..], random);
-        return await inbox.StoreAsync(channels[step.Talk.Queue], picture, step.Line[2..] + ".jpg", ct);
+        return await InboxOf(step.Talk.Queue).StoreAsync(channels[step.Talk.Queue], picture, step.Line[2..] + ".jpg", ct);
     }
+
+    /// <summary>The last queue's channel is a telephone, the others are pages.</summary>
+    private IInbox InboxOf(int queue) => plugins.InboxOf(queue == DemoTalks.Queues.Length - 1 ? "echo" : "webchat")
+        ?? throw new InvalidOperationException("The plugins of the demo are not active.");
 
     /// <summary>Waits until what came in is in its tickets.</summary>
     private async Task DrainedAsync(CancellationToken ct)
@@ -227,7 +232,7 @@ internal sealed class Demo(
             }
             var (channel, address) = again ? visitors[random.Next(visitors.Count)] : visitors[^1];
             var lines = again ? DemoTalks.FollowUps : DemoTalks.Openings;
-            await inbox.DeliverAsync(new InboundMessage(channel, Guid.CreateVersion7().ToString("N"), address, new TextContent(lines[random.Next(lines.Length)])) { At = DateTime.UtcNow }, ct);
+            await InboxOf(0).DeliverAsync(new InboundMessage(channel, Guid.CreateVersion7().ToString("N"), address, new TextContent(lines[random.Next(lines.Length)])) { At = DateTime.UtcNow }, ct);
         }
     }
 

@@ -155,6 +155,9 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
 internal sealed class BadEventException(string message) : ArgumentException(message);
 
 /// <summary>Keeps the row of a file that came along.</summary>
+[AllowSystem]
+internal sealed record KeepFile(StoredFile File) : IRequest;
+
 internal sealed class KeepFileHandler(InforzapDb db) : IRequestHandler<KeepFile, Unit>
 {
     public Task<Unit> Handle(KeepFile request, CancellationToken ct)
