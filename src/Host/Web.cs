@@ -2,6 +2,7 @@ using System.Globalization;
 using Inforzap.Host.Shell;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
 using MudBlazor;
 using MudBlazor.Services;
@@ -52,9 +53,17 @@ internal static class Web
     }
 
     /// <summary>A person who mistyped an address gets a page; programs get their bare answer.</summary>
-    public static void UseNotFoundPage(this WebApplication app) =>
-        app.UseWhen(c => HttpMethods.IsGet(c.Request.Method) && c.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && !c.Request.Path.StartsWithSegments("/_blazor"),
-            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+    public static void UseNotFoundPage(this WebApplication app)
+    {
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use((context, next) =>
+        {
+            var isPage = HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+                && !context.Request.Path.StartsWithSegments("/_blazor");
+            if (!isPage && context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
+            return next(context);
+        });
+    }
 
     public static void MapWeb(this WebApplication app)
     {

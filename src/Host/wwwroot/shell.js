@@ -12,6 +12,12 @@
   });
 
   window.inforzap = {
+    // navigator.clipboard is there on https and localhost only; in a LAN the old way has to do.
+    async copy(field) {
+      field.select();
+      if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
+      else document.execCommand('copy');
+    },
     theme(value) { root.dataset.theme = value; keep('inforzap-theme', value); },
     language(value) { keep('inforzap-language', `c=${value}|uic=${value}`); },
   };

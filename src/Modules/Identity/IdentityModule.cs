@@ -37,6 +37,7 @@ public sealed class IdentityModule : Module
         });
         services.AddScoped<IUserStore<User>, UserOnlyStore<User, InforzapDb, Guid>>();
         services.AddScoped<People>();
+        services.AddScoped<Rights>();
         services.AddScoped<OneTimeLinks>();
         services.AddAuthentication(SessionCookie.Scheme).AddCookie(SessionCookie.Scheme, SessionCookie.Configure);
         services.AddAuthorization();
@@ -63,6 +64,7 @@ public sealed class IdentityModule : Module
     [
         new("users.see", BuiltInRoles.Leads),
         new("users.edit", BuiltInRoles.Leads),
+        new("users.administrators", BuiltInRoles.Administrator),
     ];
 
     /// <inheritdoc/>

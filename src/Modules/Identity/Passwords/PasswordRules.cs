@@ -40,7 +40,7 @@ internal static class PasswordRules
             if (letters.Length == 0) return true;
             if (Common.Contains(letters) || IsTwoCommon(letters) || IsHalfTwice(form)) return true;
             var words = form.Split(Between, StringSplitOptions.RemoveEmptyEntries).Where(w => w.Length > 2).ToList();
-            if (words.Count < 3 && words.TrueForAll(Common.Contains)) return true;
+            if (words.Count is 1 or 2 && words.TrueForAll(Common.Contains) && letters.Length - words.Sum(w => w.Length) < 3) return true;
         }
         return false;
     }
