@@ -82,6 +82,9 @@ internal sealed class Ticket : Versioned
         QueuedAt = now;
     }
 
+    /// <summary>Another queue takes over; who serves it and since when stays.</summary>
+    public void MoveTo(Guid queueId) => QueueId = queueId;
+
     public void Close(Guid? userId, string? note, DateTime now)
     {
         (Status, ClosedAt, ClosedBy, ClosingNote, Unread) = (TicketStatus.Closed, now, userId, note, 0);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 using Inforzap.Data;
 
 namespace Inforzap.Identity.Passwords;
@@ -15,6 +16,7 @@ internal static class PasswordRules
     private static readonly FrozenSet<string> Common = Words("common.txt").ToFrozenSet(StringComparer.Ordinal);
     private static readonly string[] Rows = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz", "qazwsxedcrfvtgbyhnujm", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0"];
 
+    private static readonly Regex Year = new(@"[\W_]*(19|20)\d\d[\W_]*$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
     private static readonly char[] Between = [.. " -_.@!#*+/0123456789"];
 
     /// <summary>The key of the text that says what is wrong, or null when it is good.</summary>
@@ -33,7 +35,7 @@ internal static class PasswordRules
     // 'Senha@2026!', 's3nh4senha123' and 'senha.inforzap' are one or two words of the list with trimmings.
     private static bool IsCommon(string plain)
     {
-        foreach (var form in new[] { plain, Unleet(plain) })
+        foreach (var form in new[] { plain, Unleet(plain), Unleet(Year.Replace(plain, "")) })
         {
             if (Common.Contains(form)) return true;
             var letters = string.Concat(form.Where(char.IsAsciiLetter));
