@@ -17,7 +17,7 @@ internal static class Observability
         services.AddOpenTelemetry()
             .WithMetrics(m =>
             {
-                m.AddMeter(Telemetry.Name, "Microsoft.Orleans").AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();
+                m.AddMeter(Telemetry.Name).AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();
                 if (export) m.AddOtlpExporter();
             })
             .WithTracing(t =>

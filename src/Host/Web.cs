@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
-using MudBlazor;
 using MudBlazor.Services;
 
 namespace Inforzap.Host;
@@ -34,14 +33,7 @@ internal static class Web
         services.AddScoped<CircuitSeat>();
         services.AddScoped<CircuitHandler, CircuitDoor>();
         services.AddCascadingAuthenticationState();
-        services.AddMudServices(o =>
-        {
-            o.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
-            o.SnackbarConfiguration.VisibleStateDuration = 4000;
-            o.SnackbarConfiguration.ShowTransitionDuration = 100;
-            o.SnackbarConfiguration.HideTransitionDuration = 100;
-            o.SnackbarConfiguration.PreventDuplicates = true;
-        });
+        services.AddMudServices(o => o.SnackbarConfiguration.PreventDuplicates = true);
         services.AddSingleton<ThemeSheet>();
         services.AddScoped<ShellMenu>();
         services.Configure<RequestLocalizationOptions>(o =>
