@@ -49,9 +49,6 @@ namespace Inforzap.Migrations.PostgreSql
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
-                    b.Property<DateTime?>("LastReceivedAt")
-                        .HasColumnType("timestamp with time zone");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(80)
@@ -60,22 +57,9 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<Guid?>("QueueId")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("Reason")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)");
-
                     b.Property<string>("Settings")
                         .IsRequired()
                         .HasColumnType("text");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(32)");
-
-                    b.Property<DateTime>("StateAt")
-                        .HasColumnType("timestamp with time zone");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -87,6 +71,29 @@ namespace Inforzap.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("Channels", "channels");
+                });
+
+            modelBuilder.Entity("Inforzap.Channels.ChannelHealth", b =>
+                {
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("IsFailing")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTime?>("LastReceivedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTime?>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("ChannelId");
+
+                    b.ToTable("ChannelHealth", "channels");
                 });
 
             modelBuilder.Entity("Inforzap.Channels.PluginRow", b =>
@@ -105,10 +112,6 @@ namespace Inforzap.Migrations.PostgreSql
 
                     b.Property<bool>("IsDisabled")
                         .HasColumnType("boolean");
-
-                    b.Property<string>("RunningCall")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()

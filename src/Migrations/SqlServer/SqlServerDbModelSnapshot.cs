@@ -50,9 +50,6 @@ namespace Inforzap.Migrations.SqlServer
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
 
-                    b.Property<DateTime?>("LastReceivedAt")
-                        .HasColumnType("datetime2");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(80)
@@ -61,22 +58,9 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<Guid?>("QueueId")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("Reason")
-                        .HasMaxLength(500)
-                        .HasColumnType("nvarchar(500)");
-
                     b.Property<string>("Settings")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)");
-
-                    b.Property<DateTime>("StateAt")
-                        .HasColumnType("datetime2");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -88,6 +72,29 @@ namespace Inforzap.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("Channels", "channels");
+                });
+
+            modelBuilder.Entity("Inforzap.Channels.ChannelHealth", b =>
+                {
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<bool>("IsFailing")
+                        .HasColumnType("bit");
+
+                    b.Property<DateTime?>("LastReceivedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<DateTime?>("Since")
+                        .HasColumnType("datetime2");
+
+                    b.HasKey("ChannelId");
+
+                    b.ToTable("ChannelHealth", "channels");
                 });
 
             modelBuilder.Entity("Inforzap.Channels.PluginRow", b =>
@@ -108,10 +115,6 @@ namespace Inforzap.Migrations.SqlServer
 
                     b.Property<bool>("IsDisabled")
                         .HasColumnType("bit");
-
-                    b.Property<string>("RunningCall")
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()

@@ -44,9 +44,6 @@ namespace Inforzap.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
-                    b.Property<DateTime?>("LastReceivedAt")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(80)
@@ -55,21 +52,8 @@ namespace Inforzap.Migrations.Sqlite
                     b.Property<Guid?>("QueueId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Reason")
-                        .HasMaxLength(500)
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Settings")
                         .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("StateAt")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Version")
@@ -82,6 +66,29 @@ namespace Inforzap.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("channels_Channels", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Channels.ChannelHealth", b =>
+                {
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsFailing")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("LastReceivedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ChannelId");
+
+                    b.ToTable("channels_ChannelHealth", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Channels.PluginRow", b =>
@@ -100,10 +107,6 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.Property<bool>("IsDisabled")
                         .HasColumnType("INTEGER");
-
-                    b.Property<string>("RunningCall")
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()

@@ -12,6 +12,21 @@ namespace Inforzap.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "channels_ChannelHealth",
+                columns: table => new
+                {
+                    ChannelId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    IsFailing = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Since = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    LastReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channels_ChannelHealth", x => x.ChannelId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "channels_Channels",
                 columns: table => new
                 {
@@ -22,10 +37,6 @@ namespace Inforzap.Migrations.Sqlite
                     QueueId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Settings = table.Column<string>(type: "TEXT", nullable: false),
                     IsEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    State = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
-                    Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    StateAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    LastReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     IsDeclared = table.Column<bool>(type: "INTEGER", nullable: false),
                     DeletedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
@@ -44,7 +55,6 @@ namespace Inforzap.Migrations.Sqlite
                     IsDisabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     DisabledReason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     ApprovedHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    RunningCall = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -698,6 +708,9 @@ namespace Inforzap.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "channels_ChannelHealth");
+
             migrationBuilder.DropTable(
                 name: "channels_Channels");
 

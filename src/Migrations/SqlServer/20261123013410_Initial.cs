@@ -64,6 +64,22 @@ namespace Inforzap.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "ChannelHealth",
+                schema: "channels",
+                columns: table => new
+                {
+                    ChannelId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    IsFailing = table.Column<bool>(type: "bit", nullable: false),
+                    Reason = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    Since = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    LastReceivedAt = table.Column<DateTime>(type: "datetime2", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChannelHealth", x => x.ChannelId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Channels",
                 schema: "channels",
                 columns: table => new
@@ -75,10 +91,6 @@ namespace Inforzap.Migrations.SqlServer
                     QueueId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     Settings = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     IsEnabled = table.Column<bool>(type: "bit", nullable: false),
-                    State = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false),
-                    Reason = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
-                    StateAt = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    LastReceivedAt = table.Column<DateTime>(type: "datetime2", nullable: true),
                     IsDeclared = table.Column<bool>(type: "bit", nullable: false),
                     DeletedAt = table.Column<DateTime>(type: "datetime2", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
@@ -332,7 +344,6 @@ namespace Inforzap.Migrations.SqlServer
                     IsDisabled = table.Column<bool>(type: "bit", nullable: false),
                     DisabledReason = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
                     ApprovedHash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
-                    RunningCall = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
                     Version = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
@@ -793,6 +804,10 @@ namespace Inforzap.Migrations.SqlServer
             migrationBuilder.DropTable(
                 name: "Changes",
                 schema: "core");
+
+            migrationBuilder.DropTable(
+                name: "ChannelHealth",
+                schema: "channels");
 
             migrationBuilder.DropTable(
                 name: "Channels",

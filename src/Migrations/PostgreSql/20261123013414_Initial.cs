@@ -65,6 +65,22 @@ namespace Inforzap.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "ChannelHealth",
+                schema: "channels",
+                columns: table => new
+                {
+                    ChannelId = table.Column<Guid>(type: "uuid", nullable: false),
+                    IsFailing = table.Column<bool>(type: "boolean", nullable: false),
+                    Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    Since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    LastReceivedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChannelHealth", x => x.ChannelId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Channels",
                 schema: "channels",
                 columns: table => new
@@ -76,10 +92,6 @@ namespace Inforzap.Migrations.PostgreSql
                     QueueId = table.Column<Guid>(type: "uuid", nullable: true),
                     Settings = table.Column<string>(type: "text", nullable: false),
                     IsEnabled = table.Column<bool>(type: "boolean", nullable: false),
-                    State = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
-                    Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
-                    StateAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    LastReceivedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     IsDeclared = table.Column<bool>(type: "boolean", nullable: false),
                     DeletedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
@@ -332,7 +344,6 @@ namespace Inforzap.Migrations.PostgreSql
                     IsDisabled = table.Column<bool>(type: "boolean", nullable: false),
                     DisabledReason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     ApprovedHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    RunningCall = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     Version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -787,6 +798,10 @@ namespace Inforzap.Migrations.PostgreSql
             migrationBuilder.DropTable(
                 name: "Changes",
                 schema: "core");
+
+            migrationBuilder.DropTable(
+                name: "ChannelHealth",
+                schema: "channels");
 
             migrationBuilder.DropTable(
                 name: "Channels",
