@@ -7,7 +7,7 @@ using Inforzap.Identity;
 using Inforzap.Requests;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-builder.AddDemo(args);
+await builder.AddDemoAsync(args);
 builder.Services.AddCore(builder.Configuration, Modules.All);
 builder.Services.AddMediation(Modules.Assemblies.Append(typeof(Module).Assembly));
 builder.AddEngine();

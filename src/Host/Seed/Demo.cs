@@ -5,6 +5,8 @@ using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
+using Inforzap.Host.Plugins;
+using Inforzap.Jobs;
 using Inforzap.Lanes;
 using Inforzap.Plugins;
 using Inforzap.Requests;
@@ -17,10 +19,9 @@ namespace Inforzap.Host.Seed;
 
 /// <summary>
 /// A living company for a first look: people, queues, and two weeks of conversations, all made through the product's own
-/// use cases; then a visitor who writes every 20 seconds. Only WebChat and Echo channels: nothing can leave the machine.
+/// use cases. Only WebChat and Echo channels: nothing can leave the machine.
 /// </summary>
-internal sealed class Demo(
-    SystemMediator mediator, PluginCatalog plugins, DemoClock clock, IServiceScopeFactory scopes, IHostApplicationLifetime life, ILogger<Demo> log) : BackgroundService
+internal sealed class Demo(SystemMediator mediator, PluginCatalog plugins, DemoClock clock, LocalLanes lanes)
 {
     private const int Conversations = 300;
     private const int Days = 14;
@@ -30,30 +31,33 @@ internal sealed class Demo(
     private readonly List<Guid> channels = [];
     private Actor admin = Actor.System;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Makes it unless it is there. The product's own container, but a clock that tells the past, and no engine.</summary>
+    public static async Task MakeAsync(IConfiguration configuration)
     {
-        try
-        {
-            await StartedAsync(stoppingToken);
-            if (!await mediator.Send(new IsSetUp(), stoppingToken)) await MakeAsync(stoppingToken);
-            else await FindChannelsAsync(stoppingToken);
-            await LiveAsync(stoppingToken);
-        }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-        {
-            log.LogError("The demo could not be made: {Exception}", Telemetry.Describe(e));
-        }
-        finally
-        {
-            clock.Told = null;
-        }
-    }
-
-    private Task StartedAsync(CancellationToken ct)
-    {
-        var started = new TaskCompletionSource();
-        life.ApplicationStarted.Register(() => started.TrySetResult());
-        return started.Task.WaitAsync(ct);
+        var clock = new DemoClock();
+        var services = new ServiceCollection();
+        services.AddSingleton(configuration);
+        services.AddLogging(l => l.AddFilter(level => level >= LogLevel.Warning).AddConsole());
+        services.AddSingleton(clock);
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddSingleton<LocalLanes>();
+        services.AddSingleton<WakeLane>(sp => lane => sp.GetRequiredService<LocalLanes>().Wake(lane));
+        services.AddSingleton<CrashMarks>();
+        services.AddCore(configuration, Modules.All);
+        services.AddMediation(Modules.Assemblies.Append(typeof(Module).Assembly));
+        services.AddSingleton<Demo>();
+        // The clock's jobs would find two weeks overdue, and need the engine.
+        foreach (var job in services.Where(d => d.ServiceType == typeof(IHostedService) && (d.ImplementationType == typeof(JobStarter) || d.ImplementationType?.Assembly == typeof(Quartz.IScheduler).Assembly)).ToList())
+            services.Remove(job);
+        await using var container = services.BuildServiceProvider();
+        await DatabaseStart.RunAsync(container);
+        var mediator = container.GetRequiredService<SystemMediator>();
+        if (await mediator.Send(new IsSetUp())) return;
+        await PluginLoading.RunAsync(container);
+        var hosted = container.GetServices<IHostedService>().ToList();
+        foreach (var service in hosted) await service.StartAsync(default);
+        await container.GetRequiredService<Demo>().MakeAsync(default(CancellationToken));
+        foreach (var service in Enumerable.Reverse(hosted)) await service.StopAsync(default);
     }
 
     private async Task MakeAsync(CancellationToken ct)
@@ -70,6 +74,7 @@ internal sealed class Demo(
             clock.Told = round.Min(s => s.At);
             await RoundAsync([.. round.OrderBy(s => s.At)], ct);
         }
+        await DrainedAsync(ct);
         clock.Told = null;
         Say($"The demo is ready: {talks.Count} conversations in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s.");
     }
@@ -112,7 +117,7 @@ internal sealed class Demo(
             var script = DemoTalks.Talks[queue][random.Next(DemoTalks.Talks[queue].Length)];
             var recent = i >= Conversations - 24;
             var start = recent ? now.AddMinutes(-random.Next(20, 240)) : Opening(now);
-            var talk = new Talk(names.Current, Address(names.Current, queue), queue);
+            var talk = new Talk(names.Current, AddressOf(names.Current, queue, random), queue);
             // Of those that go on, some wait for the first answer and some are half through.
             var lines = recent ? script.Take(i % 3 == 0 ? 1 : random.Next(2, script.Length)).ToArray() : script;
             for (var n = 0; n < lines.Length; n++)
@@ -133,7 +138,7 @@ internal sealed class Demo(
         return day.AddHours(11 + (random.NextDouble() * 5) + (random.NextDouble() * 5));
     }
 
-    private Address Address(string name, int queue) => DemoTalks.Queues[queue] == "Entregas"
+    internal static Address AddressOf(string name, int queue, Random random) => DemoTalks.Queues[queue] == "Entregas"
         ? new($"55{random.Next(11, 39)}9{random.Next(60000000, 99999999)}", AddressKind.Phone, name)
         : new(Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes("demo" + name)))[..40], AddressKind.Visitor, name);
 
@@ -172,15 +177,13 @@ internal sealed class Demo(
     private IInbox InboxOf(int queue) => plugins.InboxOf(queue == DemoTalks.Queues.Length - 1 ? "echo" : "webchat")
         ?? throw new InvalidOperationException("The plugins of the demo are not active.");
 
-    /// <summary>Waits until what came in is in its tickets.</summary>
+    /// <summary>Waits until what came in is in its tickets, and what went out is gone.</summary>
     private async Task DrainedAsync(CancellationToken ct)
     {
-        for (var i = 0; i < 1_000; i++)
+        for (var i = 0; i < 10_000; i++)
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
-            if (!await db.Set<LaneItem>().AnyAsync(x => x.State == LaneItemState.Pending && x.Lane.StartsWith("in/"), ct)) return;
-            await Task.Delay(5, ct);
+            if (!lanes.IsBusy) return;
+            await Task.Delay(2, ct);
         }
         throw new TimeoutException("Lanes did not come to rest.");
     }
@@ -209,33 +212,6 @@ internal sealed class Demo(
         if (step.Talk is { Ticket: { } ticket, Agent: { } agent }) await mediator.Send(new CloseTicket(ticket), agent, ct);
     }
 
-    private async Task FindChannelsAsync(CancellationToken ct)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        channels.AddRange(scope.ServiceProvider.GetRequiredService<IChannelDirectory>().All.Where(c => c.Kind == "webchat").Select(c => c.Id));
-        ct.ThrowIfCancellationRequested();
-    }
-
-    /// <summary>Somebody writes every 20 seconds: now a new visitor, now one who waits.</summary>
-    private async Task LiveAsync(CancellationToken ct)
-    {
-        var names = DemoTalks.Customers(new Random()).GetEnumerator();
-        var visitors = new List<(Guid Channel, Address Address)>();
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(20));
-        while (await timer.WaitForNextTickAsync(ct))
-        {
-            var again = visitors.Count > 0 && random.Next(3) > 0;
-            if (!again)
-            {
-                names.MoveNext();
-                visitors.Add((channels[random.Next(Math.Min(3, channels.Count))], Address(names.Current, 0)));
-            }
-            var (channel, address) = again ? visitors[random.Next(visitors.Count)] : visitors[^1];
-            var lines = again ? DemoTalks.FollowUps : DemoTalks.Openings;
-            await InboxOf(0).DeliverAsync(new InboundMessage(channel, Guid.CreateVersion7().ToString("N"), address, new TextContent(lines[random.Next(lines.Length)])) { At = DateTime.UtcNow }, ct);
-        }
-    }
-
     /// <summary>For the person at the console; passwords have no place in a log.</summary>
     private static void Say(string line) => Console.WriteLine(line);
 
@@ -252,20 +228,5 @@ internal sealed class Demo(
     private sealed record Step(DateTime At, Talk Talk, string Line, bool Closes)
     {
         public Guid? File { get; set; }
-    }
-}
-
-/// <summary>Adds the demo when <c>--demo</c> is given.</summary>
-internal static class DemoSetup
-{
-    /// <summary>Its own folder, its own clock; before the kernel is added.</summary>
-    public static void AddDemo(this WebApplicationBuilder builder, string[] args)
-    {
-        if (!args.Contains("--demo")) return;
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Data:Root"] = builder.Configuration["Demo:Root"] ?? "demo-data", ["Database:Provider"] = "Sqlite", ["ConnectionStrings:Inforzap"] = null });
-        var clock = new DemoClock();
-        builder.Services.AddSingleton(clock);
-        builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddHostedService<Demo>();
     }
 }
