@@ -33,6 +33,7 @@ public sealed class ChannelsModule : Module
         services.AddSingleton<Pace>();
         services.AddSingleton<IMediaOpener, MediaOpener>();
         services.AddSingleton<Webhooks>();
+        services.AddSingleton<PublicPages>();
         services.LaneWorker<SendWorker>();
         services.LaneWorker<ReadReceiptWorker>();
         services.Every<WriteArrivals>(TimeSpan.FromSeconds(15));
@@ -42,6 +43,7 @@ public sealed class ChannelsModule : Module
     public override void MapEndpoints(IEndpointRouteBuilder routes)
     {
         Webhooks.Map(routes);
+        PublicPages.Map(routes);
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,8 @@ internal sealed class ReadMessagesHandler(InforzapDb db, TicketAccess access) : 
     {
         await access.ReadAsync(request.TicketId, ct);
         var to = Math.Min(request.To, request.From + 499);
-        return await db.Rows(db.Messages.AsNoTracking().Where(m => m.TicketId == request.TicketId && m.Seq >= request.From && m.Seq <= to)).OrderBy(m => m.Seq).ToListAsync(ct);
+        var rows = await db.Rows(db.Messages.AsNoTracking().Where(m => m.TicketId == request.TicketId && m.Seq >= request.From && m.Seq <= to)).ToListAsync(ct);
+        return [.. rows.OrderBy(m => m.Seq)];
     }
 }
 
@@ -51,7 +52,8 @@ internal sealed class ReadChangesHandler(InforzapDb db, TicketAccess access) : I
     public async Task<IReadOnlyList<MessageRow>> Handle(ReadChanges request, CancellationToken ct)
     {
         await access.ReadAsync(request.TicketId, ct);
-        return await db.Rows(db.Messages.AsNoTracking().Where(m => m.TicketId == request.TicketId && m.Change > request.Since)).OrderBy(m => m.Change).Take(500).ToListAsync(ct);
+        var rows = await db.Rows(db.Messages.AsNoTracking().Where(m => m.TicketId == request.TicketId && m.Change > request.Since).OrderBy(m => m.Change).Take(500)).ToListAsync(ct);
+        return [.. rows.OrderBy(m => m.Change)];
     }
 }
 

@@ -279,7 +279,8 @@ const ping = () => {
 };
 
 export function tell(title, text, withSound) {
-  if (withSound) { try { ping(); } catch { sound = null; } }
+  // Browsers keep quiet until the person has touched the page.
+  if (withSound && (navigator.userActivation?.hasBeenActive ?? true)) ping();
   if (isVisible_() || !('Notification' in window) || Notification.permission !== 'granted') return;
   const note = new Notification(title, { body: text, icon: '/favicon.svg', tag: 'inforzap' });
   note.onclick = () => { window.focus(); note.close(); };
