@@ -43,11 +43,12 @@ build() {
 
 [ -f "$artifacts/stamp" ] && [ "$(cat "$artifacts/stamp")" = "$(stamp)" ] || build
 
-data=$root/data
-for argument in "$@"; do [ "$argument" = --demo ] && data=$root/demo-data; done
-export Data__Root=${Data__Root:-$data}
+export Data__Root=${Data__Root:-$root/data}
+export Demo__Root=${Demo__Root:-$root/demo-data}
 export Plugins__Root=${Plugins__Root:-$artifacts/plugins}
 export ASPNETCORE_URLS=${ASPNETCORE_URLS:-http://localhost:5080}
 export DOTNET_NOLOGO=1
-say "Starting Inforzap, data in $Data__Root"
+folder=$Data__Root
+for argument in "$@"; do [ "$argument" = --demo ] && folder=$Demo__Root; done
+say "Starting Inforzap, data in $folder"
 exec dotnet "$artifacts/host/Inforzap.Host.dll" "$@"
