@@ -5,6 +5,7 @@ using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Settings;
 using Inforzap.Live;
 using Inforzap.Requests;
+using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
 using MudBlazor.Services;
 
@@ -16,6 +17,8 @@ namespace Inforzap.Tests.Support;
 /// </summary>
 public abstract class ComponentTest : BunitContext
 {
+    private readonly CurrentActor current = new();
+
     /// <summary>Registers it all.</summary>
     protected ComponentTest()
     {
@@ -25,11 +28,11 @@ public abstract class ComponentTest : BunitContext
         Services.AddLogging();
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<IMediator>(Mediator);
-        Services.AddSingleton<LiveHints>();
+        Services.AddSingleton(Live);
         Services.AddSingleton<ISettings>(Settings);
         Services.AddSingleton<IChannelDirectory>(Channels);
-        Services.AddSingleton<CurrentActor>();
-        Services.AddSingleton<IActor>(sp => sp.GetRequiredService<CurrentActor>());
+        Services.AddSingleton(current);
+        Services.AddSingleton<IActor>(current);
         Authorization = AddAuthorization();
     }
 
@@ -46,13 +49,13 @@ public abstract class ComponentTest : BunitContext
     protected BunitAuthorizationContext Authorization { get; }
 
     /// <summary>Raises hints.</summary>
-    protected LiveHints Live => Services.GetRequiredService<LiveHints>();
+    protected LiveHints Live { get; } = new(NullLogger<LiveHints>.Instance);
 
     /// <summary>Signs somebody in who holds these permissions.</summary>
     protected Actor SignIn(string name = "Ana", params string[] permissions)
     {
         var actor = new Actor(Guid.CreateVersion7(), name, permissions.ToHashSet(), []);
-        Services.GetRequiredService<CurrentActor>().Is = actor;
+        current.Is = actor;
         Authorization.SetAuthorized(name);
         Authorization.SetClaims(new Claim(ClaimTypes.NameIdentifier, actor.Id.ToString()), new Claim(Session.StampClaim, "stamp"));
         Authorization.SetPolicies(permissions);
