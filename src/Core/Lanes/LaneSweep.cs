@@ -17,7 +17,7 @@ internal sealed class LaneSweep(InforzapDb db, Commits commits, LaneWaker waker,
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var overdue = tick.First ? now : now.AddSeconds(-5);
-        waker.Wake(await db.LaneItems.Where(i => i.State == LaneItemState.Pending && i.DueAt <= overdue).Select(i => i.Lane).Distinct().Take(2_000).ToListAsync(ct));
+        waker.Wake(await db.LaneItems.Where(i => i.State == LaneItemState.Pending && i.DueAt <= overdue).Select(i => i.Lane).Distinct().OrderBy(l => l).Take(2_000).ToListAsync(ct));
         var givenUp = now - Patience;
         var again = await db.LaneItems.Where(i => i.State == LaneItemState.Waiting && i.DueAt <= now && i.CreatedAt >= givenUp)
             .OrderBy(i => i.Position).Take(1_000).Select(i => new { i.Position, i.Lane }).ToListAsync(ct);
