@@ -1,5 +1,3 @@
-using Inforzap.Scenarios.Support;
-
 namespace Inforzap.Scenarios;
 
 public sealed class StartTests : IDisposable
@@ -11,9 +9,8 @@ public sealed class StartTests : IDisposable
     {
         for (var start = 0; start < 2; start++)
         {
-            await using var host = await HostProcess.StartAsync(folder.FullName);
-            using var http = new HttpClient { BaseAddress = host.Url };
-            Assert.True((await http.GetAsync("health/live")).IsSuccessStatusCode);
+            await using var host = await HostProcess.StartAsync(new Dictionary<string, string> { ["Data__Root"] = folder.FullName });
+            Assert.True((await host.Http.GetAsync(new Uri(host.Url, "health/live"))).IsSuccessStatusCode);
         }
         Assert.True(File.Exists(Path.Combine(folder.FullName, "inforzap.db")));
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder.FullName, "master.key")));
@@ -29,12 +26,11 @@ public sealed class StartTests : IDisposable
         await connection.OpenAsync();
         await using (var create = new Npgsql.NpgsqlCommand($"CREATE DATABASE {name}", connection)) await create.ExecuteNonQueryAsync();
         var database = new Npgsql.NpgsqlConnectionStringBuilder(server) { Database = name }.ToString();
-        await using var host = await HostProcess.StartAsync(folder.FullName, new Dictionary<string, string>
+        await using var host = await HostProcess.StartAsync(new Dictionary<string, string>
         {
-            ["Database__Provider"] = "PostgreSql", ["ConnectionStrings__Inforzap"] = database,
+            ["Data__Root"] = folder.FullName, ["Database__Provider"] = "PostgreSql", ["ConnectionStrings__Inforzap"] = database,
         });
-        using var http = new HttpClient { BaseAddress = host.Url };
-        Assert.True((await http.GetAsync("health/ready")).IsSuccessStatusCode);
+        Assert.True((await host.Http.GetAsync(new Uri(host.Url, "health/ready"))).IsSuccessStatusCode);
     }
 
     public void Dispose() => folder.Delete(recursive: true);

@@ -38,9 +38,9 @@ internal static partial class House
             .ToDictionary(file => file, file => File.ReadAllText(Path.Combine(Root, file)));
 
     /// <summary>Lines of the sources that match, without comments: path:line.</summary>
-    public static List<string> Find(Regex pattern, params string[] extensions) =>
-        [.. from source in Sources(extensions)
-            let code = Comments().Replace(source.Value, m => new string('\n', m.Value.Count(c => c == '\n')))
+    public static List<string> Find(Regex pattern, bool withComments = false) =>
+        [.. from source in Sources(".cs", ".razor")
+            let code = withComments ? source.Value : Comments().Replace(source.Value, m => new string('\n', m.Value.Count(c => c == '\n')))
             from match in pattern.Matches(code)
             select $"{source.Key}:{code[..match.Index].Count(c => c == '\n') + 1}: {match.Value.Trim()}"];
 

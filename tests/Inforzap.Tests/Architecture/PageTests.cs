@@ -21,9 +21,9 @@ public sealed class PageTests(Desk desk) : ComponentTest, IClassFixture<Desk>
     public static TheoryData<string> Pages() => [.. Found.Keys];
 
     [Theory, MemberData(nameof(Pages))]
-    public void Every_page_renders_without_rights_and_without_data(string page)
+    public async Task Every_page_renders_without_rights_and_without_data(string page)
     {
-        var actor = SignIn("Ninguém");
+        var actor = SignIn(await desk.ActorOf(await desk.PersonAsync("Ninguém", BuiltInRoles.None)));
         Services.AddSingleton<IMediator>(new DeskMediator(desk, actor));
         Services.AddCascadingValue<IActor>(_ => actor);
         Services.AddCascadingValue(_ => actor);

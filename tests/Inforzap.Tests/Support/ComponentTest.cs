@@ -52,13 +52,15 @@ public abstract class ComponentTest : BunitContext
     protected LiveHints Live { get; } = new(NullLogger<LiveHints>.Instance);
 
     /// <summary>Signs somebody in who holds these permissions.</summary>
-    protected Actor SignIn(string name = "Ana", params string[] permissions)
+    protected Actor SignIn(string name = "Ana", params string[] permissions) => SignIn(new Actor(Guid.CreateVersion7(), name, permissions.ToHashSet(), []));
+
+    /// <summary>Signs this person in.</summary>
+    protected Actor SignIn(Actor actor)
     {
-        var actor = new Actor(Guid.CreateVersion7(), name, permissions.ToHashSet(), []);
         current.Is = actor;
-        Authorization.SetAuthorized(name);
+        Authorization.SetAuthorized(actor.Name);
         Authorization.SetClaims(new Claim(ClaimTypes.NameIdentifier, actor.Id.ToString()), new Claim(Session.StampClaim, "stamp"));
-        Authorization.SetPolicies(permissions);
+        Authorization.SetPolicies([.. actor.Permissions]);
         return actor;
     }
 
