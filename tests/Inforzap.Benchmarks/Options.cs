@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Inforzap.Benchmarks;
 
 /// <summary>What a run may be told.</summary>
-internal sealed record Options(int Seconds = 60, int Warmup = 20, int Connections = 64, int Events = 100_000)
+internal sealed record Options(int Seconds = 60, int Warmup = 20, int Connections = 64)
 {
     public static Options Parse(string[] args)
     {
@@ -16,7 +16,6 @@ internal sealed record Options(int Seconds = 60, int Warmup = 20, int Connection
                 "--seconds" => options with { Seconds = value },
                 "--warmup" => options with { Warmup = value },
                 "--connections" => options with { Connections = value },
-                "--events" => options with { Events = value },
                 _ => throw new ArgumentException($"{args[i]} is not an option."),
             };
         }

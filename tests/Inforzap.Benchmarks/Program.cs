@@ -4,7 +4,6 @@ using Inforzap.Benchmarks;
 return args switch
 {
     ["b1", ..] => await InboundIngest.RunAsync(Options.Parse(args[1..])),
-    ["b2", ..] => await InboundPipeline.RunAsync(Options.Parse(args[1..])),
     ["b9", ..] => await ColdStart.RunAsync(Options.Parse(args[1..])),
     ["bare-hmac", var port] => await BareServer.HmacAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),
     ["bare-hello", var port] => await BareServer.HelloAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),
@@ -13,6 +12,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet run -c Release --project tests/Inforzap.Benchmarks -- b1|b2|b9 [--seconds 60] [--warmup 20] [--connections 64] [--events 100000]");
+    Console.Error.WriteLine("dotnet run -c Release --project tests/Inforzap.Benchmarks -- b1|b9 [--seconds 60] [--warmup 20] [--connections 64]");
     return 2;
 }

@@ -23,8 +23,8 @@ public sealed class DurabilityTests
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var field in typeof(Fail.At).GetFields(BindingFlags.Public | BindingFlags.Static))
-                foreach (var database in Databases.Available) data.Add((string)field.GetRawConstantValue()!, database);
+            foreach (var point in typeof(Fail.At).GetFields(BindingFlags.Public | BindingFlags.Static))
+                foreach (var database in Databases.Available) data.Add((string)point.GetRawConstantValue()!, database);
             return data;
         }
     }

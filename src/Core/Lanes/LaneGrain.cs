@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Orleans.Concurrency;
 
 namespace Inforzap.Lanes;
@@ -59,7 +60,7 @@ internal sealed class LaneGrain(LaneEngine engine, TimeProvider clock, ILogger<L
 public delegate void WakeLane(string lane);
 
 /// <summary>Wakes lanes on whatever node they live.</summary>
-public sealed class LaneWaker(WakeLane wake)
+public sealed class LaneWaker(WakeLane wake, IConfiguration configuration)
 {
     /// <summary>Called after commits. Failing is harmless: the sweep finds what is overdue.</summary>
     public void Wake(IEnumerable<string> lanes)
@@ -68,8 +69,8 @@ public sealed class LaneWaker(WakeLane wake)
         foreach (var lane in lanes) wake(lane);
     }
 
-    /// <summary>Appends only, no lane work: for measuring the inbox alone.</summary>
-    internal bool Paused { get; set; }
+    /// <summary><c>Lanes__Paused</c>: appends only, no lane work, for measuring the inbox alone.</summary>
+    internal bool Paused { get; set; } = configuration.GetValue<bool>("Lanes:Paused");
 
     internal static WakeLane ByGrain(IServiceProvider services)
     {

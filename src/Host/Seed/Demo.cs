@@ -148,6 +148,8 @@ internal sealed class Demo(SystemMediator mediator, PluginCatalog plugins, DemoC
         {
             // Each talk's next line, so that answers follow questions within the round.
             var now = steps.GroupBy(s => s.Talk).Select(g => g.First()).ToList();
+            // Told in order of time, so that waiting and answering take as long as they would.
+            clock.Told = now.Max(s => s.At);
             var said = now.Where(s => s.Line[0] is '>' or '!').ToList();
             foreach (var step in said.Where(s => s.Line[0] == '!')) step.File = await PictureAsync(step, ct);
             if (said.Count > 0)

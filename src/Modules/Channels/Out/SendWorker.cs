@@ -6,6 +6,7 @@ using Inforzap.Lanes;
 using Inforzap.Plugins;
 using Inforzap.Requests;
 using Inforzap.Sdk;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Channels.Out;
@@ -16,13 +17,14 @@ namespace Inforzap.Channels.Out;
 /// </summary>
 internal sealed class SendWorker(
     ChannelDirectory channels, SystemMediator mediator, IServiceScopeFactory scopes, Commits commits, Pace pace, Evidence evidence, TimeProvider clock,
-    IStringLocalizer<Texts> t, ILogger<SendWorker> log) : ILaneWorker
+    IStringLocalizer<Texts> t, ILogger<SendWorker> log, IConfiguration configuration) : ILaneWorker
 {
-    /// <summary>Longer than the pace and the guard together.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private sealed record ToSend(Guid MessageId);
+
+    /// <summary><c>Sends__DeadlineSeconds</c>: after it a missing result means Unknown. Longer than the guard of a send.</summary>
+    private readonly TimeSpan deadline = TimeSpan.FromSeconds(configuration.GetValue("Sends:DeadlineSeconds", 90));
 
     public string Type => "out";
 
@@ -32,7 +34,7 @@ internal sealed class SendWorker(
         // Before the claim, whose deadline runs.
         await pace.WaitAsync(ChannelOf(item.Lane), ct);
         var messageId = JsonSerializer.Deserialize<ToSend>(item.Payload, JsonSerializerOptions.Web)!.MessageId;
-        var claimed = await mediator.Send(new ClaimSend(messageId, item.Position, Deadline), ct);
+        var claimed = await mediator.Send(new ClaimSend(messageId, item.Position, deadline), ct);
         if (claimed is null) return null;
         if (claimed.BusyUntil is { } busy) return busy;
         Fail.Point(Fail.At.OutClaimed);

@@ -5,6 +5,7 @@ using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Sdk;
+using Inforzap.Tickets.Desk;
 
 namespace Inforzap.Tickets.Outbound;
 
@@ -23,7 +24,7 @@ internal sealed class ReadConversationHandler(InforzapDb db) : IRequestHandler<R
                           from f in fs.DefaultIfEmpty()
                           orderby m.Change
                           select new { m, x.Number, Author = (string?)u.Name, Media = f }).Take(200).ToListAsync(ct);
-        return [.. rows.Select(r => new ViewedMessage(r.m.Id, ConversationSeq.Of(r.Number, r.m.Seq), r.m.Change, !r.m.FromUs, r.m.FromUs ? r.Author : null,
+        return [.. rows.Select(r => new ViewedMessage(r.m.Id, ConversationSeq.Of(r.Number, r.m.Seq), r.m.Change, !r.m.FromUs, r.m.FromUs && !BodyText.IsSigned(r.m.Body) ? r.Author : null,
             ContentOf(r.m, r.Media), r.m.ProviderAt ?? r.m.CreatedAt, r.m.FromUs ? r.m.State.ToString().ToLowerInvariant() : r.m.ReadAt is null ? "sent" : "read",
             r.m.DeletedAt is not null, r.m.EditedAt is not null, r.m.QuotedId, r.m.ProviderId))];
     }
