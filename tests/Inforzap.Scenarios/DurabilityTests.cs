@@ -38,7 +38,7 @@ public sealed class DurabilityTests
         provider.Otherwise = request => request.Path.StartsWith("/picture", StringComparison.Ordinal) ? new FakeAnswer { Bytes = Picture } : new FakeAnswer(200, "{\"id\":\"p-1\"}");
         var settings = place.Settings(provider.Url);
 
-        if (failpoint.StartsWith("out.", StringComparison.Ordinal)) await DieSendingAsync(failpoint, settings);
+        if (failpoint.StartsWith("out.", StringComparison.Ordinal)) await DieSendingAsync(failpoint, place, settings);
         else await DieReceivingAsync(failpoint, settings, provider);
 
         // Restarted without the failpoint, it goes on by itself.
@@ -65,11 +65,12 @@ public sealed class DurabilityTests
         Assert.Contains(host.Output, l => l == $"failpoint {failpoint}");
     }
 
-    private static async Task DieSendingAsync(string failpoint, Dictionary<string, string> settings)
+    private static async Task DieSendingAsync(string failpoint, Place place, Dictionary<string, string> settings)
     {
         await using (var host = await HostProcess.StartAsync(settings))
         {
             await PostAsync(host, null);
+            await place.EventuallyAsync(db => db.Set<Ticket>().AnyAsync());
             await host.StopAsync();
         }
         var id = Guid.CreateVersion7().ToString();

@@ -19,11 +19,11 @@ public sealed class Commits(WriteGate gate, IServiceProvider services, TimeProvi
             var topics = db.Touched.Distinct().ToArray();
             if (topics.Length > 0) db.Changes.Add(change = new Change { Topics = string.Join(' ', topics), At = clock.GetUtcNow().UtcDateTime });
             await db.SaveChangesAsync(ct);
-            if (kind == WriterKind.Background) Fail.Point(Fail.At.LaneBeforeCommit);
+            if (kind == WriterKind.Lane) Fail.Point(Fail.At.LaneBeforeCommit);
             // Whoever goes away now leaves a clear end behind: done, and announced.
             await transaction.CommitAsync(CancellationToken.None);
         }
-        if (kind == WriterKind.Background) Fail.Point(Fail.At.LaneAfterCommit);
+        if (kind == WriterKind.Lane) Fail.Point(Fail.At.LaneAfterCommit);
         Announce(db, change);
         return result;
     }

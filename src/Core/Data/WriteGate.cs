@@ -7,7 +7,9 @@ public enum WriterKind
     Append,
     /// <summary>A person waits.</summary>
     Request,
-    /// <summary>Lanes and jobs.</summary>
+    /// <summary>A lane's turn: somebody waits for what it brings.</summary>
+    Lane,
+    /// <summary>Jobs.</summary>
     Background,
 }
 
@@ -18,7 +20,7 @@ public enum WriterKind
 public sealed class WriteGate(DatabaseProvider provider)
 {
     private readonly Lock sync = new();
-    private readonly Queue<Waiter>[] waiting = [new(), new(), new()];
+    private readonly Queue<Waiter>[] waiting = [new(), new(), new(), new()];
     private bool taken;
     private long ticket;
     private int turn;

@@ -77,7 +77,6 @@ public sealed class LaneAppender(DatabaseSettings settings, IServiceScopeFactory
     }
 
     /// <summary>Null when the set is committed and its callers are released.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The callers get it.")]
     private async Task<Exception?> TryWriteAsync(List<Caller> set)
     {
         try
@@ -230,7 +229,6 @@ public sealed class LaneAppender(DatabaseSettings settings, IServiceScopeFactory
             DatabaseSetup.SetPragmas(connection);
         }
 
-        [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "The table's name is the model's.")]
         private static SqliteCommand Insert(SqliteConnection connection, Table table)
         {
             var insert = connection.CreateCommand();
@@ -269,7 +267,6 @@ public sealed class LaneAppender(DatabaseSettings settings, IServiceScopeFactory
             }
         }
 
-        [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "The table's name is the model's.")]
         private static SqlCommand Insert(SqlConnection connection, Table table)
         {
             var insert = connection.CreateCommand();
@@ -291,7 +288,6 @@ public sealed class LaneAppender(DatabaseSettings settings, IServiceScopeFactory
 
         public PostgreSqlWriter(string connectionString, Table table) : this(new NpgsqlConnection(connectionString), table) { }
 
-        [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "The table's name is the model's.")]
         private PostgreSqlWriter(NpgsqlConnection connection, Table table) : base(connection)
         {
             insert = connection.CreateCommand();

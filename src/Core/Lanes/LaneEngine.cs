@@ -183,7 +183,7 @@ internal sealed class LaneEngine : BackgroundService
                 await MarkAsync(db, set, ct);
             }
             return true;
-        }, WriterKind.Background, ct);
+        }, WriterKind.Lane, ct);
         Telemetry.LaneBatch.Record(due.Count);
         foreach (var group in due.GroupBy(i => i.Type))
             Telemetry.LaneItems.Add(group.Count(), new("type", group.Key), new("outcome", "done"));
@@ -213,7 +213,7 @@ internal sealed class LaneEngine : BackgroundService
         log.LogWarning("Lane item {Position} ({Kind}) failed: {Exception}", item.Position, item.Kind, Telemetry.Describe(e));
         await using var scope = Scope();
         var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
-        var result = await commits.RunAsync(db, () => db.FailAsync(item, Reason(e), Now, ct), WriterKind.Background, ct);
+        var result = await commits.RunAsync(db, () => db.FailAsync(item, Reason(e), Now, ct), WriterKind.Lane, ct);
         Telemetry.LaneItems.Add(1, new("type", item.Type), new("outcome", result.Parked ? "parked" : "retried"));
         return result;
     }

@@ -36,7 +36,7 @@ internal sealed class MediaWorker(SystemMediator mediator, SafeHttp http, FileSt
             Fail.Point(Fail.At.MediaFetched);
             file = await files.WriteAsync(content, media.FileName, media.Kind, limit.Token);
         }
-        catch (Exception e) when (Final(e) is { } reason)
+        catch (Exception e) when (Final(e) is string reason)
         {
             await mediator.Send(new RecordMedia(mediaId, item.Position, null, null, reason, e is MediaGoneException), ct);
             return null;
