@@ -32,6 +32,14 @@ public sealed class RequestTests
     public void Every_request_is_a_sealed_record() =>
         Assert.Empty(House.Requests.Where(r => !IsRecord(r.Request) || !r.Request.IsSealed).Select(r => r.Request.Name));
 
+    [Fact]
+    public void Every_request_has_one_handler()
+    {
+        var handled = (from type in House.Types where !type.IsAbstract from face in type.GetInterfaces()
+                       where face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IRequestHandler<,>) select face.GetGenericArguments()[0]).ToList();
+        Assert.Empty(House.Requests.Select(r => r.Request).Where(r => handled.Count(h => h == r) != 1).Select(r => r.Name));
+    }
+
     /// <summary>Inside a transaction the network would hold it open, and a second unit of work would wait for the first. What only reads runs in none.</summary>
     [Fact]
     public void Handlers_in_a_transaction_ask_for_no_network_no_grain_and_no_second_unit_of_work()
