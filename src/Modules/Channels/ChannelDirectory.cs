@@ -81,6 +81,7 @@ internal sealed class ChannelDirectory(
             var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
             var rows = await db.Channels.AsNoTracking().ToListAsync(ct);
             var health = await db.ChannelHealth.AsNoTracking().ToDictionaryAsync(h => h.ChannelId, ct);
+            Follow(await db.Plugins.AsNoTracking().ToDictionaryAsync(p => p.Id, ct));
             var channels = rows.ConvertAll(row => Bring(row, health.GetValueOrDefault(row.Id)));
             now = new(channels.ToFrozenDictionary(c => c.Info.Id),
                 channels.Where(c => !c.IsDeleted).ToFrozenDictionary(c => c.Info.Key, StringComparer.Ordinal),
@@ -101,6 +102,17 @@ internal sealed class ChannelDirectory(
         catch (Exception e)
         {
             log.LogWarning("Channels can't be read now; the last ones stay: {Exception}", e.GetType().Name);
+        }
+    }
+
+    /// <summary>A plugin that is loaded can be switched off and on without a restart, here and on every other node.</summary>
+    private void Follow(Dictionary<string, PluginRow> rows)
+    {
+        foreach (var plugin in plugins.All.Where(p => p.IsLoaded))
+        {
+            var row = rows.GetValueOrDefault(plugin.Id);
+            if (row is { IsDisabled: true } && plugin.State == PluginState.Active) plugin.Becomes(PluginState.Disabled, row.DisabledReason ?? t["SwitchedOff"]);
+            else if (row is not { IsDisabled: true } && plugin.State == PluginState.Disabled) plugin.Becomes(PluginState.Active, null);
         }
     }
 

@@ -47,9 +47,13 @@ public sealed class ChannelsModule : Module
     }
 
     /// <inheritdoc/>
+    public override IEnumerable<MenuItem> Menu => [new("Channels", "/channels", Icons.Material.Outlined.Hub, "channels.see", 130)];
+
+    /// <inheritdoc/>
     public override IEnumerable<Permission> Permissions =>
     [
         new("channels.see", BuiltInRoles.Leads),
         new("channels.edit", BuiltInRoles.Administrator),
+        new("channels.plugins", BuiltInRoles.Administrator),
     ];
 }

@@ -65,3 +65,7 @@ public sealed record IsInConversation(Guid ChannelId, Address Address, Guid File
 /// <summary>The topic under which a conversation's changes are hinted; null when the address is unknown yet.</summary>
 [AllowSystem, Reads]
 public sealed record ConversationTopic(Guid ChannelId, Address Address) : IRequest<string?>;
+
+/// <summary>How many tickets of a channel are pending or open.</summary>
+[AllowSystem, Reads]
+public sealed record CountActiveTickets(Guid ChannelId) : IRequest<int>;

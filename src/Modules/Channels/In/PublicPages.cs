@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Threading.RateLimiting;
+using Inforzap.Channels.Plugins;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Files;
 using Inforzap.Live;
@@ -96,6 +97,11 @@ internal sealed class PublicPages(
             return;
         }
         if (path.Length == 0) path = "index.html";
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
         var root = Path.GetFullPath(Path.Combine(plugin.Folder, "wwwroot")) + Path.DirectorySeparatorChar;
         var file = new FileInfo(Path.GetFullPath(Path.Combine(root, path)));
         if (!file.FullName.StartsWith(root, StringComparison.Ordinal) || !file.Exists || file.LinkTarget is not null || !Types.TryGetContentType(file.Name, out var type))
@@ -206,7 +212,7 @@ internal sealed class PublicPages(
             case PageStatus status:
                 http.Response.StatusCode = status.Code;
                 break;
-            case PageFile file when await mediator.Send(new FindStoredFile(file.FileId), http.RequestAborted) is { } stored && files.Exists(stored.Id):
+            case PageFile file when await mediator.Send(new FindFile(file.FileId), http.RequestAborted) is { } stored && files.Exists(stored.Id):
                 await new SafeFile(files.Open(stored.Id), stored.MimeType, stored.Name).ExecuteAsync(http);
                 break;
             case PageFile:
@@ -293,14 +299,4 @@ internal sealed class PublicPages(
 
         public Task<bool> WaitAsync(TimeSpan time, CancellationToken ct) => signal.WaitAsync(time, ct);
     }
-}
-
-/// <summary>What is known of a stored file.</summary>
-[AllowSystem, Reads]
-internal sealed record FindStoredFile(Guid Id) : IRequest<StoredFile?>;
-
-internal sealed class FindStoredFileHandler(Data.InforzapDb db) : IRequestHandler<FindStoredFile, StoredFile?>
-{
-    public Task<StoredFile?> Handle(FindStoredFile request, CancellationToken ct) =>
-        db.Set<StoredFile>().AsNoTracking().SingleOrDefaultAsync(f => f.Id == request.Id, ct);
 }

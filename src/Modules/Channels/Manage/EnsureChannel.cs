@@ -77,6 +77,19 @@ internal static class ChannelKey
     public static bool IsValid(string key) =>
         key.Length is > 0 and <= Longest && key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && key[0] != '-' && key[^1] != '-';
 
+    /// <summary>A key that reads like the name: 'Loja São João' is <c>loja-sao-joao</c>.</summary>
+    public static string From(string name)
+    {
+        var key = new System.Text.StringBuilder();
+        foreach (var c in SearchText.Fold(name))
+        {
+            if (char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)) key.Append(c);
+            else if (key.Length > 0 && key[^1] != '-') key.Append('-');
+        }
+        var text = key.ToString();
+        return (text.Length > Longest ? text[..Longest] : text).Trim('-');
+    }
+
     public static void Require(string key, IStringLocalizer<Texts> t)
     {
         if (!IsValid(key)) throw new Refusal(t["KeyInvalid", key]);

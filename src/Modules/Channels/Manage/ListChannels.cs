@@ -1,0 +1,66 @@
+using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Tickets;
+using Inforzap.Data;
+using Inforzap.Plugins;
+using Inforzap.Requests;
+using Inforzap.Sdk;
+
+namespace Inforzap.Channels.Manage;
+
+/// <summary>The channels with what their cards show, and what the drawer needs to make another.</summary>
+[Allow("channels.see"), Reads]
+internal sealed record ListChannels : IRequest<ChannelList>;
+
+/// <summary>What the page shows.</summary>
+/// <param name="Rows">The channels, by name.</param>
+/// <param name="Kinds">What can be made.</param>
+/// <param name="Queues">Where new tickets may go.</param>
+/// <param name="PublicUrl">The product's own address, if it is known.</param>
+public sealed record ChannelList(IReadOnlyList<ChannelRow> Rows, IReadOnlyList<KindRow> Kinds, IReadOnlyList<QueueView> Queues, Uri? PublicUrl);
+
+/// <summary>A kind of channel to choose.</summary>
+public sealed record KindRow(string Kind, string Name, IReadOnlyList<SettingField> Fields);
+
+/// <summary>One channel.</summary>
+/// <param name="Id">Identity.</param>
+/// <param name="Key">The part of its addresses that names it.</param>
+/// <param name="Kind">Which adapter drives it.</param>
+/// <param name="KindName">The same for people.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="QueueId">Where its new tickets go.</param>
+/// <param name="State">Whether it works.</param>
+/// <param name="Reason">Why it does not.</param>
+/// <param name="IsEnabled">Nobody switched it off.</param>
+/// <param name="IsDeclared">Configuration says what it is.</param>
+/// <param name="Since">Since when it fails.</param>
+/// <param name="LastReceivedAt">When something last came in.</param>
+/// <param name="TakesCalls">A provider calls its address.</param>
+/// <param name="HasPage">Customers open its page.</param>
+/// <param name="CanProbe">Its settings can be tested.</param>
+/// <param name="Version">For saving.</param>
+public sealed record ChannelRow(
+    Guid Id, string Key, string Kind, string KindName, string Name, Guid? QueueId, ChannelState State, string? Reason, bool IsEnabled, bool IsDeclared,
+    DateTime? Since, DateTime? LastReceivedAt, bool TakesCalls, bool HasPage, bool CanProbe, int Version);
+
+internal sealed class ListChannelsHandler(InforzapDb db, ChannelDirectory channels, PluginCatalog plugins) : IRequestHandler<ListChannels, ChannelList>
+{
+    public async Task<ChannelList> Handle(ListChannels request, CancellationToken ct)
+    {
+        var rows = await db.Channels.AsNoTracking().Where(c => c.DeletedAt == null).ToListAsync(ct);
+        var health = await db.ChannelHealth.AsNoTracking().ToDictionaryAsync(h => h.ChannelId, ct);
+        var queues = await db.Set<QueueView>().OrderBy(q => q.Name).ToListAsync(ct);
+        return new ChannelList(
+            [.. rows.Select(row => Row(row, health.GetValueOrDefault(row.Id))).OrderBy(r => r.Name, StringComparer.CurrentCultureIgnoreCase)],
+            [.. plugins.Channels.Select(k => new KindRow(k.Kind, k.Name, SettingsForm.Of(k.Settings).Fields)).OrderBy(k => k.Name, StringComparer.CurrentCultureIgnoreCase)],
+            queues, channels.PublicUrl);
+    }
+
+    private ChannelRow Row(Channel row, ChannelHealth? health)
+    {
+        var live = channels.Live(row.Id);
+        var adapter = live?.Driver?.Adapter;
+        return new ChannelRow(row.Id, row.Key, row.Kind, live?.Kind?.Name ?? row.Kind, row.Name, row.QueueId,
+            row.IsEnabled ? live?.Info.State ?? ChannelState.Connecting : ChannelState.Disconnected, row.IsEnabled ? live?.Reason : null, row.IsEnabled, row.IsDeclared,
+            health is { IsFailing: true } ? health.Since : null, health?.LastReceivedAt, adapter is IWebhook, adapter is IPublicPage, adapter is IProbe, row.Version);
+    }
+}

@@ -1,0 +1,35 @@
+using Inforzap.Plugins;
+using Inforzap.Requests;
+using Inforzap.Sdk;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Channels.Manage;
+
+/// <summary>'Test now': asks the adapter whether the channel can work. Reads nothing and holds no transaction while it waits.</summary>
+[Allow("channels.edit"), Reads]
+internal sealed record ProbeChannel([property: NotEmpty] Guid Id) : IRequest<ProbeResult>;
+
+internal sealed class ProbeChannelHandler(ChannelDirectory channels, IStringLocalizer<Texts> t) : IRequestHandler<ProbeChannel, ProbeResult>
+{
+    public async Task<ProbeResult> Handle(ProbeChannel request, CancellationToken ct)
+    {
+        if (channels.Live(request.Id) is not { Driver: { Adapter: IProbe probe } driver, Form: not null, IsDeleted: false } channel)
+            return new ProbeResult(false, channels.Live(request.Id)?.Reason ?? t["NothingToTest"]);
+        try
+        {
+            return await driver.Others.RunAsync(token => probe.ProbeAsync(channel.On(channels.PublicUrl), token), e => false, ct);
+        }
+        catch (PluginShutException)
+        {
+            return new ProbeResult(false, t["ChannelFails"]);
+        }
+        catch (TimeoutException)
+        {
+            return new ProbeResult(false, t["ProbeTimeout"]);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            return new ProbeResult(false, t["ProbeFailed", e.GetType().Name]);
+        }
+    }
+}
