@@ -1,0 +1,111 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Inforzap.Channels.In;
+using Inforzap.Sdk;
+using Inforzap.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace Inforzap.Tests.Channels;
+
+public sealed class WebhookTests(Desk desk) : IClassFixture<Desk>, IAsyncLifetime
+{
+    private WebApplication? app;
+    private readonly HttpClient http = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(desk.Services.GetRequiredService<Webhooks>());
+        builder.Services.AddRouting();
+        app = builder.Build();
+        Webhooks.Map(app);
+        await app.StartAsync();
+        http.BaseAddress = new Uri(app.Urls.Single() + "/hooks/");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await app!.DisposeAsync();
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string path, string body = "{}") => http.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+
+    [Fact]
+    public async Task The_adapter_gets_the_raw_request()
+    {
+        var (_, adapter) = await desk.ChannelAsync("raw");
+        WebhookRequest? seen = null;
+        adapter.Receive = (_, r, _) => { seen = r; return Task.FromResult(new WebhookReply(200, "desafio")); };
+        var request = new HttpRequestMessage(HttpMethod.Get, "raw/a/b?hub.challenge=1&x=2");
+        request.Headers.Add("X-Sig", ["um", "dois"]);
+        var answer = await http.SendAsync(request);
+        Assert.Equal("desafio", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(("GET", "a/b", "1"), (seen!.Method, seen.Path, seen.Query["hub.challenge"]));
+        Assert.Equal("um, dois", seen.Headers["x-sig"].Replace(",", ", ").Replace("  ", " "));
+        await PostAsync("raw", "  {\"á\": 1} ");
+        Assert.Equal("  {\"á\": 1} ", Encoding.UTF8.GetString(seen!.Body.Span));
+    }
+
+    [Fact]
+    public async Task Who_is_unknown_or_off_is_not_there()
+    {
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync("nobody")).StatusCode);
+        var (id, _) = await desk.ChannelAsync("off");
+        await desk.SendAsSystem(new Inforzap.Channels.Manage.SwitchChannel(id, false));
+        await desk.Services.GetRequiredService<Inforzap.Channels.ChannelDirectory>().LoadAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync("off")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_over_five_megabytes_is_refused(bool chunked)
+    {
+        var (_, adapter) = await desk.ChannelAsync("big");
+        var called = false;
+        adapter.Receive = (_, _, _) => { called = true; return Task.FromResult(WebhookReply.Ok); };
+        var request = new HttpRequestMessage(HttpMethod.Post, "big") { Content = new ByteArrayContent(new byte[6 * 1024 * 1024]) };
+        request.Headers.ExpectContinue = true;
+        request.Headers.TransferEncodingChunked = chunked;
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await http.SendAsync(request)).StatusCode);
+        Assert.False(called);
+    }
+
+    [Fact]
+    public async Task What_a_plugin_throws_says_nothing_outside_and_its_body_is_in_no_log()
+    {
+        var (_, adapter) = await desk.ChannelAsync("throws");
+        foreach (var (thrown, status) in new (Exception, HttpStatusCode)[]
+        {
+            (new JsonException("canario-no-corpo"), HttpStatusCode.BadRequest),
+            (new InvalidOperationException("canario-no-corpo"), HttpStatusCode.InternalServerError),
+            (new InboxFullException(), HttpStatusCode.ServiceUnavailable),
+        })
+        {
+            adapter.Receive = (_, _, _) => throw thrown;
+            var answer = await PostAsync("throws", "canario-no-corpo");
+            Assert.Equal(status, answer.StatusCode);
+            Assert.Equal("", await answer.Content.ReadAsStringAsync());
+            if (status == HttpStatusCode.ServiceUnavailable) Assert.NotNull(answer.Headers.RetryAfter);
+        }
+        Assert.DoesNotContain(desk.Log, l => l.Contains("canario-no-corpo", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_plugin_that_fails_again_and_again_is_left_alone_and_bad_senders_don_t_count()
+    {
+        var (_, adapter) = await desk.ChannelAsync("breaks");
+        adapter.Receive = (_, _, _) => throw new JsonException();
+        for (var i = 0; i < 20; i++) Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("breaks")).StatusCode);
+        adapter.Receive = (_, _, _) => throw new InvalidOperationException();
+        for (var i = 0; i < 5; i++) Assert.Equal(HttpStatusCode.InternalServerError, (await PostAsync("breaks")).StatusCode);
+        var shut = await PostAsync("breaks");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, shut.StatusCode);
+        Assert.NotNull(shut.Headers.RetryAfter);
+    }
+}

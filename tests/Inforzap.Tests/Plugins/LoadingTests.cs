@@ -1,0 +1,176 @@
+using Inforzap.Channels.Manage;
+using Inforzap.Host.Plugins;
+using Inforzap.Plugins;
+using Inforzap.Requests;
+using Inforzap.Tests.Support;
+using Microsoft.Extensions.Configuration;
+
+namespace Inforzap.Tests.Plugins;
+
+/// <summary>Each test is an installation with one folder of plugins; whatever is in it, the host goes on.</summary>
+public sealed class LoadingTests : IAsyncLifetime
+{
+    private readonly string root = Directory.CreateTempSubdirectory("inforzap-plugins-").FullName;
+    private Desk desk = null!;
+
+    public async ValueTask InitializeAsync() => desk = await Desk.OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await desk.DisposeAsync();
+        Directory.Delete(root, recursive: true);
+    }
+
+    /// <summary>A start of the host: a new catalog on the same database and disk.</summary>
+    private async Task<PluginCatalog> StartAsync(params string[] trusted)
+    {
+        var catalog = ActivatorUtilities.CreateInstance<PluginCatalog>(desk.Services);
+        var settings = trusted.Select((t, i) => KeyValuePair.Create($"Plugins:Trusted:{i}", (string?)t))
+            .Append(new("Plugins:Root", root)).Append(new("Data:Root", desk.Folder));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        Marks = new CrashMarks(configuration, catalog);
+        await new PluginLoading(catalog, desk.Services.GetRequiredService<SystemMediator>(), configuration, Marks,
+            desk.Services.GetRequiredService<ILogger<PluginLoading>>()).RunAsync(default);
+        return catalog;
+    }
+
+    private CrashMarks Marks { get; set; } = null!;
+
+    private string Folder(string id) => Path.Combine(root, id);
+
+    private string Build(string id, string? source = null)
+    {
+        BuiltPlugin.Compile(Folder(id), id, source ?? BuiltPlugin.Source(id));
+        return BuiltPlugin.Seal(Folder(id), id, id + ".dll");
+    }
+
+    [Fact]
+    public async Task One_that_is_approved_is_active_and_the_next_change_of_a_byte_is_not()
+    {
+        var hash = Build("good");
+        Assert.Equal(PluginState.Untrusted, (await StartAsync()).Find("good")!.State);
+        var catalog = await StartAsync(hash);
+        Assert.Equal((PluginState.Active, "good"), (catalog.Find("good")!.State, Assert.Single(catalog.Channels).Kind));
+        var file = Path.Combine(Folder("good"), "good.dll");
+        var bytes = File.ReadAllBytes(file);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        var altered = (await StartAsync(hash)).Find("good")!;
+        Assert.Equal(PluginState.Untrusted, altered.State);
+        Assert.Contains("good.dll", altered.Reason, StringComparison.Ordinal);
+        BuiltPlugin.Seal(Folder("good"), "good", "good.dll");
+        Assert.Equal(PluginState.Untrusted, (await StartAsync(hash)).Find("good")!.State);
+    }
+
+    [Fact]
+    public async Task An_administrator_s_approval_holds_from_the_next_start()
+    {
+        var hash = Build("approved");
+        var here = desk.Services.GetRequiredService<PluginCatalog>();
+        here.Add(new Plugin("approved", "approved", "1.0", Folder("approved"), hash), PluginState.Untrusted, "x");
+        await Assert.ThrowsAsync<Refusal>(() => desk.SendAsSystem(new ApprovePlugin("approved", new string('0', 64))));
+        await desk.SendAsSystem(new ApprovePlugin("approved", hash));
+        Assert.Equal(PluginState.Active, (await StartAsync()).Find("approved")!.State);
+    }
+
+    [Fact]
+    public async Task Bad_ones_are_faulted_with_a_reason_and_the_good_one_works()
+    {
+        var ghost = BuiltPlugin.Phantom("Missing.Library", "public static class Ghost { public static int Look() => 1; }");
+        BuiltPlugin.Compile(Folder("ghost"), "ghost", BuiltPlugin.Source("ghost", register: "Ghost.Look();"), more: ghost);
+        List<string> hashes =
+        [
+            Build("ctor", BuiltPlugin.Source("ctor", constructor: "throw new System.InvalidOperationException(\"no\");")),
+            Build("register", BuiltPlugin.Source("register", register: "throw new System.InvalidOperationException(\"no\");")),
+            Build("adapter", BuiltPlugin.Source("adapter", adapter: "throw new System.InvalidOperationException(\"no\");")),
+            Build("asks", BuiltPlugin.Source("asks").Replace("IInbox inbox", "System.Version whatTheHostDoesNotGive", StringComparison.Ordinal)),
+            Build("empty", "public sealed class Nothing;"),
+            Build("liar", BuiltPlugin.Source("somebody-else")),
+            BuiltPlugin.Seal(Folder("ghost"), "ghost", "ghost.dll"),
+            Build("zgood"),
+        ];
+        var catalog = await StartAsync([.. hashes]);
+        foreach (var id in (string[])["ctor", "register", "adapter", "asks", "empty", "liar", "ghost"])
+        {
+            Assert.Equal((id, PluginState.Faulted), (id, catalog.Find(id)!.State));
+            Assert.False(string.IsNullOrEmpty(catalog.Find(id)!.Reason));
+        }
+        Assert.Equal("Falta Missing.Library.", catalog.Find("ghost")!.Reason);
+        Assert.Equal("zgood", Assert.Single(catalog.Channels).Kind);
+    }
+
+    [Fact]
+    public async Task One_for_another_Sdk_is_not_loaded()
+    {
+        BuiltPlugin.Compile(Folder("said"), "said", BuiltPlugin.Source("said"));
+        var newer = BuiltPlugin.Phantom("Inforzap.Sdk", "namespace Inforzap.Sdk { public class Tomorrow { } }", new Version(0, 9, 0, 0));
+        BuiltPlugin.Compile(Folder("newer"), "newer", "public sealed class X : Inforzap.Sdk.Tomorrow;", sdk: newer);
+        string[] hashes = [BuiltPlugin.Seal(Folder("said"), "said", "said.dll", sdk: "7.0.0.0"), BuiltPlugin.Seal(Folder("newer"), "newer", "newer.dll")];
+        var catalog = await StartAsync(hashes);
+        Assert.Equal(PluginState.Incompatible, catalog.Find("said")!.State);
+        Assert.Equal(PluginState.Incompatible, catalog.Find("newer")!.State);
+        Assert.Contains("0.9", catalog.Find("newer")!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Folders_that_are_not_what_their_manifest_says_run_no_code()
+    {
+        BuiltPlugin.Compile(Folder("bare"), "bare", BuiltPlugin.Source("bare"));
+        var extra = Build("extra");
+        File.WriteAllBytes(Path.Combine(Folder("extra"), "dropped.dll"), [1]);
+        BuiltPlugin.Compile(Folder("outside"), "outside", BuiltPlugin.Source("outside"));
+        var outside = BuiltPlugin.Seal(Folder("outside"), "outside", "outside.dll", extra: new() { ["../extra/extra.dll"] = new string('0', 64) });
+        BuiltPlugin.Compile(Folder("rooted"), "rooted", BuiltPlugin.Source("rooted"));
+        var rooted = BuiltPlugin.Seal(Folder("rooted"), "rooted", "rooted.dll", extra: new() { ["/etc/hostname"] = new string('0', 64) });
+        Directory.CreateDirectory(Folder("junk"));
+        await File.WriteAllTextAsync(Path.Combine(Folder("junk"), "plugin.json"), "{\"id\":");
+        var gone = Build("gone");
+        File.Delete(Path.Combine(Folder("gone"), "gone.dll"));
+        var linked = Build("linked");
+        File.Move(Path.Combine(Folder("linked"), "linked.dll"), Path.Combine(root, "elsewhere.dll"));
+        File.CreateSymbolicLink(Path.Combine(Folder("linked"), "linked.dll"), Path.Combine(root, "elsewhere.dll"));
+        var catalog = await StartAsync(extra, outside, rooted, gone, linked);
+        foreach (var id in (string[])["bare", "extra", "outside", "rooted", "junk", "gone", "linked"])
+            Assert.Equal((id, PluginState.Untrusted), (id, catalog.Find(id)!.State));
+        Assert.Empty(catalog.Channels);
+    }
+
+    [Fact]
+    public async Task Two_folders_with_one_id_are_one_plugin()
+    {
+        var hash = Build("twin");
+        Directory.CreateDirectory(Folder("twin2"));
+        foreach (var file in Directory.GetFiles(Folder("twin"))) File.Copy(file, Path.Combine(Folder("twin2"), Path.GetFileName(file)));
+        var catalog = await StartAsync(hash);
+        Assert.Equal([PluginState.Active, PluginState.Untrusted], catalog.All.Select(p => p.State).Order());
+    }
+
+    [Fact]
+    public async Task One_that_ends_the_process_on_a_thread_of_its_own_starts_disabled_with_the_reason()
+    {
+        var hash = Build("crash");
+        var catalog = await StartAsync(hash);
+        var crash = catalog.Channel("crash")!.Adapter.GetMethod("Crash")!.CreateDelegate<Action>();
+        Exception? seen = null;
+        var thread = new Thread(() => seen = Record.Exception(crash));
+        thread.Start();
+        thread.Join();
+        // What the runtime calls just before it ends the process.
+        Marks.Ended(seen);
+        var again = (await StartAsync(hash)).Find("crash")!;
+        Assert.Equal(PluginState.Disabled, again.State);
+        Assert.Contains("InvalidOperationException", again.Reason, StringComparison.Ordinal);
+        Assert.Equal(PluginState.Disabled, (await StartAsync(hash)).Find("crash")!.State);
+    }
+
+    [Fact]
+    public async Task One_during_whose_start_the_process_ended_starts_disabled()
+    {
+        var hash = Build("stuck");
+        await StartAsync(hash);
+        _ = Marks.During("stuck", "ao iniciar");
+        var again = (await StartAsync(hash)).Find("stuck")!;
+        Assert.Equal(PluginState.Disabled, again.State);
+        Assert.False(string.IsNullOrEmpty(again.Reason));
+    }
+}
