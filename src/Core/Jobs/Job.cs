@@ -87,8 +87,9 @@ internal sealed class JobStarter(ISchedulerFactory factory, IEnumerable<JobPlan>
         foreach (var plan in plans)
         {
             var job = JobBuilder.Create<QuartzTick>().WithIdentity(plan.Job.Name).UsingJobData("job", plan.Job.AssemblyQualifiedName!).Build();
+            // On a slow start seconds pass until the clock runs; what should have run meanwhile runs then and is not left out.
             var trigger = TriggerBuilder.Create().WithIdentity(plan.Job.Name).StartNow()
-                .WithSimpleSchedule(s => s.WithInterval(plan.Period).RepeatForever()).Build();
+                .WithSimpleSchedule(s => s.WithInterval(plan.Period).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NowWithExistingCount)).Build();
             await scheduler.ScheduleJob(job, trigger, cancellationToken: cancellationToken);
         }
     }
