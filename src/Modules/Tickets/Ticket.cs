@@ -37,30 +37,47 @@ internal sealed class Ticket : Versioned
 
     /// <summary>The last number given to a message: 1, 2, 3 ...</summary>
     public long LastSeq { get; private set; }
-    /// <summary>Grows with each change of any message of the conversation, also over its tickets: the cursor of viewers.</summary>
+    /// <summary>Grows with each change of any message of the conversation, also over its tickets: the cursor of viewers. See <see cref="Leading"/>.</summary>
     public long LastChange { get; private set; }
+    /// <summary>The ticket of the conversation from which this one takes its change numbers; none for the one that leads.</summary>
+    private Ticket? leader;
 
     public bool IsActive => Status != TicketStatus.Closed;
 
-    public static Ticket New(long number, Guid channelId, Guid contactId, Address address, Guid? queueId, DateTime now, long lastChange) => new()
+    public static Ticket New(long number, Guid channelId, Guid contactId, Address address, Guid? queueId, DateTime now, Ticket? before) => new Ticket
     {
         Id = Guid.CreateVersion7(), Number = number, Status = TicketStatus.Pending, ChannelId = channelId, ContactId = contactId,
         AddressKind = address.Kind, AddressValue = address.Value, QueueId = queueId, CreatedAt = now, QueuedAt = now, LastMessageAt = now,
-        LastChange = lastChange,
-    };
+    }.After(before);
 
-    public static Ticket StartedBy(Guid userId, long number, Guid channelId, Guid contactId, Address address, Guid? queueId, DateTime now, long lastChange) => new()
+    public static Ticket StartedBy(Guid userId, long number, Guid channelId, Guid contactId, Address address, Guid? queueId, DateTime now, Ticket? before) => new Ticket
     {
         Id = Guid.CreateVersion7(), Number = number, Status = TicketStatus.Open, ChannelId = channelId, ContactId = contactId,
         AddressKind = address.Kind, AddressValue = address.Value, QueueId = queueId, UserId = userId, StartedByAgent = true,
-        CreatedAt = now, QueuedAt = now, AcceptedAt = now, LastMessageAt = now, LastChange = lastChange,
-    };
+        CreatedAt = now, QueuedAt = now, AcceptedAt = now, LastMessageAt = now,
+    }.After(before);
 
     /// <summary>The next number for a new message.</summary>
-    public (long Seq, long Change) NextMessage() => (++LastSeq, ++LastChange);
+    public (long Seq, long Change) NextMessage() => (++LastSeq, NextChange());
 
     /// <summary>The next number for a changed message.</summary>
-    public long NextChange() => ++LastChange;
+    public long NextChange() => LastChange = leader is null ? LastChange + 1 : leader.NextChange();
+
+    /// <summary>Takes its numbers from the ticket that leads the conversation, which is held.</summary>
+    public void Follow(Ticket leading) => leader = leading == this ? null : leading;
+
+    /// <summary>Gives the numbers of the conversation, in which the highest so far is <paramref name="change"/>.</summary>
+    public void Lead(long change) => LastChange = Math.Max(LastChange, change);
+
+    /// <summary>Takes over the lead: it is the active one from now on, or the newest.</summary>
+    private Ticket After(Ticket? before)
+    {
+        leader = null;
+        if (before is null || before == this) return this;
+        Lead(before.LastChange);
+        before.leader = this;
+        return this;
+    }
 
     public void Accept(Guid userId, DateTime now)
     {
@@ -94,6 +111,7 @@ internal sealed class Ticket : Versioned
     {
         Status = userId is null ? TicketStatus.Pending : TicketStatus.Open;
         (UserId, QueuedAt, AcceptedAt, ClosedAt, ClosedBy, ClosingNote, FirstResponseAt) = (userId, now, userId is null ? null : now, null, null, null, null);
+        After(leader);
     }
 
     public void Answered(DateTime now) => FirstResponseAt ??= now;

@@ -25,8 +25,8 @@ internal sealed class StartConversationHandler(InforzapDb db, TicketAccess acces
         if (request.QueueId is { } queue && !access.Actor.Queues.Contains(queue) && !access.Actor.May("tickets.see-all")) throw Refusal.NotFound(t["QueueGone"]);
         var address = await AddressAsync(channel, request.ContactId, ct) ?? throw new Refusal(t["NotReachable", contact.Name, channel.Name]);
         await db.RefuseSecondActiveAsync(channel.Id, contact.Id, t, ct);
-        var last = await db.Tickets.Where(x => x.ChannelId == channel.Id && x.ContactId == contact.Id).MaxAsync(x => (long?)x.LastChange, ct) ?? 0;
-        var ticket = Ticket.StartedBy(access.Actor.Id, TicketNumbers.Take(db), channel.Id, contact.Id, address, request.QueueId ?? channel.QueueId, access.Now, last);
+        var before = (await db.LeadersAsync([(channel.Id, contact.Id)], ct)).GetValueOrDefault((channel.Id, contact.Id)).Leader;
+        var ticket = Ticket.StartedBy(access.Actor.Id, TicketNumbers.Take(db), channel.Id, contact.Id, address, request.QueueId ?? channel.QueueId, access.Now, before);
         db.Add(ticket);
         db.Add(Timeline.Cycle(ticket, access.Now));
         try

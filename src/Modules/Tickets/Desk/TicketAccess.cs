@@ -19,7 +19,9 @@ internal sealed class TicketAccess(InforzapDb db, IActor actor, ISettings settin
     public async Task<Ticket> HoldAsync(Guid id, CancellationToken ct)
     {
         await db.Hold<Ticket>(x => x.Id == id, ct);
-        return await db.Tickets.VisibleTo(actor, settings).SingleOrDefaultAsync(x => x.Id == id, ct) ?? throw Refusal.NotFound(t["TicketGone"]);
+        var ticket = await db.Tickets.VisibleTo(actor, settings).SingleOrDefaultAsync(x => x.Id == id, ct) ?? throw Refusal.NotFound(t["TicketGone"]);
+        await db.FollowAsync(ticket, ct);
+        return ticket;
     }
 
     /// <summary>The ticket, to be read.</summary>

@@ -113,8 +113,7 @@ internal sealed class RecordMediaHandler(InforzapDb db, TimeProvider clock) : IR
             media.Ready(file, request.Said ?? MediaKind.Document);
         }
         else (media.State, media.Reason) = (request.Gone ? MediaState.Gone : MediaState.Failed, request.Reason);
-        await db.Hold<Ticket>(x => x.Id == media.TicketId, ct);
-        var ticket = await db.Tickets.SingleAsync(x => x.Id == media.TicketId, ct);
+        var ticket = await db.HoldTicketAsync(media.TicketId, ct);
         if (media.MessageId is { } messageId)
         {
             var message = await db.Messages.SingleAsync(m => m.Id == messageId, ct);

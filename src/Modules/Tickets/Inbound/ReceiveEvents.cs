@@ -25,6 +25,7 @@ internal sealed class ReceiveEvents(
     private readonly Dictionary<Guid, Ticket> tickets = [];
     private readonly Dictionary<(Guid Channel, Guid Contact), Ticket> active = [];
     private readonly Dictionary<(Guid Channel, Guid Contact), Ticket> latest = [];
+    private readonly Dictionary<(Guid Channel, Guid Contact), Ticket> leading = [];
     private readonly List<string> landed = [];
     private readonly List<(string Key, LaneItem Item, InboundEvent Event)> waits = [];
     private readonly System.Collections.Generic.Queue<long> numbers = new();
@@ -64,7 +65,7 @@ internal sealed class ReceiveEvents(
         foreach (var m in await db.Messages.Where(m => channelIds.Contains(m.ChannelId) && providerIds.Contains(m.ProviderId!)).ToListAsync(ct))
             messages[(m.ChannelId, m.ProviderId!)] = m;
         await LoadAttemptsAsync([.. events.OfType<InboundReceipt>().Select(r => r.AttemptId).OfType<Guid>().Distinct()], ct);
-        await LoadTicketsAsync(channelIds, ct);
+        await LoadTicketsAsync(channelIds, events, ct);
         await LoadBulkReceiptsAsync([.. events.OfType<InboundReceipt>().Where(r => r.UpToSeq is not null)], ct);
 
         var fileIds = events.OfType<InboundMessage>().Select(m => (m.Content as MediaContent)?.Source.FileId).OfType<Guid>().Distinct().ToArray();
@@ -90,7 +91,7 @@ internal sealed class ReceiveEvents(
         foreach (var o in owners) if (found.TryGetValue(o.MessageId, out var m)) attempts[o.Id] = m;
     }
 
-    private async Task LoadTicketsAsync(Guid[] channelIds, CancellationToken ct)
+    private async Task LoadTicketsAsync(Guid[] channelIds, List<InboundEvent> events, CancellationToken ct)
     {
         var contactIds = contacts.Values.Where(c => !c.IsNew).Select(c => c.Id).Distinct().ToArray();
         var ofMessages = messages.Values.Concat(attempts.Values).Select(m => m.TicketId).Distinct().ToArray();
@@ -100,19 +101,29 @@ internal sealed class ReceiveEvents(
             || (t.Status != TicketStatus.Closed && channelIds.Contains(t.ChannelId) && contactIds.Contains(t.ContactId))).ToListAsync(ct))
         {
             tickets[t.Id] = t;
-            if (t.IsActive) active[(t.ChannelId, t.ContactId)] = t;
+            if (t.IsActive) active[KeyOf(t)] = t;
         }
         // Contacts that we know but have nothing open with: their last ticket may be reopened, and numbers go on from it.
-        var idle = contactIds.Where(c => !channelIds.Any(ch => active.ContainsKey((ch, c)))).ToArray();
-        if (idle.Length == 0) return;
-        var numbers = await db.Tickets.Where(t => channelIds.Contains(t.ChannelId) && idle.Contains(t.ContactId))
-            .GroupBy(t => new { t.ChannelId, t.ContactId }).Select(g => g.Max(t => t.Number)).ToListAsync(ct);
-        foreach (var t in await db.Tickets.Where(t => numbers.Contains(t.Number)).ToListAsync(ct))
-        {
-            tickets.TryAdd(t.Id, t);
-            latest[(t.ChannelId, t.ContactId)] = tickets[t.Id];
-        }
+        var idle = events.OfType<InboundMessage>().Select(m => (m.ChannelId, Contact: contacts[ResolveContacts.KeyOf(m.From)]))
+            .Where(m => !m.Contact.IsNew).Select(m => (m.ChannelId, m.Contact.Id)).Where(c => !active.ContainsKey(c)).ToHashSet();
+        var closed = tickets.Values.Where(t => !t.IsActive).ToList();
+        if (idle.Count + closed.Count > 0) await LoadLeadingAsync(idle, closed, ct);
     }
+
+    private async Task LoadLeadingAsync(HashSet<(Guid Channel, Guid Contact)> idle, List<Ticket> closed, CancellationToken ct)
+    {
+        var found = await db.LeadersAsync([.. idle.Concat(closed.Select(KeyOf))], ct);
+        foreach (var (key, conversation) in found) leading[key] = conversation.Leader;
+        var newest = idle.Where(found.ContainsKey).Select(key => found[key].Newest).ToArray();
+        foreach (var t in await db.Tickets.Where(t => newest.Contains(t.Number)).ToListAsync(ct))
+        {
+            tickets[t.Id] = latest[KeyOf(t)] = t;
+            closed.Add(t);
+        }
+        foreach (var t in closed) t.Follow(leading[KeyOf(t)]);
+    }
+
+    private static (Guid Channel, Guid Contact) KeyOf(Ticket ticket) => (ticket.ChannelId, ticket.ContactId);
 
     private readonly Dictionary<InboundReceipt, List<Message>> bulk = [];
 
@@ -126,6 +137,7 @@ internal sealed class ReceiveEvents(
             if (ticket is null) continue;
             await db.Hold<Ticket>(t => t.Id == ticket.Id, ct);
             if (db.Provider != DatabaseProvider.Sqlite) await db.Entry(ticket).ReloadAsync(ct);
+            await db.FollowAsync(ticket, ct);
             tickets[ticket.Id] = ticket;
             bulk[receipt] = await db.Messages.Where(m => m.TicketId == ticket.Id && m.FromUs && !m.IsNote && m.Seq <= seq
                 && (m.State == MessageState.Sent || m.State == MessageState.Delivered)).ToListAsync(ct);
@@ -250,14 +262,14 @@ internal sealed class ReceiveEvents(
             last.Reopen(null, now);
             db.Add(Timeline.Entry(last.Id, "reopened", null, now));
             db.Add(Timeline.Cycle(last, now));
-            return active[key] = last;
+            return active[key] = leading[key] = last;
         }
-        ticket = Ticket.New(TakeNumber(), inbound.ChannelId, contact.Id, contact.Address, channels.Find(inbound.ChannelId)?.QueueId, now, last?.LastChange ?? 0);
+        ticket = Ticket.New(TakeNumber(), inbound.ChannelId, contact.Id, contact.Address, channels.Find(inbound.ChannelId)?.QueueId, now, leading.GetValueOrDefault(key));
         if (inbound.Echo) ticket.Close(null, null, now);
         db.Add(ticket);
         db.Add(Timeline.Entry(ticket.Id, "created", null, now));
         db.Add(Timeline.Cycle(ticket, now));
-        tickets[ticket.Id] = ticket;
+        tickets[ticket.Id] = leading[key] = ticket;
         return inbound.Echo ? latest[key] = ticket : active[key] = ticket;
     }
 

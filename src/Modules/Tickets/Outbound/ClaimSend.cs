@@ -14,8 +14,7 @@ internal sealed class ClaimSendHandler(InforzapDb db, TimeProvider clock, IStrin
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var ticketId = await db.Messages.Where(m => m.Id == request.MessageId).Select(m => m.TicketId).SingleAsync(ct);
-        await db.Hold<Ticket>(x => x.Id == ticketId, ct);
-        var ticket = await db.Tickets.SingleAsync(x => x.Id == ticketId, ct);
+        var ticket = await db.HoldTicketAsync(ticketId, ct);
         var message = await db.Messages.SingleAsync(m => m.Id == request.MessageId, ct);
         if (message.State == MessageState.Sending)
         {

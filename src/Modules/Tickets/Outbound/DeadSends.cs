@@ -21,8 +21,7 @@ internal sealed class DeadSends(InforzapDb db, Commits commits, TimeProvider clo
             {
                 db.ChangeTracker.Clear();
                 var message = await db.Messages.SingleAsync(m => m.Id == id, ct);
-                await db.Hold<Ticket>(x => x.Id == message.TicketId, ct);
-                var ticket = await db.Tickets.SingleAsync(x => x.Id == message.TicketId, ct);
+                var ticket = await db.HoldTicketAsync(message.TicketId, ct);
                 if (db.Provider != DatabaseProvider.Sqlite) await db.Entry(message).ReloadAsync(ct);
                 if (message.State != MessageState.Sending) return false;
                 await SendResults.EndAttemptAsync(db, message, "Unknown", null, t["NoResult"], now, ct);

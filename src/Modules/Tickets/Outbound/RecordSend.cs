@@ -14,8 +14,7 @@ internal sealed class RecordSendHandler(InforzapDb db, TimeProvider clock) : IRe
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var ticketId = await db.Messages.Where(m => m.Id == request.MessageId).Select(m => m.TicketId).SingleAsync(ct);
-        await db.Hold<Ticket>(x => x.Id == ticketId, ct);
-        var ticket = await db.Tickets.SingleAsync(x => x.Id == ticketId, ct);
+        var ticket = await db.HoldTicketAsync(ticketId, ct);
         var message = await db.Messages.SingleAsync(m => m.Id == request.MessageId, ct);
         // A result that comes after its deadline finds the attempt given up: it may still say what became of it.
         if (message.AttemptId != request.AttemptId || message.State is not (MessageState.Sending or MessageState.Unknown))
