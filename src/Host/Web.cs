@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inforzap.Host.Help;
 using Inforzap.Host.Shell;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -36,6 +37,7 @@ internal static class Web
         services.AddMudServices(o => o.SnackbarConfiguration.PreventDuplicates = true);
         services.AddSingleton<ThemeSheet>();
         services.AddScoped<ShellMenu>();
+        services.AddSingleton<HelpPages>();
         services.Configure<RequestLocalizationOptions>(o =>
         {
             o.DefaultRequestCulture = new("pt-BR");
@@ -61,6 +63,7 @@ internal static class Web
     {
         app.MapStaticAssets();
         app.MapGet("/theme.css", (ThemeSheet sheet, HttpContext context) => sheet.ServeAsync(context));
+        HelpPages.Map(app);
         app.MapRazorComponents<App>()
             .AddAdditionalAssemblies(Modules.Assemblies)
             .AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

@@ -22,6 +22,13 @@
     language(value) { keep('inforzap-language', `c=${value}|uic=${value}`); },
   };
 
+  // Over plain http in a LAN the product works, but the browser keeps some things back: say so once.
+  const plain = document.getElementById('plain-http');
+  if (!window.isSecureContext && !localStorage.getItem('plain-http')) {
+    plain.hidden = false;
+    plain.querySelector('button').addEventListener('click', () => { plain.hidden = true; localStorage.setItem('plain-http', 'seen'); });
+  }
+
   const bar = document.getElementById('components-reconnect-modal');
   bar.addEventListener('components-reconnect-state-changed', ({ detail }) => {
     // The server is back but does not know this circuit any more: a reload lands where the person was.

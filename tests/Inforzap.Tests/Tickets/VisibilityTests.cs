@@ -98,6 +98,26 @@ public sealed class VisibilityTests(Counter counter) : IClassFixture<Counter>
         Assert.Equal(RefusalKind.NotFound, (await Assert.ThrowsAsync<Refusal>(() => counter.Send(stranger, new SendMessage(ticket, Guid.NewGuid(), "oi")))).Kind);
         Assert.False(await counter.Send(stranger, new MayUpload(ticket)));
     }
+
+    [Fact]
+    public async Task Where_peeking_is_switched_off_messages_that_wait_are_read_by_leads_and_by_who_takes_the_ticket()
+    {
+        await using var own = new Counter();
+        await own.InitializeAsync();
+        var (agent, lead) = (own.Agent("Ana"), own.Agent("Sílvia", BuiltInRoles.Supervisor));
+        await own.HappenAsync(own.Says("5531911110077", "particular"));
+        var ticket = await own.TicketOfAsync("5531911110077");
+        Assert.Single(await own.Send(agent, new ReadMessages(ticket, 1, 50)));
+        await own.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [Setting.AllowPeek.Name] = "false" }));
+        foreach (var request in new IRequest<IReadOnlyList<MessageRow>>[] { new ReadMessages(ticket, 1, 50), new ReadChanges(ticket, 0) })
+            Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<Refusal>(() => own.Send(agent, request))).Kind);
+        Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<Refusal>(() => own.Send(agent, new FindInTicket(ticket, "particular")))).Kind);
+        Assert.False((await own.Send(agent, new ReadTicket(ticket))).MayLook);
+        Assert.Single(await own.Send(lead, new ReadMessages(ticket, 1, 50)));
+        await own.Send(agent, new AcceptTicket(ticket));
+        Assert.True((await own.Send(agent, new ReadTicket(ticket))).MayLook);
+        Assert.Single(await own.Send(agent, new ReadMessages(ticket, 1, 50)));
+    }
 }
 
 public sealed class TicketListTests(Counter counter) : IClassFixture<Counter>

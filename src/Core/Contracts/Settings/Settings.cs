@@ -43,8 +43,6 @@ public sealed record Setting(string Name, string Default)
     public static readonly Setting TransferOpens = new("tickets.transfer-opens", "true");
     /// <summary>A customer who writes within so many minutes after closing reopens the same ticket; 0 always makes a new one.</summary>
     public static readonly Setting ReopenMinutes = new("tickets.reopen-minutes", "0");
-    /// <summary>Administrators always see all pending tickets.</summary>
-    public static readonly Setting AdminsSeeAllPending = new("tickets.admins-see-pending", "true");
     /// <summary>Counters stand on the tabs.</summary>
     public static readonly Setting Counters = new("tickets.counters", "true");
     /// <summary>Users can't switch their signature off.</summary>

@@ -248,7 +248,7 @@ internal sealed class PublicPages(
                 if (topic is null && (topic = await mediator.Send(new ConversationTopic(on.Id, events.Address), ct)) is not null)
                 {
                     watching = live.On([topic], _ => hints.Hint());
-                    if (events.OnTyping is not null) listening = live.Hear([topic + "/agent"], what => hints.Type(what is true));
+                    if (events.OnTyping is not null) listening = live.Hear([Topics.AgentTyping(topic)], what => hints.Type(what is true));
                 }
                 foreach (var happened in await events.Next(ct)) await SendAsync(http, happened, ct);
                 if (hints.TakeTyping() is { } types) await SendAsync(http, events.OnTyping!(types), ct);

@@ -72,13 +72,17 @@ internal sealed record FindMedia(Guid MediaId) : IRequest<MediaFile?>;
 
 internal sealed record MediaFile(Guid FileId, string MimeType, string FileName);
 
-internal sealed class FindMediaHandler(InforzapDb db, IActor actor, ISettings settings) : IRequestHandler<FindMedia, MediaFile?>
+internal sealed class FindMediaHandler(InforzapDb db, TicketAccess access, ISettings settings) : IRequestHandler<FindMedia, MediaFile?>
 {
-    public Task<MediaFile?> Handle(FindMedia request, CancellationToken ct) =>
-        (from m in db.Media
-         join x in db.Tickets.VisibleTo(actor, settings) on m.TicketId equals x.Id
-         where m.Id == request.MediaId && m.State == MediaState.Ready && m.FileId != null && (m.MessageId != null || m.UploadedBy == actor.Id)
-         select new MediaFile(m.FileId!.Value, m.MimeType!, m.FileName)).SingleOrDefaultAsync(ct);
+    public async Task<MediaFile?> Handle(FindMedia request, CancellationToken ct)
+    {
+        var me = access.Actor.Id;
+        var found = await (from m in db.Media
+                           join x in db.Tickets.AsNoTracking().VisibleTo(access.Actor, settings) on m.TicketId equals x.Id
+                           where m.Id == request.MediaId && m.State == MediaState.Ready && m.FileId != null && (m.MessageId != null || m.UploadedBy == me)
+                           select new { Ticket = x, File = new MediaFile(m.FileId!.Value, m.MimeType!, m.FileName) }).SingleOrDefaultAsync(ct);
+        return found is not null && access.MayLookInto(found.Ticket) ? found.File : null;
+    }
 }
 
 /// <summary>Whether the caller may add files to this ticket.</summary>

@@ -40,7 +40,7 @@ internal sealed class ReadMessagesHandler(InforzapDb db, TicketAccess access) : 
 {
     public async Task<IReadOnlyList<MessageRow>> Handle(ReadMessages request, CancellationToken ct)
     {
-        await access.ReadAsync(request.TicketId, ct);
+        await access.ReadInsideAsync(request.TicketId, ct);
         var to = Math.Min(request.To, request.From + 499);
         var rows = await db.Rows(db.Messages.AsNoTracking().Where(m => m.TicketId == request.TicketId && m.Seq >= request.From && m.Seq <= to)).ToListAsync(ct);
         return [.. rows.OrderBy(m => m.Seq)];
@@ -51,7 +51,7 @@ internal sealed class ReadChangesHandler(InforzapDb db, TicketAccess access) : I
 {
     public async Task<IReadOnlyList<MessageRow>> Handle(ReadChanges request, CancellationToken ct)
     {
-        await access.ReadAsync(request.TicketId, ct);
+        await access.ReadInsideAsync(request.TicketId, ct);
         var rows = await db.Rows(db.Messages.AsNoTracking().Where(m => m.TicketId == request.TicketId && m.Change > request.Since).OrderBy(m => m.Change).Take(500)).ToListAsync(ct);
         return [.. rows.OrderBy(m => m.Change)];
     }
@@ -61,7 +61,7 @@ internal sealed class FindInTicketHandler(InforzapDb db, TicketAccess access) : 
 {
     public async Task<IReadOnlyList<long>> Handle(FindInTicket request, CancellationToken ct)
     {
-        await access.ReadAsync(request.TicketId, ct);
+        await access.ReadInsideAsync(request.TicketId, ct);
         var like = SearchText.Like(request.Text);
         return await db.Messages.Where(m => m.TicketId == request.TicketId && EF.Functions.Like(m.SearchText, like, "\\"))
             .OrderByDescending(m => m.Seq).Select(m => m.Seq).Take(100).ToListAsync(ct);

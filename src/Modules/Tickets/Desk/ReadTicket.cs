@@ -17,6 +17,7 @@ public sealed record ReadTicket([property: NotEmpty] Guid TicketId) : IRequest<T
 /// <param name="Phone">The contact's number, if any.</param>
 /// <param name="Blocked">Nothing from the contact is taken in.</param>
 /// <param name="Mine">The caller serves it.</param>
+/// <param name="MayLook">The caller may read its messages; not before taking it where peeking is switched off.</param>
 /// <param name="MayAccept">Pending, and the caller may take it.</param>
 /// <param name="MayReply">The composer is open.</param>
 /// <param name="MayReopen">Closed, and the caller may reopen it.</param>
@@ -28,13 +29,13 @@ public sealed record ReadTicket([property: NotEmpty] Guid TicketId) : IRequest<T
 /// <param name="LastChange">The cursor of viewers.</param>
 /// <param name="Previous">Earlier tickets of the contact that the caller may see, newest first.</param>
 public sealed record TicketDetails(
-    TicketRow Row, ChannelInfo? Channel, string? Phone, bool Blocked, bool Mine, bool MayAccept, bool MayReply, bool MayReopen, bool MayManage,
+    TicketRow Row, ChannelInfo? Channel, string? Phone, bool Blocked, bool Mine, bool MayLook, bool MayAccept, bool MayReply, bool MayReopen, bool MayManage,
     DateTime CreatedAt, DateTime? ClosedAt, string? ClosingNote, long LastSeq, long LastChange, IReadOnlyList<PreviousTicket> Previous);
 
 /// <summary>An earlier ticket of the same contact.</summary>
 public sealed record PreviousTicket(Guid Id, long Number, TicketStatus Status, DateTime CreatedAt, DateTime? ClosedAt, string? UserName);
 
-internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings settings, IChannelDirectory channels, IStringLocalizer<Texts> t)
+internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings settings, IChannelDirectory channels, TicketAccess access, IStringLocalizer<Texts> t)
     : IRequestHandler<ReadTicket, TicketDetails>
 {
     public async Task<TicketDetails> Handle(ReadTicket request, CancellationToken ct)
@@ -51,7 +52,7 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
                               select new PreviousTicket(x.Id, x.Number, x.Status, x.CreatedAt, x.ClosedAt, u.Name)).Take(20).ToListAsync(ct);
         var mine = ticket.UserId == actor.Id;
         var leads = actor.May("tickets.see-queue");
-        return new(row, channels.Find(ticket.ChannelId), contact.Phone, contact.Blocked, mine,
+        return new(row, channels.Find(ticket.ChannelId), contact.Phone, contact.Blocked, mine, MayLook: access.MayLookInto(ticket),
             MayAccept: ticket.Status == TicketStatus.Pending && actor.May("tickets.answer"),
             MayReply: ticket.Status == TicketStatus.Open && mine && !contact.Blocked && actor.May("tickets.answer"),
             MayReopen: ticket.Status == TicketStatus.Closed && actor.May("tickets.reopen") && (leads || settings.Is(Setting.AgentsReopen)),

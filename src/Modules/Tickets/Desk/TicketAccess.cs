@@ -28,6 +28,18 @@ internal sealed class TicketAccess(InforzapDb db, IActor actor, ISettings settin
     public async Task<Ticket> ReadAsync(Guid id, CancellationToken ct) =>
         await db.Tickets.AsNoTracking().VisibleTo(actor, settings).SingleOrDefaultAsync(x => x.Id == id, ct) ?? throw Refusal.NotFound(t["TicketGone"]);
 
+    /// <summary>The ticket, whose messages are to be read.</summary>
+    /// <exception cref="Refusal">It is not there, or it waits and the caller may not look before taking it.</exception>
+    public async Task<Ticket> ReadInsideAsync(Guid id, CancellationToken ct)
+    {
+        var ticket = await ReadAsync(id, ct);
+        return MayLookInto(ticket) ? ticket : throw Refusal.Forbidden(t["PeekSwitchedOff"]);
+    }
+
+    /// <summary>Espiar: whether the messages of a ticket that waits may be read without taking it.</summary>
+    public bool MayLookInto(Ticket ticket) =>
+        ticket.Status != TicketStatus.Pending || ticket.UserId == actor.Id || (actor.May("tickets.peek") && (settings.Is(Setting.AllowPeek) || actor.May("tickets.see-queue")));
+
     /// <summary>Refuses when somebody else serves it, and says who.</summary>
     public async Task RequireMineAsync(Ticket ticket, CancellationToken ct)
     {

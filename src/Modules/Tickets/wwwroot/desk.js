@@ -56,10 +56,51 @@ export function watchHistory(box, view, markId) {
   };
 }
 
+// ---- A picture in full size ----
+
+export function magnify(root) {
+  const picture = root.querySelector('img');
+  let scale = 1, x = 0, y = 0, from = null;
+  const draw = () => {
+    picture.style.transform = scale === 1 ? '' : `translate(${x}px, ${y}px) scale(${scale})`;
+    root.classList.toggle('magnified', scale > 1);
+  };
+  // The point under the pointer stays where it is.
+  const to = (next, px = innerWidth / 2, py = innerHeight / 2) => {
+    next = Math.min(8, Math.max(1, next));
+    const box = picture.getBoundingClientRect();
+    const [cx, cy] = [box.left + box.width / 2, box.top + box.height / 2];
+    if (next === 1) [x, y] = [0, 0];
+    else { x += (px - cx) * (1 - next / scale); y += (py - cy) * (1 - next / scale); }
+    scale = next;
+    draw();
+  };
+  const onWheel = e => { e.preventDefault(); to(scale * (e.deltaY < 0 ? 1.2 : 1 / 1.2), e.clientX, e.clientY); };
+  const onDouble = e => { if (e.target === picture) to(scale > 1 ? 1 : 2.5, e.clientX, e.clientY); };
+  const onDown = e => {
+    if (e.target !== picture || scale === 1) return;
+    from = [e.clientX - x, e.clientY - y];
+    picture.setPointerCapture(e.pointerId);
+  };
+  const onMove = e => { if (from) { [x, y] = [e.clientX - from[0], e.clientY - from[1]]; draw(); } };
+  const onUp = () => { from = null; };
+  root.addEventListener('wheel', onWheel, { passive: false });
+  root.addEventListener('dblclick', onDouble);
+  root.addEventListener('pointerdown', onDown);
+  root.addEventListener('pointermove', onMove);
+  root.addEventListener('pointerup', onUp);
+  root.addEventListener('pointercancel', onUp);
+  return {
+    zoom(steps) { to(scale * 1.5 ** steps); },
+    reset() { to(1); },
+    // The element goes with its listeners.
+    stop() { from = null; },
+  };
+}
+
 // ---- Composer ----
 
-export function compose(root, box, view, ticket, draft, enterSends, maxBytes) {
-  const key = `draft/${ticket}`;
+export function compose(root, box, view, ticket, key, draft, enterSends, maxBytes) {
   const running = new Map();
   let alive = true, last = 0, typing = false, typingTimer = 0, saveTimer = 0, sending = false;
   const call = (...args) => alive ? view.invokeMethodAsync(...args) : Promise.reject(new Error('gone'));

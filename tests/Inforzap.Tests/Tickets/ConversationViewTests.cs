@@ -1,0 +1,109 @@
+using Inforzap.Live;
+using Inforzap.Requests;
+using Inforzap.Tickets;
+using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Outbound;
+using Bunit;
+
+namespace Inforzap.Tests.Tickets;
+
+public sealed class ConversationViewTests : Talks
+{
+    private readonly List<MessageRow> messages = [];
+    private TicketDetails ticket = Details(Row());
+
+    [Fact]
+    public void Days_are_set_apart_and_new_messages_marked()
+    {
+        messages.AddRange([Message(1, "ontem", at: Noon.AddDays(-1)), Message(2, "hoje"), Message(3, "agora")]);
+        ticket = Details(Row(unread: 1), 3);
+        var view = Open();
+        Assert.Equal(2, view.FindAll(".day").Count);
+        Assert.Equal("1 nova mensagem", view.Find("#new-mark").TextContent);
+        Assert.Equal("m3", view.Find("#new-mark").NextElementSibling!.Id);
+        Assert.Single(Mediator.SentOf<SeeTicket>());
+    }
+
+    [Fact]
+    public void What_failed_says_why_and_is_sent_again_in_place()
+    {
+        messages.Add(Message(1, "Orçamento", fromUs: true, state: MessageState.Failed, reason: "Número não existe."));
+        ticket = Details(Row(), 1);
+        Mediator.On<ResendMessage>();
+        var view = Open();
+        Assert.Contains("Número não existe.", view.Find("#m1").TextContent);
+        view.FindAll("#m1 button").Single(b => b.TextContent.Contains("Reenviar")).Click();
+        Assert.Equal(messages[0].Id, Assert.Single(Mediator.SentOf<ResendMessage>()).MessageId);
+    }
+
+    [Fact]
+    public void What_is_unsure_is_a_person_s_to_decide()
+    {
+        messages.Add(Message(1, "Pix", fromUs: true, state: MessageState.Unknown));
+        ticket = Details(Row(), 1);
+        Mediator.On<SettleUnknown>();
+        var view = Open();
+        view.FindAll("#m1 button").Single(b => b.TextContent.Contains("Chegou")).Click();
+        Assert.Equal(messages[0].Id, Assert.Single(Mediator.SentOf<SettleUnknown>()).MessageId);
+        Assert.Empty(Mediator.SentOf<ResendMessage>());
+    }
+
+    [Fact]
+    public void A_hint_brings_what_is_new_and_what_changed_by_cursor()
+    {
+        messages.AddRange([Message(1, "Olá"), Message(2, "Oi", fromUs: true, state: MessageState.Sent)]);
+        ticket = Details(Row(), 2);
+        var view = Open();
+        var changed = messages[1] with { Change = 3, State = MessageState.Read };
+        var arrived = Message(3, "Tudo bem?") with { Change = 4 };
+        var since = new List<long>();
+        Mediator.On<ReadChanges, IReadOnlyList<MessageRow>>(r =>
+        {
+            since.Add(r.Since);
+            return r.Since < 4 ? [changed, arrived] : [];
+        });
+        Live.Raise([Topics.Ticket(ticket.Row.Id)]);
+        view.WaitForAssertion(() => Assert.Contains("Tudo bem?", view.Find("#m3").TextContent));
+        Assert.NotEmpty(view.FindAll("#m2 .tick-read"));
+        Assert.Equal(3, view.FindAll(".bubble-row").Count);
+        Assert.Equal(2, since[0]);
+    }
+
+    [Fact]
+    public void Where_nobody_may_look_before_taking_nothing_is_read_until_it_is_taken()
+    {
+        messages.Add(Message(1, "assunto particular"));
+        ticket = Details(Row(status: TicketStatus.Pending), 1, t => t with { Mine = false, MayLook = false, MayReply = false, MayAccept = true });
+        var view = Open();
+        Assert.Empty(Mediator.SentOf<ReadMessages>());
+        Assert.Contains("Atenda para ver as mensagens", view.Markup);
+        ticket = Details(ticket.Row with { Status = TicketStatus.Open }, 1);
+        Live.Raise([Topics.Ticket(ticket.Row.Id)]);
+        view.WaitForAssertion(() => Assert.Contains("assunto particular", view.Markup));
+    }
+
+    [Fact]
+    public void A_ticket_that_is_gone_says_so()
+    {
+        Mediator.On<ReadTicket, TicketDetails>(_ => throw Refusal.NotFound("Este atendimento não existe."));
+        Assert.Contains("Este atendimento não existe.", Show<Conversation>(SignIn(), p => p.Add(c => c.TicketId, Guid.NewGuid())).Markup);
+    }
+
+    [Fact]
+    public void An_agent_who_was_faster_is_named()
+    {
+        ticket = Details(Row(status: TicketStatus.Pending), 0, t => t with { Mine = false, MayReply = false, MayAccept = true });
+        Mediator.On<AcceptTicket>(_ => throw Refusal.Conflict("Bruno atendeu primeiro."));
+        var view = Open();
+        view.FindAll("header button").Single(b => b.TextContent.Contains("Atender")).Click();
+        Assert.Contains("Bruno atendeu primeiro.", Services.GetRequiredService<MudBlazor.ISnackbar>().ShownSnackbars.Select(s => s.Message));
+    }
+
+    private IRenderedComponent<Conversation> Open()
+    {
+        Mediator.On<ReadTicket, TicketDetails>(_ => ticket);
+        Mediator.On<ReadMessages, IReadOnlyList<MessageRow>>(r => [.. messages.Where(m => m.Seq >= r.From && m.Seq <= r.To)]);
+        Mediator.On<ReadChanges, IReadOnlyList<MessageRow>>(_ => []);
+        return Show<Conversation>(SignIn("Ana", "tickets.answer", "tickets.see"), p => p.Add(c => c.TicketId, ticket.Row.Id));
+    }
+}

@@ -1,0 +1,126 @@
+using Inforzap.Contracts.Settings;
+using Inforzap.Live;
+using Inforzap.Requests;
+using Inforzap.Tickets;
+using Inforzap.Tickets.Desk;
+using Bunit;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace Inforzap.Tests.Tickets;
+
+public sealed class TicketListViewTests : Talks
+{
+    private TicketPage page = new([], null);
+    private TicketCounts counts = new(0, 0, 0);
+
+    public TicketListViewTests()
+    {
+        Mediator.On<ListTickets, TicketPage>(_ => page);
+        Mediator.On<CountTickets, TicketCounts>(_ => counts);
+    }
+
+    [Fact]
+    public void While_it_loads_there_are_skeletons_then_rows()
+    {
+        var answer = new TaskCompletionSource<TicketPage>();
+        Mediator.OnAsync<ListTickets, TicketPage>(_ => answer.Task);
+        var list = Open();
+        Assert.NotEmpty(list.FindAll(".skeletons"));
+        answer.SetResult(new([Row("Maria"), Row("Pedro", number: 8)], null));
+        list.WaitForAssertion(() => Assert.Equal(["Maria", "Pedro"], Names(list)));
+        Assert.Empty(list.FindAll(".skeletons, .more"));
+    }
+
+    [Fact]
+    public void A_failure_offers_another_try()
+    {
+        Mediator.On<ListTickets, TicketPage>(_ => throw new InvalidOperationException("database"));
+        var list = Open();
+        Assert.NotEmpty(list.FindAll("[role=alert]"));
+        Assert.DoesNotContain("database", list.Markup);
+        page = new([Row("Maria")], null);
+        Mediator.On<ListTickets, TicketPage>(_ => page);
+        list.Find(".state button").Click();
+        list.WaitForAssertion(() => Assert.Equal(["Maria"], Names(list)));
+    }
+
+    [Theory]
+    [InlineData(TicketStatus.Open, null, "Nenhum atendimento aberto")]
+    [InlineData(TicketStatus.Pending, null, "Ninguém esperando")]
+    [InlineData(TicketStatus.Closed, null, "Nenhum atendimento fechado")]
+    [InlineData(TicketStatus.Open, "xyz", "Nada encontrado")]
+    public void Each_empty_list_says_what_belongs_there(TicketStatus tab, string? search, string title) =>
+        Assert.Contains(title, Open(tab, search).Find(".state").TextContent);
+
+    [Fact]
+    public void The_next_page_is_joined_without_repeating_what_moved()
+    {
+        var (first, moved, last) = (Row("Maria"), Row("Pedro", number: 8), Row("Rosa", number: 9));
+        page = new([first, moved], new(Noon, 8));
+        var list = Open();
+        Mediator.On<ListTickets, TicketPage>(r => r.After is null ? page : new([moved, last], null));
+        list.Find(".more").Click();
+        list.WaitForAssertion(() => Assert.Equal(["Maria", "Pedro", "Rosa"], Names(list)));
+        Assert.Empty(list.FindAll(".more"));
+    }
+
+    [Fact]
+    public void Under_the_pointer_rows_change_but_do_not_move()
+    {
+        var (maria, pedro) = (Row("Maria"), Row("Pedro", number: 8));
+        page = new([maria, pedro], null);
+        var list = Open();
+        list.Find(".rows").TriggerEvent("onpointerenter", new PointerEventArgs());
+        page = new([Row("Nova", number: 10), pedro with { Unread = 3 }, maria], null);
+        counts = new(3, 0, 3);
+        Live.Raise([Topics.Queue(null)]);
+        list.WaitForAssertion(() => Assert.Equal("3", list.Find(".badge").TextContent));
+        Assert.Equal(["Maria", "Pedro"], Names(list));
+        Assert.Equal("3", list.Find(".tabs-row .count").TextContent);
+        list.Find(".rows").TriggerEvent("onpointerleave", new PointerEventArgs());
+        list.WaitForAssertion(() => Assert.Equal(["Nova", "Pedro", "Maria"], Names(list)));
+    }
+
+    [Fact]
+    public void Who_spoke_last_is_said_as_it_is()
+    {
+        var me = SignIn("Ana", "tickets.see");
+        page = new([Row("Maria", user: me.Id, fromUs: true), Row("Pedro", number: 8, user: Guid.NewGuid(), fromUs: true), Row("Rosa", number: 9)], null);
+        var list = Open(me: me);
+        Assert.Equal(["Você:", "Nós:"], list.FindAll(".row-you").Select(e => e.TextContent.Trim()));
+    }
+
+    [Theory]
+    [InlineData(true, "true", "tickets.see", "tickets.peek")]
+    [InlineData(false, "false", "tickets.see", "tickets.peek")]
+    [InlineData(true, "false", "tickets.see", "tickets.peek", "tickets.see-queue")]
+    [InlineData(false, "true", "tickets.see")]
+    public void Peeking_is_offered_to_those_who_may(bool offered, string allowed, params string[] permissions)
+    {
+        Settings.Set(Setting.AllowPeek, allowed);
+        page = new([Row("Maria", TicketStatus.Pending)], null);
+        var actions = Open(TicketStatus.Pending, me: SignIn("Ana", permissions)).FindAll(".row-actions > *").Select(e => e.TextContent);
+        Assert.Equal(offered ? ["Atender", "Espiar"] : ["Atender"], actions);
+    }
+
+    [Fact]
+    public void More_than_a_thousand_is_not_counted_out()
+    {
+        counts = new(1000, 12, 0);
+        Assert.Equal(["999+", "12"], Open().FindAll(".tabs-row .count").Select(e => e.TextContent));
+    }
+
+    [Fact]
+    public void Escape_ends_a_search()
+    {
+        string? asked = "not asked";
+        var list = Show<TicketList>(SignIn(), p => p.Add(l => l.Search, "maria").Add(l => l.Href, _ => "").Add(l => l.OnSearch, q => asked = q));
+        list.Find("#desk-search").KeyDown("Escape");
+        Assert.Null(asked);
+    }
+
+    private static IEnumerable<string> Names(IRenderedComponent<TicketList> list) => list.FindAll(".row-name").Select(e => e.TextContent);
+
+    private IRenderedComponent<TicketList> Open(TicketStatus tab = TicketStatus.Open, string? search = null, Actor? me = null) =>
+        Show<TicketList>(me ?? SignIn("Ana", "tickets.see"), p => p.Add(l => l.Tab, tab).Add(l => l.Search, search).Add(l => l.Href, id => $"/desk/{id}"));
+}
