@@ -142,4 +142,4 @@ public sealed class SafeHttp : IDisposable
 }
 
 /// <summary>The address is one that the product does not call. It says nothing about what is there.</summary>
-public sealed class BlockedAddressException() : HttpRequestException("This address is not allowed.");
+public sealed class BlockedAddressException() : HttpRequestException(HttpRequestError.ConnectionError, "This address is not allowed.");

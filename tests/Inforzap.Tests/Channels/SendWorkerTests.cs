@@ -2,6 +2,7 @@ using Inforzap.Channels;
 using Inforzap.Channels.Manage;
 using Inforzap.Contracts.Channels;
 using Inforzap.Data;
+using Inforzap.Http;
 using Inforzap.Lanes;
 using Inforzap.Sdk;
 using Inforzap.Tests.Support;
@@ -59,6 +60,32 @@ public sealed class SendWorkerTests(Desk desk) : IClassFixture<Desk>
         await desk.SettleAsync();
         await Directory.LoadAsync();
         Assert.Equal(ChannelState.Connected, Directory.Find(channel)!.State);
+    }
+
+    /// <summary>What a client of the safe factory throws before it has a connection: nothing can have left.</summary>
+    [Fact]
+    public async Task Whatever_kept_a_connection_from_being_made_lets_the_message_wait()
+    {
+        var (_, adapter, say) = await TalkAsync("send-unmade");
+        Exception[] causes =
+        [
+            new HttpRequestException(HttpRequestError.NameResolutionError, "x"),
+            new HttpRequestException(HttpRequestError.ConnectionError, "x", new HttpRequestException(HttpRequestError.NameResolutionError, "x")),
+            new HttpRequestException(HttpRequestError.SecureConnectionError, "x"),
+            new BlockedAddressException(),
+        ];
+        var tries = 0;
+        adapter.Send = (_, _) => throw causes[Math.Min(tries++, causes.Length - 1)];
+        var id = await say("um");
+        for (var i = 0; i < causes.Length; i++)
+        {
+            await desk.SettleAsync();
+            Assert.Equal((MessageState.Queued, i + 1), ((await MessageAsync(id)).State, adapter.Sent.Count));
+            var message = (await MessageAsync(id)).Id;
+            await desk.WriteAsync(db => db.LaneItems.Where(l => l.Payload.Contains(message.ToString()) && l.State == LaneItemState.Pending).ExecuteUpdateAsync(s => s.SetProperty(l => l.DueAt, DateTime.UtcNow.AddSeconds(-1))));
+            var lane = await desk.ReadAsync(db => db.LaneItems.Where(l => l.Payload.Contains(message.ToString())).Select(l => l.Lane).SingleAsync());
+            if (i < causes.Length - 1) desk.Services.GetRequiredService<LaneWaker>().Wake([lane]);
+        }
     }
 
     [Fact]

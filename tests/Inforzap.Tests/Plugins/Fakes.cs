@@ -62,7 +62,10 @@ internal sealed class FakeConversations : IConversationView
 internal sealed class FakeMedia : IMediaReader
 {
     public byte[] Bytes { get; set; } = [1, 2, 3];
+    public string Type { get; set; } = "image/png";
+    /// <summary>Says another size than the bytes have.</summary>
+    public long? Size { get; set; }
 
     public Task<OutboundFile> OpenAsync(Guid fileId, CancellationToken ct = default) =>
-        Task.FromResult(new OutboundFile(new MemoryStream(Bytes), "foto.png", "image/png", Bytes.Length));
+        Task.FromResult(new OutboundFile(new MemoryStream(Bytes), "foto.png", Type, Size ?? Bytes.Length));
 }

@@ -22,6 +22,9 @@ public sealed class FakeServer : IAsyncDisposable
     /// <summary>What it answers when nothing is planned.</summary>
     public Func<FakeRequest, FakeAnswer> Otherwise { get; set; } = _ => new FakeAnswer();
 
+    /// <summary>The same for a double that keeps a request waiting; it goes before <see cref="Otherwise"/>. The token ends when the caller hangs up.</summary>
+    public Func<FakeRequest, CancellationToken, Task<FakeAnswer>>? OtherwiseAsync { get; set; }
+
     /// <summary>What came, oldest first.</summary>
     public IReadOnlyList<FakeRequest> Requests => [.. requests];
 
@@ -65,10 +68,10 @@ public sealed class FakeServer : IAsyncDisposable
         var request = new FakeRequest(http.Request.Method, http.Request.Path + http.Request.QueryString,
             http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray());
         requests.Enqueue(request);
-        var answer = planned.TryDequeue(out var next) ? next : Otherwise(request);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, http.RequestAborted);
         try
         {
+            var answer = planned.TryDequeue(out var next) ? next : OtherwiseAsync is { } answers ? await answers(request, stop.Token) : Otherwise(request);
             if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay, stop.Token);
             if (answer.Drops)
             {

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text.Json;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
@@ -87,7 +86,7 @@ internal sealed class SendWorker(
         {
             return SendResult.Later(shut.After, t["ChannelFails"]);
         }
-        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError && e.InnerException is SocketException)
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError)
         {
             // There was never a connection.
             return SendResult.Later(TimeSpan.FromSeconds(10), t["NoConnection"]);

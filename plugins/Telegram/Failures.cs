@@ -1,0 +1,59 @@
+using Inforzap.Sdk;
+using Telegram.Bot.Exceptions;
+
+namespace Inforzap.Plugins.Telegram;
+
+/// <summary>What an answer of Telegram means for a message. Codes decide first; texts change and are asked last.</summary>
+internal static class Failures
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
+    /// <summary>The end of an attempt that failed like this.</summary>
+    public static SendResult Of(Exception e) => e switch
+    {
+        BadTokenException => SendResult.Later(TimeSpan.FromMinutes(1), e.Message),
+        ApiRequestException { ErrorCode: 429 } busy => SendResult.Later(TimeSpan.FromSeconds(busy.Parameters?.RetryAfter ?? 30), "O Telegram pediu para esperar."),
+        // Nothing is wrong with the message; it waits for a token that works.
+        ApiRequestException { ErrorCode: 401 or 404 } => SendResult.Later(TimeSpan.FromMinutes(1), "O Telegram não aceita o token do bot."),
+        ApiRequestException { ErrorCode: >= 400 and < 500 } no => SendResult.Refused(Words(no.ErrorCode, no.Message), $"{no.ErrorCode}"),
+        RequestException { HttpStatusCode: System.Net.HttpStatusCode.TooManyRequests } => SendResult.Later(Pause, "O Telegram pediu para esperar."),
+        RequestException { InnerException: HttpRequestException inner } when NeverConnected(inner) => SendResult.Later(TimeSpan.FromSeconds(10), "Sem conexão com o Telegram."),
+        RequestException { InnerException: TaskCanceledException } => SendResult.Unknown("O Telegram não respondeu a tempo; a mensagem pode ter sido entregue."),
+        ApiRequestException trouble => SendResult.Unknown($"O Telegram respondeu com erro {trouble.ErrorCode}; a mensagem pode ter sido entregue."),
+        RequestException { HttpStatusCode: { } status } => SendResult.Unknown($"O Telegram deu uma resposta que não se entende (HTTP {(int)status}); a mensagem pode ter sido entregue."),
+        _ => SendResult.Unknown("A conexão com o Telegram caiu durante o envio; a mensagem pode ter sido entregue."),
+    };
+
+    /// <summary>The person, or the group, can't be reached any more: they blocked the bot, or it was put out.</summary>
+    public static bool IsUnreachable(ApiRequestException e) => e.ErrorCode == 403 || Has(e.Message, "chat not found", "user is deactivated", "bot was blocked", "bot was kicked");
+
+    /// <summary>Another form of the same file may be taken.</summary>
+    public static bool IsAboutTheFile(ApiRequestException e) => e.ErrorCode == 400
+        && Has(e.Message, "PHOTO_", "IMAGE_PROCESS", "VOICE_MESSAGES_FORBIDDEN", "STICKER_", "wrong type of", "wrong file", "can't use file of type", "VIDEO_");
+
+    /// <summary>A refusal, for the agent.</summary>
+    public static string Words(int code, string description) =>
+        Has(description, "bot was blocked by the user") ? "Esta pessoa bloqueou o bot. Ela precisa desbloqueá-lo no Telegram para receber mensagens."
+        : Has(description, "user is deactivated") ? "Esta conta do Telegram foi desativada."
+        : Has(description, "can't initiate conversation", "chat not found") ? "No Telegram quem começa a conversa é o cliente: ele precisa escrever primeiro ao bot."
+        : Has(description, "bot was kicked", "bot is not a member", "group chat was deleted") ? "O bot não está mais neste grupo."
+        : Has(description, "not enough rights", "CHAT_WRITE_FORBIDDEN", "have no rights") ? "O bot não tem permissão para escrever neste grupo."
+        : Has(description, "file is too big", "Request Entity Too Large") || code == 413 ? "O arquivo passa do que o Telegram aceita de um bot (50 MB)."
+        : Has(description, "message is too long", "caption is too long") ? "O texto é longo demais para o Telegram."
+        : Has(description, "message text is empty", "text must be non-empty") ? "O Telegram não aceita mensagem vazia."
+        : code == 403 ? "O Telegram não deixa o bot escrever nesta conversa."
+        : $"O Telegram recusou a mensagem: {Cut(description)}";
+
+    /// <summary>There was never a connection, so nothing can have left.</summary>
+    public static bool NeverConnected(HttpRequestException e) =>
+        e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+
+    private static bool Has(string text, params ReadOnlySpan<string> parts)
+    {
+        foreach (var part in parts)
+            if (text.Contains(part, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
+    }
+
+    private static string Cut(string text) => text.Length > 200 ? text[..200] : text;
+}

@@ -1,0 +1,316 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Inforzap.Http;
+using Inforzap.Plugins.Telegram;
+using Inforzap.Sdk;
+using Inforzap.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Inforzap.Tests.Plugins;
+
+/// <summary>What goes to Telegram, what each of its answers means, and that the token stays where it belongs.</summary>
+public sealed class TelegramSendTests : IAsyncLifetime
+{
+    private const long Maria = 777001;
+    private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+    private readonly FakeInbox inbox = new();
+    private readonly FakeMedia media = new();
+    private readonly List<IDisposable> owned = [];
+    private FakeTelegram telegram = null!;
+    private string free = "127.0.0.1:1";
+
+    public async ValueTask InitializeAsync() => telegram = await FakeTelegram.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var one in owned) one.Dispose();
+        await telegram.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_text_goes_out_with_entities_and_without_a_parse_mode()
+    {
+        var result = await SendAsync(Text("*Ana:*\nO preço <final> é R$ 5_00 & _só_ hoje"));
+        var call = Assert.Single(telegram.Of("sendMessage"));
+        Assert.Equal("Ana:\nO preço <final> é R$ 5_00 & só hoje", (string?)call.Body["text"]);
+        Assert.Equal(["bold", "italic"], call.Body["entities"]!.AsArray().Select(e => (string)e!["type"]!));
+        Assert.False(call.Body.ContainsKey("parse_mode"));
+        Assert.Equal((SendOutcome.Sent, "123456789/777001/5001"), (result.Outcome, result.ProviderId));
+    }
+
+    [Fact]
+    public async Task A_quote_is_answered_even_if_it_is_gone_and_one_of_another_chat_is_left_out()
+    {
+        await SendAsync(Text("sim") with { QuotedProviderId = "123456789/777001/55" });
+        var reply = telegram.Of("sendMessage")[0].Body["reply_parameters"]!;
+        Assert.Equal((55, true), ((int)reply["message_id"]!, (bool)reply["allow_sending_without_reply"]!));
+        foreach (var elsewhere in new[] { "123456789/9/55", "1/777001/55", "55", "wamid.x" }) await SendAsync(Text("sim") with { QuotedProviderId = elsewhere });
+        Assert.All(telegram.Of("sendMessage").Skip(1), call => Assert.Null(call.Body["reply_parameters"]));
+    }
+
+    [Theory]
+    [InlineData(MediaKind.Image, "image/png", "sendPhoto", "photo")]
+    [InlineData(MediaKind.Image, "image/gif", "sendAnimation", "animation")]
+    [InlineData(MediaKind.Image, "image/tiff", "sendDocument", "document")]
+    [InlineData(MediaKind.Voice, "audio/ogg", "sendVoice", "voice")]
+    [InlineData(MediaKind.Voice, "audio/webm", "sendDocument", "document")]
+    [InlineData(MediaKind.Audio, "audio/mpeg", "sendAudio", "audio")]
+    [InlineData(MediaKind.Audio, "audio/wav", "sendDocument", "document")]
+    [InlineData(MediaKind.Video, "video/mp4", "sendVideo", "video")]
+    [InlineData(MediaKind.Video, "video/webm", "sendDocument", "document")]
+    [InlineData(MediaKind.Document, "image/png", "sendDocument", "document")]
+    [InlineData(MediaKind.Sticker, "image/webp", "sendSticker", "sticker")]
+    public async Task A_file_goes_out_as_what_Telegram_takes(MediaKind kind, string type, string method, string field)
+    {
+        media.Type = type;
+        Assert.Equal(SendOutcome.Sent, (await SendAsync(File(kind, "São João.bin", "veja *isto*"))).Outcome);
+        var call = Assert.Single(telegram.Calls);
+        Assert.Equal((method, "attach://0"), (call.Method, (string?)call.Body[field]));
+        Assert.Equal(("São João.bin", "1 2 3"), (Assert.Single(call.Files).Name, string.Join(' ', call.Files[0].Bytes)));
+        if (kind != MediaKind.Sticker) Assert.Equal(("veja isto", "bold"), ((string?)call.Body["caption"], (string?)call.Body["caption_entities"]![0]!["type"]));
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_refused_for_its_form_goes_out_as_a_document()
+    {
+        media.Type = "image/png";
+        telegram.Answer("sendPhoto", FakeTelegram.Error(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"));
+        Assert.Equal(SendOutcome.Sent, (await SendAsync(File(MediaKind.Image, "faixa.png"))).Outcome);
+        Assert.Equal(["sendPhoto", "sendDocument"], telegram.Calls.Select(c => c.Method));
+        Assert.Equal(media.Bytes, telegram.Calls[1].Files[0].Bytes);
+    }
+
+    [Fact]
+    public async Task A_picture_over_ten_megabytes_is_a_document_and_a_file_over_fifty_is_refused_before_it_leaves()
+    {
+        media.Type = "image/png";
+        media.Size = (10L << 20) + 1;
+        await SendAsync(File(MediaKind.Image, "grande.png"));
+        Assert.Equal("sendDocument", Assert.Single(telegram.Calls).Method);
+        media.Size = (50L << 20) + 1;
+        var result = await SendAsync(File(MediaKind.Document, "enorme.zip"));
+        Assert.Equal(SendOutcome.Refused, result.Outcome);
+        Assert.Contains("50 MB", result.Reason, StringComparison.Ordinal);
+        Assert.Single(telegram.Calls);
+    }
+
+    [Fact]
+    public async Task A_long_text_becomes_several_messages_of_which_the_first_names_it_and_quotes()
+    {
+        var result = await SendAsync(Text(string.Join(' ', Enumerable.Repeat("palavra", 1200))) with { QuotedProviderId = "123456789/777001/55" });
+        var sent = telegram.Of("sendMessage");
+        Assert.Equal(3, sent.Count);
+        Assert.Equal("123456789/777001/5001", result.ProviderId);
+        Assert.Equal([true, false, false], sent.Select(c => c.Body.ContainsKey("reply_parameters")));
+    }
+
+    [Fact]
+    public async Task When_a_later_part_fails_nobody_says_that_nothing_was_sent()
+    {
+        telegram.Answer("sendMessage", FakeTelegram.Result(JsonNode.Parse("""{"message_id":1,"chat":{"id":777001,"type":"private"},"date":1770000000}""")!), FakeTelegram.Error(429, "Too Many Requests: retry after 5", new { retry_after = 5 }));
+        Assert.Equal(SendOutcome.Unknown, (await SendAsync(Text(string.Join(' ', Enumerable.Repeat("palavra", 1000))))).Outcome);
+    }
+
+    [Fact]
+    public async Task A_caption_that_is_too_long_follows_its_file()
+    {
+        media.Type = "image/png";
+        await SendAsync(File(MediaKind.Image, "a.png", new string('x', 1500)));
+        Assert.Equal(["sendPhoto", "sendMessage"], telegram.Calls.Select(c => c.Method));
+        Assert.Null(telegram.Calls[0].Body["caption"]);
+    }
+
+    [Fact]
+    public async Task Places_and_cards_go_out_as_such()
+    {
+        await SendAsync(Text("") with { Content = new LocationContent(-23.5, -46.6) });
+        await SendAsync(Text("") with { Content = new LocationContent(-23.5, -46.6, "Loja", "Rua A, 10") });
+        await SendAsync(Text("") with { Content = new ContactContent("Maria", ["5511988887777"]) });
+        Assert.Equal(["sendLocation", "sendVenue", "sendContact"], telegram.Calls.Select(c => c.Method));
+        Assert.Equal(-23.5, (double)telegram.Calls[0].Body["latitude"]!);
+        Assert.Equal(("Loja", "Rua A, 10"), ((string?)telegram.Calls[1].Body["title"], (string?)telegram.Calls[1].Body["address"]));
+        Assert.Equal("5511988887777", (string?)telegram.Calls[2].Body["phone_number"]);
+    }
+
+    [Theory]
+    [InlineData(400, "Bad Request: chat not found", SendOutcome.Refused, "precisa escrever primeiro")]
+    [InlineData(400, "Bad Request: message is too long", SendOutcome.Refused, "longo demais")]
+    [InlineData(403, "Forbidden: bot was blocked by the user", SendOutcome.Refused, "bloqueou o bot")]
+    [InlineData(403, "Forbidden: user is deactivated", SendOutcome.Refused, "desativada")]
+    [InlineData(403, "Forbidden: bot was kicked from the supergroup chat", SendOutcome.Refused, "não está mais neste grupo")]
+    [InlineData(403, "Forbidden: something new", SendOutcome.Refused, "não deixa o bot escrever")]
+    [InlineData(413, "Request Entity Too Large", SendOutcome.Refused, "50 MB")]
+    [InlineData(401, "Unauthorized", SendOutcome.Later, "token")]
+    [InlineData(500, "Internal Server Error", SendOutcome.Unknown, "pode ter sido entregue")]
+    [InlineData(502, "Bad Gateway", SendOutcome.Unknown, "pode ter sido entregue")]
+    public async Task An_error_means(int code, string description, SendOutcome outcome, string words)
+    {
+        telegram.Answer("sendMessage", FakeTelegram.Error(code, description));
+        var result = await SendAsync(Text("x"));
+        Assert.Equal(outcome, result.Outcome);
+        Assert.Contains(words, result.Reason, StringComparison.Ordinal);
+        Assert.Single(telegram.Of("sendMessage"));
+    }
+
+    [Fact]
+    public async Task Too_many_requests_waits_as_long_as_it_is_told_and_repeats_nothing_by_itself()
+    {
+        telegram.Answer("sendMessage", FakeTelegram.Error(429, "Too Many Requests: retry after 17", new { retry_after = 17 }));
+        var result = await SendAsync(Text("x"));
+        Assert.Equal((SendOutcome.Later, TimeSpan.FromSeconds(17)), (result.Outcome, result.After));
+        Assert.Single(telegram.Of("sendMessage"));
+    }
+
+    [Fact]
+    public async Task A_group_that_moved_is_sent_to_at_its_new_place_once()
+    {
+        telegram.Answer("sendMessage", FakeTelegram.Error(400, "Bad Request: group chat was upgraded to a supergroup chat", new { migrate_to_chat_id = -1001234567890 }));
+        var result = await SendAsync(Text("x") with { To = new Address("-123", AddressKind.Telegram) });
+        Assert.Equal([-123, -1001234567890], telegram.Of("sendMessage").Select(c => (long)c.Body["chat_id"]!));
+        Assert.Equal((SendOutcome.Sent, "123456789/-1001234567890/5001"), (result.Outcome, result.ProviderId));
+    }
+
+    [Fact]
+    public async Task A_connection_that_drops_after_the_request_leaves_the_message_unknown()
+    {
+        telegram.Answer("sendMessage", FakeAnswer.Drop);
+        Assert.Equal(SendOutcome.Unknown, (await SendAsync(Text("x"))).Outcome);
+        Assert.Single(telegram.Of("sendMessage"));
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_cut_or_makes_no_sense_leaves_the_message_unknown()
+    {
+        telegram.Answer("sendMessage", new FakeAnswer(200, """{"ok":true,"result":{"message_id":1}}""") { CutAfter = 12 }, new FakeAnswer(200, "<html>"), new FakeAnswer(200, """{"ok":true}"""), new FakeAnswer(502, "<html>"));
+        for (var i = 0; i < 4; i++) Assert.Equal(SendOutcome.Unknown, (await SendAsync(Text("x"))).Outcome);
+    }
+
+    [Fact]
+    public async Task A_refused_connection_an_unknown_name_and_a_forbidden_address_sent_nothing()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        free = $"127.0.0.1:{((IPEndPoint)socket.LocalEndpoint).Port}";
+        socket.Stop();
+        foreach (var url in new[] { $"http://{free}", "http://nobody.invalid", "http://10.1.2.3" })
+            Assert.Equal(SendOutcome.Later, (await SendAsync(Text("x"), Settings with { BaseUrl = url })).Outcome);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("../../evil")]
+    [InlineData("123456789:AA@evil.example/x?")]
+    [InlineData("not a token at all, really not one")]
+    public async Task What_is_no_token_never_becomes_a_part_of_an_address(string token)
+    {
+        Assert.Equal(SendOutcome.Later, (await SendAsync(Text("x"), Settings with { BotToken = token })).Outcome);
+        Assert.False((await Adapter().ProbeAsync(On(Settings with { BotToken = token }), default)).Ok);
+        Assert.Empty(telegram.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("@maria")]
+    public async Task An_address_that_is_no_chat_is_refused(string to) =>
+        Assert.Equal(SendOutcome.Refused, (await SendAsync(Text("x") with { To = new Address(to, AddressKind.Telegram) })).Outcome);
+
+    [Fact]
+    public async Task Typing_is_shown_and_not_taken_back()
+    {
+        await Adapter().TypingAsync(On(Settings), new Address("777001", AddressKind.Telegram), true, default);
+        await Adapter().TypingAsync(On(Settings), new Address("777001", AddressKind.Telegram), false, default);
+        Assert.Equal("typing", (string?)Assert.Single(telegram.Of("sendChatAction")).Body["action"]);
+    }
+
+    [Fact]
+    public async Task The_probe_names_the_bot_and_warns_of_group_privacy()
+    {
+        var plain = await Adapter().ProbeAsync(On(Settings), default);
+        Assert.Equal((true, "Loja: https://t.me/loja_bot"), (plain.Ok, plain.Message));
+        var groups = await Adapter().ProbeAsync(On(Settings with { AllowGroups = true }), default);
+        Assert.Contains("Group Privacy", groups.Message, StringComparison.Ordinal);
+        telegram.ReadsGroups = true;
+        Assert.DoesNotContain("Group Privacy", (await Adapter().ProbeAsync(On(Settings with { AllowGroups = true }), default)).Message, StringComparison.Ordinal);
+        var webhook = await Adapter().ProbeAsync(On(Settings with { Mode = TelegramMode.Webhook }), default);
+        Assert.Equal((false, true), (webhook.Ok, webhook.Message.Contains("https", StringComparison.Ordinal)));
+        Assert.False((await Adapter().ProbeAsync(On(Settings with { WebhookSecret = "não serve" }), default)).Ok);
+        telegram.IsRevoked = true;
+        Assert.Contains("não aceita este token", (await Adapter().ProbeAsync(On(Settings), default)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_is_fetched_through_getFile()
+    {
+        telegram.Keeps("AgAC-x", Png);
+        await using var stream = await Adapter().OpenAsync(On(Settings), "AgAC-x", default);
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes);
+        Assert.Equal(Png, bytes.ToArray());
+        await Assert.ThrowsAsync<MediaGoneException>(() => Adapter().OpenAsync(On(Settings), "gone", default));
+        telegram.Answer("getFile", FakeTelegram.Error(400, "Bad Request: file is too big"));
+        await Assert.ThrowsAsync<MediaTooLargeException>(() => Adapter().OpenAsync(On(Settings), "AgAC-x", default));
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("../../x")]
+    [InlineData("http://evil.example/x")]
+    public async Task A_path_that_leads_elsewhere_is_not_followed(string path)
+    {
+        telegram.Answer("getFile", FakeTelegram.Result(new JsonObject { ["file_id"] = "x", ["file_unique_id"] = "y", ["file_path"] = path }));
+        await Assert.ThrowsAsync<MediaGoneException>(() => Adapter().OpenAsync(On(Settings), "x", default));
+        Assert.Single(telegram.Server.Requests);
+    }
+
+    /// <summary>Telegram puts the token into each address, where traces and messages of exceptions like to quote it.</summary>
+    [Fact]
+    public async Task The_token_is_in_no_trace_no_exception_and_no_reason()
+    {
+        var seen = new List<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = a => { lock (seen) seen.Add($"{a.Source.Name} {a.DisplayName} {string.Join(' ', a.TagObjects.Select(t => $"{t.Key}={t.Value}"))} {string.Join(' ', a.Events.SelectMany(e => e.Tags).Select(t => t.Value))}"); },
+        };
+        ActivitySource.AddActivityListener(listener);
+        // Proof that the listener would hear a client that traces its requests.
+        using (var traced = new HttpClient()) await traced.GetAsync(new Uri(telegram.Server.Url, "canary"));
+        Assert.Contains(seen, s => s.Contains("canary", StringComparison.Ordinal));
+        telegram.Answer("sendMessage", FakeAnswer.Drop, FakeTelegram.Error(404, "Not Found"), new FakeAnswer(500, "<html>"), FakeTelegram.Error(400, "Bad Request: x"));
+        for (var i = 0; i < 5; i++) seen.Add(Convert.ToString(await SendAsync(Text("x"))) ?? "");
+        seen.Add($"{await SendAsync(Text("x"), Settings with { BaseUrl = "http://nobody.invalid" })}");
+        telegram.Answer("sendChatAction", FakeAnswer.Drop);
+        seen.Add($"{await Record.ExceptionAsync(() => Adapter().TypingAsync(On(Settings), new Address("7", AddressKind.Telegram), true, default))}");
+        telegram.Answer("getFile", FakeTelegram.Result(new JsonObject { ["file_id"] = "x", ["file_unique_id"] = "y", ["file_path"] = "gone/x" }), FakeAnswer.Drop);
+        for (var i = 0; i < 2; i++) seen.Add($"{await Record.ExceptionAsync(() => Adapter().OpenAsync(On(Settings), "x", default))}");
+        seen.Add($"{On(Settings)} {(await Adapter().ProbeAsync(On(Settings with { BaseUrl = "http://nobody.invalid" }), default)).Message}");
+        Assert.Contains(telegram.Server.Requests, r => r.Path.Contains(FakeTelegram.Token, StringComparison.Ordinal));
+        // Kestrel's own spans of the double name what came to it; they are the other side's.
+        Assert.DoesNotContain(seen.Where(s => !s.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)), s => s.Contains(FakeTelegram.Token.Split(':')[1], StringComparison.Ordinal));
+    }
+
+    private TelegramSettings Settings => new() { BotToken = FakeTelegram.Token, BaseUrl = telegram.Server.Url.ToString() };
+
+    private static OutboundMessage Text(string body) => new(Guid.NewGuid(), Guid.NewGuid(), new Address($"{Maria}", AddressKind.Telegram), new TextContent(body));
+
+    private static OutboundMessage File(MediaKind kind, string name, string? caption = null) =>
+        Text("") with { Content = new MediaContent(kind, new MediaRef(FileId: Guid.NewGuid()), name, caption) };
+
+    private static ChannelRef On(TelegramSettings settings) => new(Guid.NewGuid(), "telegram", "Telegram", null, settings);
+
+    private TelegramAdapter Adapter()
+    {
+        var safe = new SafeHttp(new ConfigurationBuilder().AddInMemoryCollection([new("Http:Allow:0", telegram.Server.Url.Authority), new("Http:Allow:1", free)]).Build());
+        var http = safe.Create();
+        owned.AddRange([http, safe]);
+        return new TelegramAdapter(http, inbox, media, NullLogger<TelegramAdapter>.Instance);
+    }
+
+    private Task<SendResult> SendAsync(OutboundMessage message, TelegramSettings? settings = null) =>
+        Adapter().SendAsync(On(settings ?? Settings), message, TestContext.Current.CancellationToken);
+}
