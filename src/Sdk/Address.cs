@@ -19,4 +19,6 @@ public static class AddressKind
     public const string Visitor = "visitor";
     /// <summary>A Telegram chat.</summary>
     public const string Telegram = "telegram";
+    /// <summary>A WhatsApp user who shows no number: the id under which one company knows them.</summary>
+    public const string WhatsAppUser = "whatsapp-user";
 }

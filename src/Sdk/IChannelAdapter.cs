@@ -3,7 +3,7 @@ namespace Inforzap.Sdk;
 /// <summary>
 /// Drives one channel. Sending is the one thing that every adapter can do; whatever else it can do it says by
 /// implementing further interfaces of this assembly (<see cref="IWebhook"/>, <see cref="IPublicPage"/>, ...).
-/// Its constructor may ask for HttpClient, IInbox, IPluginStore, IConversationView, IMediaReader, TimeProvider and
+/// Its constructor may ask for HttpClient, IInbox, IPluginStore, IConversationView, IMediaReader, IOwnChannels, TimeProvider and
 /// ILogger of any kind.
 /// </summary>
 public interface IChannelAdapter
@@ -80,6 +80,41 @@ public interface IProbe
 /// <param name="Ok">Whether the channel can work with these settings.</param>
 /// <param name="Message">One sentence for the administrator.</param>
 public sealed record ProbeResult(bool Ok, string Message);
+
+/// <summary>Ability: values that an administrator takes to the provider's pages. Shown on the channel's card to those who may edit it.</summary>
+public interface IProviderSetUp
+{
+    /// <summary>Beside the address for calls, which the host shows by itself.</summary>
+    IReadOnlyList<SetUpValue> SetUpValues(ChannelRef on);
+}
+
+/// <summary>A value to copy.</summary>
+/// <param name="Label">What the provider calls it.</param>
+/// <param name="Value">What is copied.</param>
+public sealed record SetUpValue(string Label, string Value);
+
+/// <summary>Ability: says how fast the provider takes messages. The host holds them back; an adapter never waits by itself.</summary>
+public interface IPaced
+{
+    /// <summary>Read before each message.</summary>
+    SendPace PaceOf(ChannelRef on);
+}
+
+/// <summary>How fast messages may go out.</summary>
+/// <param name="PerSecond">Over the whole channel, in any second.</param>
+/// <param name="PerAddress">To one address one in this time, in the long run; null: as fast as the channel.</param>
+/// <param name="AddressBurst">So many to one address may go without waiting, and are waited for afterwards.</param>
+public sealed record SendPace(double PerSecond, TimeSpan? PerAddress = null, int AddressBurst = 1);
+
+/// <summary>
+/// Ability: the provider takes free messages only for some time after the customer last wrote. The host refuses later ones
+/// before they are sent, locks the composer, and shows how much time is left.
+/// </summary>
+public interface IReplyWindow
+{
+    /// <summary>How long. A little less than the provider's own: a message is on its way for a while.</summary>
+    TimeSpan ReplyWindow { get; }
+}
 
 /// <summary>Ability: tells the other side that we read, or that we are typing. Best effort; failures are ignored.</summary>
 public interface IPresence

@@ -41,6 +41,18 @@ public sealed record InboundMessage(Guid ChannelId, string EventId, Address From
     /// <summary>The company wrote it, on a phone for instance. It opens no ticket and counts as answered.</summary>
     public bool Echo { get; init; }
 
+    /// <summary>
+    /// Further addresses of whoever wrote, as the provider says: a number beside an id, the new number of somebody who changed
+    /// it. They lead to the same contact from now on, unless they lead to another one already.
+    /// </summary>
+    public IReadOnlyList<Address> AlsoKnownAs { get; init; } = [];
+
+    /// <summary>
+    /// The provider says it, and not the customer: a number was changed, for instance. It stands in the conversation, opens no
+    /// ticket, is not unread, and does not open the <see cref="IReplyWindow"/>.
+    /// </summary>
+    public bool Notice { get; init; }
+
     /// <summary>The group's address when it was written in a group; <see cref="InboundEvent.From"/> is then the group.</summary>
     public Address? Participant { get; init; }
 }

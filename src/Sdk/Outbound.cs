@@ -8,7 +8,11 @@ namespace Inforzap.Sdk;
 /// <param name="QuotedProviderId">The provider's id of the message that this one answers.</param>
 /// <param name="Seq">Its number in the conversation, growing.</param>
 public sealed record OutboundMessage(
-    Guid MessageId, Guid AttemptId, Address To, Content Content, string? QuotedProviderId = null, long Seq = 0);
+    Guid MessageId, Guid AttemptId, Address To, Content Content, string? QuotedProviderId = null, long Seq = 0)
+{
+    /// <summary>How many tries there were with this one: 1 for the first. An adapter waits longer each time by it.</summary>
+    public int Try { get; init; } = 1;
+}
 
 /// <summary>How a send ended. Use the makers: <see cref="Sent"/>, <see cref="Refused"/>, <see cref="Later"/>, <see cref="Unknown"/>.</summary>
 /// <param name="Outcome">Which of the four.</param>
@@ -18,6 +22,12 @@ public sealed record OutboundMessage(
 /// <param name="Code">The provider's code of a refusal.</param>
 public sealed record SendResult(SendOutcome Outcome, string? ProviderId = null, string? Reason = null, TimeSpan? After = null, string? Code = null)
 {
+    /// <summary>
+    /// It speaks of the channel and not of this message: a token that is no longer valid, a limit of the whole number. People see
+    /// the reason on the channel, and what else would go out through it waits as long as this message.
+    /// </summary>
+    public bool OfChannel { get; init; }
+
     /// <summary>The provider took it and named it.</summary>
     public static SendResult Sent(string providerId) => new(SendOutcome.Sent, providerId);
 
@@ -26,6 +36,9 @@ public sealed record SendResult(SendOutcome Outcome, string? ProviderId = null, 
 
     /// <summary>Only for an answer that proves that nothing was sent: 429, connection refused, name not found.</summary>
     public static SendResult Later(TimeSpan after, string? reason = null) => new(SendOutcome.Later, null, reason, after);
+
+    /// <summary>As <see cref="Later"/>, for all that goes out through the channel.</summary>
+    public static SendResult LaterForAll(TimeSpan after, string? reason = null) => Later(after, reason) with { OfChannel = true };
 
     /// <summary>It may have been sent. The host never repeats it by itself.</summary>
     public static SendResult Unknown(string reason) => new(SendOutcome.Unknown, null, reason);

@@ -20,6 +20,10 @@ public sealed class HintAttribute(string text) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecretAttribute : Attribute;
 
+/// <summary>Made by the host, at random, when it is left empty: a secret that the provider learns from us.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class GeneratedAttribute : Attribute;
+
 /// <summary>Must be filled in.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RequiredAttribute : Attribute;

@@ -36,7 +36,11 @@ public enum FieldKind
 /// <param name="High">Largest number.</param>
 /// <param name="Default">What it holds when nobody says anything.</param>
 public sealed record SettingField(
-    string Name, string Label, string? Hint, FieldKind Kind, bool IsSecret, bool IsRequired, IReadOnlyList<string> Choices, double? Low, double? High, string Default);
+    string Name, string Label, string? Hint, FieldKind Kind, bool IsSecret, bool IsRequired, IReadOnlyList<string> Choices, double? Low, double? High, string Default)
+{
+    /// <summary>Made at random when it is left empty.</summary>
+    public bool IsGenerated { get; init; }
+}
 
 /// <summary>What is wrong with a field.</summary>
 public enum FieldFault
@@ -82,6 +86,15 @@ public sealed class SettingsForm
 
     /// <summary>The form of a record.</summary>
     public static SettingsForm Of(Type type) => Known.GetOrAdd(type, t => new SettingsForm(t));
+
+    /// <summary>Gives a random value to fields that are <see cref="GeneratedAttribute"/> and empty: what was kept stays, else 160 bits in hexadecimal.</summary>
+    public void Generate(IDictionary<string, string> values, IReadOnlyDictionary<string, string> kept)
+    {
+        foreach (var field in Fields.Where(f => f.IsGenerated))
+            if (!values.TryGetValue(field.Name, out var value) || string.IsNullOrWhiteSpace(value))
+                values[field.Name] = kept.GetValueOrDefault(field.Name) is { Length: > 0 } before ? before
+                    : Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
+    }
 
     /// <summary>What is wrong, by field. Empty: the record can be made.</summary>
     public IReadOnlyDictionary<string, FieldFault> Check(IReadOnlyDictionary<string, string> values)
@@ -156,7 +169,10 @@ public sealed class SettingsForm
         return new SettingField(
             property.Name, property.GetCustomAttribute<LabelAttribute>()?.Text ?? property.Name, property.GetCustomAttribute<HintAttribute>()?.Text,
             kind, property.IsDefined(typeof(SecretAttribute)), isRequired, type.IsEnum ? Enum.GetNames(type) : [], between?.Low, between?.High,
-            property.IsDefined(typeof(SecretAttribute)) || empty is null ? "" : Text(property.GetValue(empty)));
+            property.IsDefined(typeof(SecretAttribute)) || empty is null ? "" : Text(property.GetValue(empty)))
+        {
+            IsGenerated = property.IsDefined(typeof(GeneratedAttribute)),
+        };
     }
 
     private static string Text(object? value) => value switch

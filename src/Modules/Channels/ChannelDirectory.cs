@@ -52,6 +52,9 @@ internal sealed class ChannelDirectory(
 
     public LiveChannel? Live(Guid id) => now.ById.GetValueOrDefault(id);
 
+    /// <summary>The channels that this plugin drives, also those that are off.</summary>
+    public IEnumerable<LiveChannel> Of(Plugin plugin) => now.ById.Values.Where(c => !c.IsDeleted && c.Kind?.Plugin == plugin);
+
     public LiveChannel? Live(string key) => now.ByKey.GetValueOrDefault(key);
 
     /// <summary>The product's own address, if an operator or administrator said it.</summary>
@@ -131,7 +134,10 @@ internal sealed class ChannelDirectory(
         var abilities = driver?.Adapter as IAbilities;
         var addressKind = driver is null ? null : abilities?.AddressKind ?? (driver.Adapter is IPublicPage ? AddressKind.Visitor : AddressKind.Phone);
         var info = new ChannelInfo(row.Id, row.Key, row.Kind, row.Name, addressKind, row.QueueId, state,
-            abilities?.Can ?? Can.Text, abilities?.MaxMediaBytes ?? 0, abilities?.CanStart ?? addressKind == AddressKind.Phone);
+            abilities?.Can ?? Can.Text, abilities?.MaxMediaBytes ?? 0, abilities?.CanStart ?? addressKind == AddressKind.Phone)
+        {
+            ReplyWindow = (driver?.Adapter as IReplyWindow)?.ReplyWindow,
+        };
         return new LiveChannel(info, kind, driver, form, row.IsEnabled, row.DeletedAt is not null, reason);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Requests;
+using Inforzap.Sdk;
 
 namespace Inforzap.Channels;
 
@@ -21,16 +22,20 @@ internal static class HealthRows
 internal sealed class Evidence(ChannelDirectory channels, SystemMediator mediator, ILogger<Evidence> log)
 {
     private const int Enough = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<Guid, int> failures = new();
 
-    public async Task SawAsync(Guid channelId, bool isGood, string? reason, CancellationToken ct)
+    public async Task SawAsync(Guid channelId, SendResult result, CancellationToken ct)
     {
+        var isGood = result is { OfChannel: false, Outcome: SendOutcome.Sent or SendOutcome.Refused };
         var isFailing = channels.Find(channelId)?.State == Contracts.Channels.ChannelState.Retrying;
         var count = isGood ? failures[channelId] = 0 : failures.AddOrUpdate(channelId, 1, (_, n) => n + 1);
-        if (isGood ? !isFailing : isFailing || count < Enough) return;
+        // What speaks of the channel itself needs no second witness, unless it only asks for patience.
+        var isSure = result is { OfChannel: true } && !(result.Outcome == SendOutcome.Later && result.After < Patience);
+        if (isGood ? !isFailing : isFailing || !(isSure || count >= Enough)) return;
         try
         {
-            await mediator.Send(new RecordHealth(channelId, !isGood, reason), ct);
+            await mediator.Send(new RecordHealth(channelId, !isGood, result.Reason), ct);
         }
         catch (DbUpdateException e)
         {

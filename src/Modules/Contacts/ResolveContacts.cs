@@ -11,46 +11,77 @@ namespace Inforzap.Contacts;
 /// </summary>
 internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ResolveContacts, IReadOnlyDictionary<string, ResolvedContact>>
 {
+    /// <summary>An address, under the spelling in which its variants meet.</summary>
+    private readonly record struct Spelling(string Kind, string Match)
+    {
+        public static Spelling Of(Address address) => new(address.Kind, address.Kind == AddressKind.Phone ? Phone.MatchKey(address.Value) : address.Value);
+    }
+
+    private readonly Dictionary<Spelling, ResolvedContact> known = [];
+    private readonly Dictionary<Guid, Contact> made = [];
+
     public async Task<IReadOnlyDictionary<string, ResolvedContact>> Handle(ResolveContacts request, CancellationToken ct)
     {
-        var wanted = request.Addresses.DistinctBy(ResolveContacts.KeyOf).Select(a => (Address: a, Match: MatchKey(a))).ToList();
-        var keys = wanted.Select(w => w.Match).Distinct().ToArray();
-        var kinds = wanted.Select(w => w.Address.Kind).Distinct().ToArray();
+        var wanted = request.Addresses.DistinctBy(ResolveContacts.KeyOf).ToList();
+        var same = request.Aliases.ToLookup(s => Spelling.Of(s.Address), s => s.Other);
+        var ours = await LoadAsync(wanted.Concat(request.Aliases.Select(s => s.Other)), ct);
+        var answer = new Dictionary<string, ResolvedContact>(wanted.Count, StringComparer.Ordinal);
+        foreach (var address in wanted)
+        {
+            var spelling = Spelling.Of(address);
+            var others = same[spelling].ToList();
+            if (!known.TryGetValue(spelling, out var contact))
+            {
+                var other = others.Select(Spelling.Of).FirstOrDefault(known.ContainsKey);
+                contact = other.Kind is null ? Add(address, spelling) : await JoinAsync(known[other], address, spelling, ct);
+            }
+            foreach (var other in others.Where(o => !known.ContainsKey(Spelling.Of(o)))) await JoinAsync(contact, other, Spelling.Of(other), ct);
+            if (!contact.IsNew && !ours.Contains(contact.Id) && !string.IsNullOrWhiteSpace(address.Name) && Cut(address.Name) is var name && name != contact.Name)
+            {
+                await RenameAsync(contact.Id, name, ct);
+                contact = known[spelling] = contact with { Name = name };
+            }
+            answer[ResolveContacts.KeyOf(address)] = contact;
+        }
+        if (made.Count > 0 || request.Aliases.Count > 0) await db.SaveChangesAsync(ct);
+        return answer;
+    }
+
+    /// <summary>Who has these addresses. Returns those whose names are ours: what people call themselves no longer replaces them.</summary>
+    private async Task<HashSet<Guid>> LoadAsync(IEnumerable<Address> addresses, CancellationToken ct)
+    {
+        var spellings = addresses.Select(Spelling.Of).ToHashSet();
+        var keys = spellings.Select(s => s.Match).Distinct().ToArray();
+        var kinds = spellings.Select(s => s.Kind).Distinct().ToArray();
         var found = await (from a in db.ContactAddresses
                            join c in db.Contacts on a.ContactId equals c.Id
                            where kinds.Contains(a.Kind) && keys.Contains(a.MatchKey)
                            select new { a.Kind, a.MatchKey, a.Value, c.Id, c.Name, c.NameIsOurs, c.Blocked }).ToListAsync(ct);
-        var known = found.ToDictionary(f => (f.Kind, f.MatchKey));
-        var made = new Dictionary<(string, string), ResolvedContact>();
-        var answer = new Dictionary<string, ResolvedContact>(wanted.Count, StringComparer.Ordinal);
-        foreach (var (address, match) in wanted)
-        {
-            if (known.TryGetValue((address.Kind, match), out var f))
-            {
-                var name = f.NameIsOurs || string.IsNullOrWhiteSpace(address.Name) ? f.Name : Cut(address.Name);
-                if (name != f.Name) await RenameAsync(f.Id, name, ct);
-                answer[ResolveContacts.KeyOf(address)] = new(f.Id, name, f.Blocked, false, address with { Value = f.Value });
-                continue;
-            }
-            if (!made.TryGetValue((address.Kind, match), out var contact))
-                contact = made[(address.Kind, match)] = Add(address, match);
-            answer[ResolveContacts.KeyOf(address)] = contact;
-        }
-        if (made.Count > 0) await db.SaveChangesAsync(ct);
-        return answer;
+        foreach (var f in found) known[new(f.Kind, f.MatchKey)] = new(f.Id, f.Name, f.Blocked, false, new Address(f.Value, f.Kind));
+        return [.. found.Where(f => f.NameIsOurs).Select(f => f.Id)];
     }
 
-    private ResolvedContact Add(Address address, string match)
+    private ResolvedContact Add(Address address, Spelling spelling)
     {
         var name = string.IsNullOrWhiteSpace(address.Name) ? NameOf(address) : Cut(address.Name);
-        var contact = new Contact
-        {
-            Id = Guid.CreateVersion7(), Name = name, Source = ContactSource.Inbound, CreatedAt = clock.GetUtcNow().UtcDateTime,
-            SearchText = SearchText.Of(600, name, address.Value),
-        };
-        contact.Addresses.Add(new ContactAddress { Id = Guid.CreateVersion7(), ContactId = contact.Id, Kind = address.Kind, Value = address.Value, MatchKey = match });
+        var contact = new Contact { Id = Guid.CreateVersion7(), Name = name, Source = ContactSource.Inbound, CreatedAt = clock.GetUtcNow().UtcDateTime };
+        contact.Addresses.Add(new ContactAddress { Id = Guid.CreateVersion7(), ContactId = contact.Id, Kind = spelling.Kind, Value = address.Value, MatchKey = spelling.Match });
+        contact.SearchText = ContactSearch.Of(contact);
         db.Add(contact);
-        return new(contact.Id, name, false, true, address);
+        made[contact.Id] = contact;
+        return known[spelling] = new(contact.Id, name, false, true, address);
+    }
+
+    /// <summary>Gives a contact one more address.</summary>
+    private async Task<ResolvedContact> JoinAsync(ResolvedContact whose, Address address, Spelling spelling, CancellationToken ct)
+    {
+        var contact = made.TryGetValue(whose.Id, out var mine) ? mine : await db.Contacts.Include(c => c.Addresses).SingleAsync(c => c.Id == whose.Id, ct);
+        // Added by itself: a key that we made looks to EF like that of a row that is there.
+        var row = new ContactAddress { Id = Guid.CreateVersion7(), ContactId = contact.Id, Kind = spelling.Kind, Value = address.Value, MatchKey = spelling.Match };
+        db.Add(row);
+        if (!contact.Addresses.Contains(row)) contact.Addresses.Add(row);
+        contact.SearchText = ContactSearch.Of(contact);
+        return known[spelling] = whose with { Address = address };
     }
 
     private async Task RenameAsync(Guid id, string name, CancellationToken ct)
@@ -59,8 +90,6 @@ internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, 
         contact.Name = name;
         contact.SearchText = ContactSearch.Of(contact);
     }
-
-    private static string MatchKey(Address address) => address.Kind == AddressKind.Phone ? Phone.MatchKey(address.Value) : address.Value;
 
     /// <summary>What to call somebody who gave no name: the number, or the last characters of an id.</summary>
     private string NameOf(Address address) => address.Kind == AddressKind.Phone

@@ -69,6 +69,8 @@ public enum MessageKind
     Choice,
     /// <summary>Kept, but not to be drawn.</summary>
     Unsupported,
+    /// <summary>The provider says it, and not the customer.</summary>
+    System,
 }
 
 /// <summary>Who or what wrote it.</summary>

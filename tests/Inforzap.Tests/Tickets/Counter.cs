@@ -13,7 +13,7 @@ using Inforzap.Tickets.Outbound;
 namespace Inforzap.Tests.Tickets;
 
 /// <summary>A desk with a queue and a channel whose far end the test plays: customers write, attempts are claimed and recorded by hand.</summary>
-public sealed class Counter : Desk
+public class Counter : Desk
 {
     private readonly TestChannels channels = new();
     private int events;
@@ -23,6 +23,9 @@ public sealed class Counter : Desk
     public Guid Channel => TestChannels.Id;
 
     public Guid Queue { get; private set; }
+
+    /// <summary>How long after the customer's last message the channel takes answers.</summary>
+    public TimeSpan? ReplyWindow { set => channels.ReplyWindow = value; }
 
     public override async ValueTask InitializeAsync()
     {
@@ -92,7 +95,9 @@ public sealed class Counter : Desk
 
         public Guid Queue { get; set; }
 
-        private ChannelInfo Info => new(Id, "test", "test", "Teste", AddressKind.Phone, Queue, ChannelState.Connected, Can.Media, 1_000_000, true);
+        public TimeSpan? ReplyWindow { get; set; }
+
+        private ChannelInfo Info => new(Id, "test", "test", "Teste", AddressKind.Phone, Queue, ChannelState.Connected, Can.Media, 1_000_000, true) { ReplyWindow = ReplyWindow };
 
         public IReadOnlyList<ChannelInfo> All => [Info];
 

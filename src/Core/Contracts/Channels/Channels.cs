@@ -25,7 +25,11 @@ public interface IChannelDirectory
 /// <param name="MaxMediaBytes">The largest file.</param>
 /// <param name="CanStart">A person can be written to first.</param>
 public sealed record ChannelInfo(
-    Guid Id, string Key, string Kind, string Name, string? AddressKind, Guid? QueueId, ChannelState State, Can Can, long MaxMediaBytes, bool CanStart);
+    Guid Id, string Key, string Kind, string Name, string? AddressKind, Guid? QueueId, ChannelState State, Can Can, long MaxMediaBytes, bool CanStart)
+{
+    /// <summary>How long after the customer's last message free answers are taken; null: always.</summary>
+    public TimeSpan? ReplyWindow { get; init; }
+}
 
 /// <summary>Whether a channel works.</summary>
 public enum ChannelState

@@ -35,9 +35,20 @@ public sealed record ContactAddressView
 [AllowSystem]
 public sealed record ResolveContacts(IReadOnlyCollection<Address> Addresses) : IRequest<IReadOnlyDictionary<string, ResolvedContact>>
 {
+    /// <summary>
+    /// Further addresses of the same people: an address that nobody has leads to whom the other leads to. Two that lead to
+    /// different contacts stay apart: joining people is a person's decision.
+    /// </summary>
+    public IReadOnlyCollection<Alias> Aliases { get; init; } = [];
+
     /// <summary>Under which key the answer holds an address.</summary>
     public static string KeyOf(Address address) => $"{address.Kind}:{address.Value}";
 }
+
+/// <summary>Two addresses of one person.</summary>
+/// <param name="Address">One of those that are resolved.</param>
+/// <param name="Other">Another one.</param>
+public sealed record Alias(Address Address, Address Other);
 
 /// <summary>A contact that an address led to.</summary>
 /// <param name="Id">Identity.</param>

@@ -30,7 +30,7 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
     public Task DeliverAsync(InboundEvent happened, CancellationToken ct = default)
     {
         if (Fault(happened) is { } fault) return Task.FromException(Refuse(happened, fault));
-        return AppendAsync([Item(happened)], happened.ChannelId, ct);
+        return AppendAsync([Item(happened)], [happened.ChannelId], ct);
     }
 
     /// <inheritdoc/>
@@ -44,7 +44,7 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
             if (Fault(one) is { } fault) refused = Refuse(one, fault);
             else items.Add(Item(one));
         }
-        if (items.Count > 0) return AppendAsync(items, happened[0].ChannelId, ct);
+        if (items.Count > 0) return AppendAsync(items, happened.Select(e => e.ChannelId).Distinct(), ct);
         return refused is null ? Task.CompletedTask : Task.FromException(refused);
     }
 
@@ -75,7 +75,7 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
         }
     }
 
-    private async Task AppendAsync(IReadOnlyList<NewLaneItem> items, Guid channelId, CancellationToken ct)
+    private async Task AppendAsync(IReadOnlyList<NewLaneItem> items, IEnumerable<Guid> channelIds, CancellationToken ct)
     {
         Fail.Point(Fail.At.InBeforeAppend);
         int kept;
@@ -95,13 +95,16 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
         Fail.Point(Fail.At.InAfterAppend);
         if (kept > 0) Telemetry.Received.Add(kept, Kept);
         if (kept < items.Count) Telemetry.Received.Add(items.Count - kept, Duplicate);
-        arrivals.Saw(channelId);
+        foreach (var channelId in channelIds.Where(IsOurs)) arrivals.Saw(channelId);
     }
 
     private static readonly KeyValuePair<string, object?> Kept = new("outcome", "kept");
     private static readonly KeyValuePair<string, object?> Duplicate = new("outcome", "duplicate");
 
-    private static NewLaneItem Item(InboundEvent happened) => new(
+    private static NewLaneItem Item(InboundEvent happened) => ItemOf(
+        happened is InboundMessage { AlsoKnownAs: { Count: > 0 } known } message ? message with { AlsoKnownAs = [.. known.Where(IsAddress)] } : happened);
+
+    private static NewLaneItem ItemOf(InboundEvent happened) => new(
         $"in/{happened.ChannelId:N}/{happened.From.Kind}:{happened.From.Value}", KindOf(happened), JsonSerializer.Serialize(happened, Json),
         $"{happened.ChannelId:N}:{happened.EventId}", happened.Raw);
 
@@ -123,6 +126,8 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
         : happened.From is null || !IsId(happened.From.Value, LongestAddress) ? "its address is empty, too long or not text"
         : !IsId(happened.From.Kind, LongestKind) ? "its kind of address is empty, too long or not text"
         : null;
+
+    private static bool IsAddress(Address address) => IsId(address.Value, LongestAddress) && IsId(address.Kind, LongestKind);
 
     private static bool IsId(string? text, int max)
     {

@@ -19,7 +19,7 @@ internal sealed class EnsureChannelHandler(InforzapDb db, PluginCatalog plugins,
         db.Add(new Channel
         {
             Id = id, Key = request.Key, Kind = request.Kind, Name = request.Name, QueueId = request.QueueId, CreatedAt = clock.GetUtcNow().UtcDateTime,
-            Settings = StoredSettings.Close(request.Settings, Sealing.Of(plugins, request.Kind), id, secrets),
+            Settings = StoredSettings.Close(Sealing.Complete(plugins, request.Kind, request.Settings), Sealing.Of(plugins, request.Kind), id, secrets),
         });
         db.Touch(Topics.Channels);
         return id;
@@ -51,8 +51,9 @@ internal sealed class DeclareChannelHandler(InforzapDb db, PluginCatalog plugins
         row.QueueId = request.QueueId ?? row.QueueId;
         var known = StoredSettings.Open(row.Settings, row.Id, secrets, out var isLost);
         // Sealing makes another cipher each time: a row that says the same already stays as it is.
-        if (isLost || known.Count != request.Settings.Count || request.Settings.Any(s => known.GetValueOrDefault(s.Key) != s.Value))
-            row.Settings = StoredSettings.Close(request.Settings, Sealing.Of(plugins, row.Kind), row.Id, secrets);
+        var said = Sealing.Complete(plugins, row.Kind, request.Settings, known);
+        if (isLost || known.Count != said.Count || said.Any(s => known.GetValueOrDefault(s.Key) != s.Value))
+            row.Settings = StoredSettings.Close(said, Sealing.Of(plugins, row.Kind), row.Id, secrets);
         db.Touch(Topics.Channels);
         return row.Id;
     }
@@ -63,10 +64,23 @@ internal static class Sealing
     /// <summary>Which fields are secret. While nobody can say, all are.</summary>
     public static Func<string, bool> Of(PluginCatalog plugins, string kind)
     {
-        if ((plugins.Channel(kind) ?? plugins.WouldDrive(kind)?.Channels.FirstOrDefault(c => c.Kind == kind)) is not { } known) return _ => true;
-        var open = SettingsForm.Of(known.Settings).Fields.Where(f => !f.IsSecret).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        if (FormOf(plugins, kind) is not { } form) return _ => true;
+        var open = form.Fields.Where(f => !f.IsSecret).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
         return name => !open.Contains(name);
     }
+
+    /// <summary>The values with those that the product makes itself. While nobody can say which they are, as they came.</summary>
+    public static IReadOnlyDictionary<string, string> Complete(
+        PluginCatalog plugins, string kind, IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string>? kept = null)
+    {
+        if (FormOf(plugins, kind) is not { } form) return given;
+        var values = given.ToDictionary(StringComparer.Ordinal);
+        form.Generate(values, kept ?? new Dictionary<string, string>());
+        return values;
+    }
+
+    private static SettingsForm? FormOf(PluginCatalog plugins, string kind) =>
+        (plugins.Channel(kind) ?? plugins.WouldDrive(kind)?.Channels.FirstOrDefault(c => c.Kind == kind)) is { } known ? SettingsForm.Of(known.Settings) : null;
 }
 
 /// <summary>The part of a channel's public addresses that names it.</summary>

@@ -40,9 +40,13 @@ public sealed record KindRow(string Kind, string Name, IReadOnlyList<SettingFiel
 /// <param name="Version">For saving.</param>
 public sealed record ChannelRow(
     Guid Id, string Key, string Kind, string KindName, string Name, Guid? QueueId, ChannelState State, string? Reason, bool IsEnabled, bool IsDeclared,
-    DateTime? Since, DateTime? LastReceivedAt, bool TakesCalls, bool HasPage, bool CanProbe, int Version);
+    DateTime? Since, DateTime? LastReceivedAt, bool TakesCalls, bool HasPage, bool CanProbe, int Version)
+{
+    /// <summary>What is typed at the provider; only for those who may edit.</summary>
+    public IReadOnlyList<SetUpValue> SetUp { get; init; } = [];
+}
 
-internal sealed class ListChannelsHandler(InforzapDb db, ChannelDirectory channels, PluginCatalog plugins) : IRequestHandler<ListChannels, ChannelList>
+internal sealed class ListChannelsHandler(InforzapDb db, ChannelDirectory channels, PluginCatalog plugins, IActor actor, ILogger<ListChannelsHandler> log) : IRequestHandler<ListChannels, ChannelList>
 {
     public async Task<ChannelList> Handle(ListChannels request, CancellationToken ct)
     {
@@ -61,6 +65,23 @@ internal sealed class ListChannelsHandler(InforzapDb db, ChannelDirectory channe
         var adapter = live?.Driver?.Adapter;
         return new ChannelRow(row.Id, row.Key, row.Kind, live?.Kind?.Name ?? row.Kind, row.Name, row.QueueId,
             row.IsEnabled ? live?.Info.State ?? ChannelState.Connecting : ChannelState.Disconnected, row.IsEnabled ? live?.Reason : null, row.IsEnabled, row.IsDeclared,
-            health is { IsFailing: true } ? health.Since : null, health?.LastReceivedAt, adapter is IWebhook, adapter is IPublicPage, adapter is IProbe, row.Version);
+            health is { IsFailing: true } ? health.Since : null, health?.LastReceivedAt, adapter is IWebhook, adapter is IPublicPage, adapter is IProbe, row.Version)
+        {
+            SetUp = SetUp(live),
+        };
+    }
+
+    private IReadOnlyList<SetUpValue> SetUp(LiveChannel? channel)
+    {
+        if (channel is not { Driver.Adapter: IProviderSetUp setUp, Form: not null } || !actor.May("channels.edit")) return [];
+        try
+        {
+            return [.. setUp.SetUpValues(channel.On(channels.PublicUrl))];
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("Channel {Channel} does not say what to type at its provider: {Exception}", channel.Info.Key, e.GetType().Name);
+            return [];
+        }
     }
 }

@@ -82,6 +82,7 @@ internal sealed class SaveChannelHandler(InforzapDb db, PluginCatalog plugins, S
             if (given.TryGetValue(field.Name, out var value)) values[field.Name] = CleanText.Of(value);
             else if (field.IsSecret && known.TryGetValue(field.Name, out var kept)) values[field.Name] = kept;
         }
+        form.Generate(values, known);
         var faults = form.Check(values);
         if (faults.Count > 0)
         {

@@ -29,9 +29,14 @@ internal sealed class SendWorker(
 
     public async Task<DateTime?> WorkAsync(LaneItem item, CancellationToken ct)
     {
-        if (WhyNotNow(ChannelOf(item.Lane)) is var (reason, after)) return await PostponeAsync(item, reason, after, ct);
+        var channelId = ChannelOf(item.Lane);
+        if (WhyNotNow(channelId) is var (reason, after)) return await PostponeAsync(item, reason, after, ct);
+        var asked = PaceOf(channels.Live(channelId)!);
+        if (pace.TakeAddress(item.Lane, asked) is { Ticks: > 0 } wait) return await PostponeAsync(item, t["PersonPace"], wait, ct);
         // Before the claim, whose deadline runs.
-        await pace.WaitAsync(ChannelOf(item.Lane), ct);
+        await pace.WaitAsync(channelId, asked, ct);
+        // Another message may have learnt meanwhile that nothing goes through.
+        if (pace.Held(channelId) is var (time, why)) return await PostponeAsync(item, why ?? t["ChannelHeld"], time, ct);
         var messageId = JsonSerializer.Deserialize<ToSend>(item.Payload, JsonSerializerOptions.Web)!.MessageId;
         var claimed = await mediator.Send(new ClaimSend(messageId, item.Position, deadline), ct);
         if (claimed is null) return null;
@@ -45,7 +50,8 @@ internal sealed class SendWorker(
         // The message left or it did not: a host that stops still writes down which.
         await mediator.Send(new RecordSend(messageId, message.AttemptId, item.Position, result), CancellationToken.None);
         Fail.Point(Fail.At.OutAfterResult);
-        await evidence.SawAsync(claimed.ChannelId, result.Outcome is SendOutcome.Sent or SendOutcome.Refused, result.Reason, ct);
+        if (result is { OfChannel: true, After: { } pause }) pace.Hold(claimed.ChannelId, pause, result.Reason);
+        await evidence.SawAsync(claimed.ChannelId, result, ct);
         return null;
     }
 
@@ -58,8 +64,22 @@ internal sealed class SendWorker(
         { IsEnabled: false } => (t["ChannelOff"], Patience),
         { IsUp: false } channel => (channel.Reason ?? t["ChannelOff"], Patience),
         { Driver.Sends.ShutFor: { } shut } => (t["ChannelFails"], shut),
-        _ => null,
+        _ => pace.Held(channelId) is var (time, why) ? (why ?? t["ChannelHeld"], time) : null,
     };
+
+    /// <summary>What the adapter asks for. One that fails to say is sent to at the usual pace.</summary>
+    private SendPace? PaceOf(LiveChannel channel)
+    {
+        try
+        {
+            return (channel.Driver?.Adapter as IPaced)?.PaceOf(channel.On(channels.PublicUrl));
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("Channel {Channel} does not say how fast it is: {Exception}", channel.Info.Key, e.GetType().Name);
+            return null;
+        }
+    }
 
     private async Task<DateTime?> PostponeAsync(LaneItem item, string reason, TimeSpan after, CancellationToken ct)
     {

@@ -22,6 +22,7 @@ internal static class ChannelServices
             host.GetRequiredService<FileStore>(), mediator, host.GetRequiredService<LiveHints>(), host.GetRequiredService<Arrivals>(), host.GetRequiredService<ILogger<Inbox>>()));
         services.AddSingleton<IPluginStore>(new PluginStore(plugin.Id, mediator));
         services.AddSingleton<IConversationView>(_ => new ConversationView(plugin, host.GetRequiredService<ChannelDirectory>(), mediator));
+        services.AddSingleton<IOwnChannels>(_ => new OwnChannels(plugin, host.GetRequiredService<ChannelDirectory>()));
         services.AddSingleton<IMediaReader>(new MediaReader(mediator, host.GetRequiredService<FileStore>()));
     });
 }
@@ -90,6 +91,13 @@ internal sealed class ConversationView(Plugin plugin, ChannelDirectory channels,
         IsOurs(channelId) && await mediator.Send(new IsInConversation(channelId, address, fileId), ct);
 
     private bool IsOurs(Guid channelId) => channels.Live(channelId) is { Kind: { } kind } && kind.Plugin == plugin;
+}
+
+/// <summary>The channels of one plugin.</summary>
+internal sealed class OwnChannels(Plugin plugin, ChannelDirectory channels) : IOwnChannels
+{
+    public IReadOnlyList<OwnChannel> All =>
+        [.. channels.Of(plugin).Where(c => c.Form is not null).Select(c => new OwnChannel(c.Info.Kind, c.On(channels.PublicUrl), c.IsUp))];
 }
 
 /// <summary>Opens stored files.</summary>

@@ -30,7 +30,14 @@ public sealed record ReadTicket([property: NotEmpty] Guid TicketId) : IRequest<T
 /// <param name="Previous">Earlier tickets of the contact that the caller may see, newest first.</param>
 public sealed record TicketDetails(
     TicketRow Row, ChannelInfo? Channel, string? Phone, bool Blocked, bool Mine, bool MayLook, bool MayAccept, bool MayReply, bool MayReopen, bool MayManage,
-    DateTime CreatedAt, DateTime? ClosedAt, string? ClosingNote, long LastSeq, long LastChange, IReadOnlyList<PreviousTicket> Previous);
+    DateTime CreatedAt, DateTime? ClosedAt, string? ClosingNote, long LastSeq, long LastChange, IReadOnlyList<PreviousTicket> Previous)
+{
+    /// <summary>Until when answers are taken; null when at any time, and for closed tickets.</summary>
+    public ReplyWindow? Window { get; init; }
+
+    /// <summary>The composer would be open, were it not for the window.</summary>
+    public bool IsWindowShut { get; init; }
+}
 
 /// <summary>An earlier ticket of the same contact.</summary>
 public sealed record PreviousTicket(Guid Id, long Number, TicketStatus Status, DateTime CreatedAt, DateTime? ClosedAt, string? UserName);
@@ -52,11 +59,19 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
                               select new PreviousTicket(x.Id, x.Number, x.Status, x.CreatedAt, x.ClosedAt, u.Name)).Take(20).ToListAsync(ct);
         var mine = ticket.UserId == actor.Id;
         var leads = actor.May("tickets.see-queue");
-        return new(row, channels.Find(ticket.ChannelId), contact.Phone, contact.Blocked, mine, MayLook: access.MayLookInto(ticket),
+        var channel = channels.Find(ticket.ChannelId);
+        var window = ticket.IsActive ? await db.ReplyWindowAsync(channel, ticket, access.Now, ct) : null;
+        var isShut = window is not null && !window.IsOpenAt(access.Now);
+        var mayReply = ticket.Status == TicketStatus.Open && mine && !contact.Blocked && actor.May("tickets.answer");
+        return new(row, channel, contact.Phone, contact.Blocked, mine, MayLook: access.MayLookInto(ticket),
             MayAccept: ticket.Status == TicketStatus.Pending && actor.May("tickets.answer"),
-            MayReply: ticket.Status == TicketStatus.Open && mine && !contact.Blocked && actor.May("tickets.answer"),
+            MayReply: mayReply && !isShut,
             MayReopen: ticket.Status == TicketStatus.Closed && actor.May("tickets.reopen") && (leads || settings.Is(Setting.AgentsReopen)),
             MayManage: ticket.Status != TicketStatus.Closed && (mine || leads || ticket.Status == TicketStatus.Pending),
-            ticket.CreatedAt, ticket.ClosedAt, ticket.ClosingNote, ticket.LastSeq, ticket.LastChange, previous);
+            ticket.CreatedAt, ticket.ClosedAt, ticket.ClosingNote, ticket.LastSeq, ticket.LastChange, previous)
+        {
+            Window = window,
+            IsWindowShut = mayReply && isShut,
+        };
     }
 }

@@ -57,8 +57,9 @@ internal sealed class ReceiveEvents(
 
     private async Task LoadAsync(List<InboundEvent> events, CancellationToken ct)
     {
-        var writers = events.OfType<InboundMessage>().Select(m => m.From).ToList();
-        if (writers.Count > 0) contacts = await mediator.Send(new ResolveContacts(writers), ct);
+        var written = events.OfType<InboundMessage>().ToList();
+        if (written.Count > 0)
+            contacts = await mediator.Send(new ResolveContacts([.. written.Select(m => m.From)]) { Aliases = [.. written.SelectMany(m => m.AlsoKnownAs.Select(other => new Alias(m.From, other)))] }, ct);
 
         var channelIds = events.Select(e => e.ChannelId).Distinct().ToArray();
         var providerIds = events.SelectMany(ProviderIds).Distinct().ToArray();
@@ -151,6 +152,7 @@ internal sealed class ReceiveEvents(
         {
             case InboundMessage message:
                 if (contacts[ResolveContacts.KeyOf(message.From)] is { Blocked: true }) set?.Drop(item, "contact blocked");
+                else if (message.Notice && !HasTicket(message)) set?.Drop(item, "nothing to tell it in");
                 else Receive(message);
                 break;
             case InboundReceipt receipt when bulk.TryGetValue(receipt, out var many):
@@ -162,8 +164,14 @@ internal sealed class ReceiveEvents(
             case InboundReceipt receipt:
                 if (receipt.AttemptId is { } attempt && attempts.TryGetValue(attempt, out var sent))
                 {
-                    if (receipt.ProviderId.Length > 0 && sent.ProviderId is null && sent.AttemptId == attempt) sent.ProviderId = receipt.ProviderId;
-                    Raise(sent, receipt);
+                    if (receipt.ProviderId.Length > 0 && sent.ProviderId is null && sent.AttemptId == attempt)
+                    {
+                        sent.ProviderId = receipt.ProviderId;
+                        messages[(receipt.ChannelId, receipt.ProviderId)] = sent;
+                        landed.Add(WaitKey(receipt.ChannelId, receipt.ProviderId));
+                    }
+                    // That an earlier attempt failed says nothing of the one that a person started since.
+                    if (receipt.State != ReceiptState.Failed || sent.AttemptId == attempt) Raise(sent, receipt);
                 }
                 else Target(set, item, receipt, receipt.ProviderId, m => Raise(m, receipt));
                 break;
@@ -228,11 +236,12 @@ internal sealed class ReceiveEvents(
         if (messages.ContainsKey((inbound.ChannelId, providerId))) return;
         var contact = contacts[ResolveContacts.KeyOf(inbound.From)];
         var ticket = TicketFor(inbound, contact);
-        if (!inbound.Echo) (ticket.AddressKind, ticket.AddressValue) = (contact.Address.Kind, inbound.From.Value);
+        if (inbound is { Echo: false, Notice: false }) (ticket.AddressKind, ticket.AddressValue) = (contact.Address.Kind, inbound.From.Value);
         var (seq, change) = ticket.NextMessage();
         var (kind, body, extra) = Contents.Describe(inbound.Content);
         var media = MediaOf(inbound, ticket);
         if (media is not null) kind = media.Kind;
+        if (inbound.Notice) kind = MessageKind.System;
         var message = new Message
         {
             Id = Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, ProviderId = providerId,
@@ -245,10 +254,17 @@ internal sealed class ReceiveEvents(
         db.Add(message);
         messages[(inbound.ChannelId, providerId)] = message;
         landed.Add(WaitKey(inbound.ChannelId, providerId));
+        db.TouchTicket(ticket);
+        if (inbound.Notice) return;
         ticket.LastText = Contents.Snippet(kind, body, media?.FileName);
         (ticket.LastKind, ticket.LastFromUs, ticket.LastMessageAt) = (kind, inbound.Echo, now);
         if (!inbound.Echo) ticket.Unread++;
-        db.TouchTicket(ticket);
+    }
+
+    private bool HasTicket(InboundMessage inbound)
+    {
+        var key = (inbound.ChannelId, contacts[ResolveContacts.KeyOf(inbound.From)].Id);
+        return active.ContainsKey(key) || latest.ContainsKey(key);
     }
 
     private Ticket TicketFor(InboundMessage inbound, ResolvedContact contact)
@@ -256,7 +272,7 @@ internal sealed class ReceiveEvents(
         var key = (inbound.ChannelId, contact.Id);
         if (active.TryGetValue(key, out var ticket)) return ticket;
         latest.TryGetValue(key, out var last);
-        if (inbound.Echo && last is not null) return last;
+        if ((inbound.Echo || inbound.Notice) && last is not null) return last;
         if (!inbound.Echo && last?.ClosedAt is { } closed && ReopenWindow is { } window && window > TimeSpan.Zero && closed + window >= now)
         {
             last.Reopen(null, now);

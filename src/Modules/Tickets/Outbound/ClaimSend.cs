@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Lanes;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Outbound;
 
-internal sealed class ClaimSendHandler(InforzapDb db, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ClaimSend, ClaimedSend?>
+internal sealed class ClaimSendHandler(InforzapDb db, IChannelDirectory channels, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ClaimSend, ClaimedSend?>
 {
     public async Task<ClaimedSend?> Handle(ClaimSend request, CancellationToken ct)
     {
@@ -22,6 +23,11 @@ internal sealed class ClaimSendHandler(InforzapDb db, TimeProvider clock, IStrin
             if (message.AttemptDeadline > now) return new(message.ChannelId, null, message.AttemptDeadline);
             await SendResults.EndAttemptAsync(db, message, nameof(SendOutcome.Unknown), null, t["NoResult"], now, ct);
             (message.State, message.FailReason, message.Change) = (MessageState.Unknown, t["NoResult"], ticket.NextChange());
+        }
+        if (message.State == MessageState.Queued && await db.ReplyWindowAsync(channels.Find(ticket.ChannelId), ticket, now, ct) is { } window && !window.IsOpenAt(now))
+        {
+            // It waited too long, for a channel that was off or for its pace: it would be refused now.
+            (message.State, message.FailReason, message.FailCode, message.Change) = (MessageState.Failed, ReplyWindows.Words(window, t), "window", ticket.NextChange());
         }
         if (message.State != MessageState.Queued || message.DeletedAt is not null)
         {
@@ -39,7 +45,7 @@ internal sealed class ClaimSendHandler(InforzapDb db, TimeProvider clock, IStrin
         await db.SaveChangesAsync(ct);
         db.TouchTicket(ticket);
         return new(message.ChannelId, new OutboundMessage(message.Id, attempt.Id, new Address(ticket.AddressValue, ticket.AddressKind), content, quoted,
-            ConversationSeq.Of(ticket.Number, message.Seq)), null);
+            ConversationSeq.Of(ticket.Number, message.Seq)) { Try = number }, null);
     }
 
     private async Task<Content> ContentAsync(Message message, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inforzap.Contracts.Channels;
 using Inforzap.Data;
 using Inforzap.Requests;
 using Inforzap.Tickets.Desk;
@@ -10,7 +11,7 @@ namespace Inforzap.Tickets.Outbound;
 [Allow("tickets.answer")]
 public sealed record ResendMessage([property: NotEmpty] Guid MessageId) : IRequest;
 
-internal sealed class ResendMessageHandler(InforzapDb db, TicketAccess access, IStringLocalizer<Texts> t) : IRequestHandler<ResendMessage, Unit>
+internal sealed class ResendMessageHandler(InforzapDb db, TicketAccess access, IChannelDirectory channels, IStringLocalizer<Texts> t) : IRequestHandler<ResendMessage, Unit>
 {
     public async Task<Unit> Handle(ResendMessage request, CancellationToken ct)
     {
@@ -19,6 +20,7 @@ internal sealed class ResendMessageHandler(InforzapDb db, TicketAccess access, I
         if (!access.Actor.May("lanes.see")) await access.RequireMineAsync(ticket, ct);
         var message = await db.Messages.SingleAsync(m => m.Id == request.MessageId, ct);
         if (message.State is not (MessageState.Failed or MessageState.Unknown)) throw Refusal.Conflict(t["NothingToResend"]);
+        await db.RequireReplyWindowAsync(channels.Find(ticket.ChannelId), ticket, access.Now, t, ct);
         message.State = MessageState.Queued;
         (message.FailReason, message.FailCode, message.ProviderId, message.AttemptId, message.AttemptDeadline) = (null, null, null, null, null);
         message.Change = ticket.NextChange();

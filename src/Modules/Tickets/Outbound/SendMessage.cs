@@ -99,7 +99,8 @@ internal sealed class SendMessageHandler(
     private async Task RequireSendableAsync(Ticket ticket, CancellationToken ct)
     {
         if (!access.Actor.IsSystem) await access.RequireMineAsync(ticket, ct);
-        if (channels.Find(ticket.ChannelId) is null) throw new Refusal(t["ChannelGone"]);
+        var channel = channels.Find(ticket.ChannelId) ?? throw new Refusal(t["ChannelGone"]);
+        await db.RequireReplyWindowAsync(channel, ticket, access.Now, t, ct);
         if (await db.Set<ContactView>().Where(c => c.Id == ticket.ContactId && c.Blocked).Select(c => c.Name).SingleOrDefaultAsync(ct) is { } blocked)
             throw new Refusal(t["ContactBlocked", blocked]);
     }
