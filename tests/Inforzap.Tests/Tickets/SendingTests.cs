@@ -103,6 +103,28 @@ public sealed class SendingTests(Counter counter) : IClassFixture<Counter>
         await Assert.ThrowsAsync<Refusal>(() => counter.Send(ana, new ResendMessage(id)));
     }
 
+    /// <summary>Sending again and saying that it arrived are the same kind of decision: for who serves the ticket, and for who looks after lanes.</summary>
+    [Theory]
+    [InlineData("owner", BuiltInRoles.Agent, true)]
+    [InlineData("administrator", BuiltInRoles.Administrator, true)]
+    [InlineData("supervisor who sees the ticket", BuiltInRoles.Supervisor, false)]
+    public async Task Who_only_looks_on_decides_nothing_about_an_unsure_message(string who, BuiltInRoles role, bool may)
+    {
+        var ana = counter.Agent("Ana");
+        var caller = who == "owner" ? ana : counter.Agent("Rui", role);
+        foreach (Func<Guid, IRequest<MediatR.Unit>> decide in new Func<Guid, IRequest<MediatR.Unit>>[] { id => new ResendMessage(id), id => new SettleUnknown(id) })
+        {
+            var ticket = await counter.ServedAsync(ana, $"5521{Random.Shared.Next(20000000, 59999999)}");
+            Assert.Equal(ticket, (await counter.Send(caller, new ReadTicket(ticket))).Row.Id);
+            var (id, claim, position) = await counter.AnswerAsync(ana, ticket, "chegou?");
+            await counter.SendAsSystem(new RecordSend(id, claim.Message!.AttemptId, position, SendResult.Unknown("caiu")));
+            var refusal = await Record.ExceptionAsync(() => counter.Send(caller, decide(id)));
+            if (may) Assert.Null(refusal);
+            else Assert.Equal(RefusalKind.Conflict, Assert.IsType<Refusal>(refusal).Kind);
+            Assert.Equal(may, (await counter.MessageAsync(id)).State != MessageState.Unknown);
+        }
+    }
+
     [Fact]
     public async Task Notes_never_leave_the_house()
     {

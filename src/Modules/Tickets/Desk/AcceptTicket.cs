@@ -1,3 +1,4 @@
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Requests;
 using Microsoft.Extensions.Localization;
@@ -8,7 +9,7 @@ namespace Inforzap.Tickets.Desk;
 [Allow("tickets.answer")]
 public sealed record AcceptTicket([property: NotEmpty] Guid TicketId) : IRequest;
 
-internal sealed class AcceptTicketHandler(InforzapDb db, TicketAccess access, IStringLocalizer<Texts> t) : IRequestHandler<AcceptTicket, Unit>
+internal sealed class AcceptTicketHandler(InforzapDb db, TicketAccess access, ISettings settings, IStringLocalizer<Texts> t) : IRequestHandler<AcceptTicket, Unit>
 {
     public async Task<Unit> Handle(AcceptTicket request, CancellationToken ct)
     {
@@ -17,7 +18,8 @@ internal sealed class AcceptTicketHandler(InforzapDb db, TicketAccess access, IS
         await db.Hold<Ticket>(x => x.Id == request.TicketId, ct);
         var taken = await db.Tickets.AsNoTracking().Where(x => x.Id == request.TicketId && x.Status == TicketStatus.Open && x.UserId != me)
             .Select(x => new { x.QueueId, x.UserId }).SingleOrDefaultAsync(ct);
-        if (taken is not null && (taken.QueueId is null || access.Actor.Queues.Contains(taken.QueueId.Value) || access.Actor.May("tickets.see-all")))
+        if (taken is not null && (access.Actor.May("tickets.see-all")
+            || (taken.QueueId is { } queue ? access.Actor.Queues.Contains(queue) : settings.Is(Setting.ShowUnassigned))))
             throw Refusal.Conflict(t["TakenBy", await access.NameOfAsync(taken.UserId, ct)]);
         var ticket = await access.HoldAsync(request.TicketId, ct);
         if (ticket.Status == TicketStatus.Open) return Unit.Value;

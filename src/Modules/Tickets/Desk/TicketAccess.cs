@@ -40,6 +40,21 @@ internal sealed class TicketAccess(InforzapDb db, IActor actor, ISettings settin
     public bool MayLookInto(Ticket ticket) =>
         ticket.Status != TicketStatus.Pending || ticket.UserId == actor.Id || (actor.May("tickets.peek") && (settings.Is(Setting.AllowPeek) || actor.May("tickets.see-queue")));
 
+    /// <summary>
+    /// A message of which a person decides what became of it, with its ticket held. That is for whoever serves the ticket, and
+    /// for those who look after lanes.
+    /// </summary>
+    public async Task<(Ticket Ticket, Message Message)> HoldToDecideAsync(Guid messageId, CancellationToken ct)
+    {
+        var ticketId = await (from m in db.Messages
+                              join x in db.Tickets.VisibleTo(actor, settings) on m.TicketId equals x.Id
+                              where m.Id == messageId
+                              select (Guid?)x.Id).SingleOrDefaultAsync(ct) ?? throw Refusal.NotFound(t["MessageGone"]);
+        var ticket = await HoldAsync(ticketId, ct);
+        if (!actor.May("lanes.see")) await RequireMineAsync(ticket, ct);
+        return (ticket, await db.Messages.SingleAsync(m => m.Id == messageId, ct));
+    }
+
     /// <summary>Refuses when somebody else serves it, and says who.</summary>
     public async Task RequireMineAsync(Ticket ticket, CancellationToken ct)
     {

@@ -15,10 +15,7 @@ internal sealed class ResendMessageHandler(InforzapDb db, TicketAccess access, I
 {
     public async Task<Unit> Handle(ResendMessage request, CancellationToken ct)
     {
-        var ticketId = await db.Messages.Where(m => m.Id == request.MessageId).Select(m => (Guid?)m.TicketId).SingleOrDefaultAsync(ct) ?? throw Refusal.NotFound(t["MessageGone"]);
-        var ticket = await access.HoldAsync(ticketId, ct);
-        if (!access.Actor.May("lanes.see")) await access.RequireMineAsync(ticket, ct);
-        var message = await db.Messages.SingleAsync(m => m.Id == request.MessageId, ct);
+        var (ticket, message) = await access.HoldToDecideAsync(request.MessageId, ct);
         if (message.State is not (MessageState.Failed or MessageState.Unknown)) throw Refusal.Conflict(t["NothingToResend"]);
         await db.RequireReplyWindowAsync(channels.Find(ticket.ChannelId), ticket, access.Now, t, ct);
         message.State = MessageState.Queued;
