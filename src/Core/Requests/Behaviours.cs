@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using System.Reflection;
 using Inforzap.Data;
@@ -66,17 +64,13 @@ public sealed class RequestDepth
     public int Value { get; internal set; }
 }
 
-/// <summary>Checks the DataAnnotations of the record, the same that its form uses.</summary>
-internal sealed class ValidateBehaviour<TRequest, TResponse>(IServiceProvider services, IStringLocalizer<Texts> t)
-    : IPipelineBehavior<TRequest, TResponse> where TRequest : IRequest<TResponse>
+/// <summary>Checks the rules of the record, the same that its form uses.</summary>
+internal sealed class ValidateBehaviour<TRequest, TResponse>(RuleCheck rules) : IPipelineBehavior<TRequest, TResponse> where TRequest : IRequest<TResponse>
 {
     public Task<TResponse> Handle(TRequest request, CancellationToken ct, RequestHandlerDelegate<TResponse> next)
     {
-        var found = new List<ValidationResult>();
-        if (Validator.TryValidateObject(request, new ValidationContext(request, services, null), found, validateAllProperties: true)) return next();
-        var fields = found.SelectMany(r => r.MemberNames.DefaultIfEmpty("").Select(m => (m, r.ErrorMessage ?? "")))
-            .GroupBy(f => f.m).ToDictionary(g => g.Key, g => g.First().Item2);
-        throw new Refusal(t["Invalid", string.Join("; ", fields.Values.Distinct())]) { Fields = fields };
+        var faults = rules.Faults(request);
+        return faults.Count == 0 ? next() : throw new Refusal(string.Join(' ', faults.Values.Distinct())) { Fields = faults };
     }
 }
 

@@ -18,6 +18,7 @@ public static class Mediation
         services.TryAddScoped<CurrentActor>();
         services.AddScoped<IActor>(sp => sp.GetRequiredService<CurrentActor>());
         services.AddScoped<RequestDepth>();
+        services.AddScoped<RuleCheck>();
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(LogBehaviour<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(AllowBehaviour<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(ValidateBehaviour<,>));

@@ -16,3 +16,14 @@ public sealed class NotEmptyAttribute : ValidationAttribute
         _ => true,
     };
 }
+
+/// <summary>
+/// How a form calls this property: a key of its module's texts. Without it the property's own name is the key, in the module's
+/// texts or, with 'Field' before it, in the kernel's.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class CalledAttribute(string text) : Attribute
+{
+    /// <summary>The key.</summary>
+    public string Text { get; } = text;
+}

@@ -39,7 +39,7 @@ internal sealed class ListPluginsHandler(InforzapDb db, PluginCatalog plugins) :
 
 /// <summary>Switches a plugin off at once, or on: at once if it is loaded, else at the next start.</summary>
 [Allow("channels.plugins")]
-internal sealed record SwitchPlugin([property: NotEmpty] string Id, bool On) : IRequest;
+internal sealed record SwitchPlugin([property: NotEmpty, Called("Plugin")] string Id, bool On) : IRequest;
 
 internal sealed class SwitchPluginHandler(InforzapDb db, PluginCatalog plugins, IStringLocalizer<Texts> t) : IRequestHandler<SwitchPlugin, Unit>
 {
@@ -56,7 +56,7 @@ internal sealed class SwitchPluginHandler(InforzapDb db, PluginCatalog plugins, 
 
 /// <summary>Approves the files of a plugin as they are now; it is loaded at the next start. Any change of a byte needs another approval.</summary>
 [Allow("channels.plugins")]
-internal sealed record ApprovePlugin([property: NotEmpty] string Id, [property: NotEmpty] string Hash) : IRequest;
+internal sealed record ApprovePlugin([property: NotEmpty, Called("Plugin")] string Id, [property: NotEmpty, Called("Plugin")] string Hash) : IRequest;
 
 internal sealed class ApprovePluginHandler(InforzapDb db, PluginCatalog plugins, IStringLocalizer<Texts> t) : IRequestHandler<ApprovePlugin, Unit>
 {

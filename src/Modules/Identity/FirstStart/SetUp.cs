@@ -10,14 +10,14 @@ namespace Inforzap.Identity.FirstStart;
 /// <summary>The set-up page's request: whoever holds the token of the console makes the first administrator.</summary>
 [AllowAnyone, Reads]
 internal sealed record SetUp(
-    [property: NotEmpty] string Token,
+    [property: NotEmpty, StringLength(100), Called("SetUpToken")] string Token,
     [property: NotEmpty, StringLength(120)] string Company,
     [property: NotEmpty, StringLength(80)] string TimeZone,
     [property: StringLength(200)] string? PublicUrl,
-    [property: NotEmpty, StringLength(120)] string Name,
+    [property: NotEmpty, StringLength(120), Called("YourName")] string Name,
     [property: NotEmpty, StringLength(256), EmailAddress] string Email,
     [property: NotEmpty, StringLength(200)] string Password,
-    string Language) : IRequest<SignedIn>;
+    [property: RegularExpression("pt-BR|en|es")] string Language) : IRequest<SignedIn>;
 
 internal sealed class SetUpHandler(SetUpToken token, SystemMediator system, FirstThings first, IStringLocalizer<Texts> t) : IRequestHandler<SetUp, SignedIn>
 {

@@ -9,7 +9,7 @@ namespace Inforzap.Identity.Links;
 
 /// <summary>For whom a link is; null when it is unknown, used or too old.</summary>
 [AllowAnyone, Reads]
-internal sealed record ReadInvitation([property: NotEmpty, StringLength(100)] string Token) : IRequest<Invitation?>;
+internal sealed record ReadInvitation([property: NotEmpty, StringLength(100), Called("MakeLink")] string Token) : IRequest<Invitation?>;
 
 /// <summary>Who may choose a password.</summary>
 internal sealed record Invitation(string Name, string Email);
@@ -17,8 +17,8 @@ internal sealed record Invitation(string Name, string Email);
 /// <summary>Uses a link: chooses the password and opens a session. It works once.</summary>
 [AllowAnyone]
 internal sealed record AcceptInvitation(
-    [property: NotEmpty, StringLength(100)] string Token,
-    [property: NotEmpty, StringLength(200)] string Password) : IRequest<SignedIn>;
+    [property: NotEmpty, StringLength(100), Called("MakeLink")] string Token,
+    [property: NotEmpty, StringLength(200), Called("NewPassword")] string Password) : IRequest<SignedIn>;
 
 internal sealed class ReadInvitationHandler(InforzapDb db, TimeProvider clock) : IRequestHandler<ReadInvitation, Invitation?>
 {

@@ -36,8 +36,8 @@ internal sealed class SaveProfileHandler(InforzapDb db, IActor actor, People peo
 /// <summary>A new password for oneself. Every session ends, this one too.</summary>
 [Allow]
 internal sealed record ChangeMyPassword(
-    [property: NotEmpty, StringLength(200)] string Current,
-    [property: NotEmpty, StringLength(200)] string Password) : IRequest;
+    [property: NotEmpty, StringLength(200), Called("CurrentPassword")] string Current,
+    [property: NotEmpty, StringLength(200), Called("NewPassword")] string Password) : IRequest;
 
 internal sealed class ChangeMyPasswordHandler(InforzapDb db, IActor actor, People people, IPasswordHasher<User> hasher, IStringLocalizer<Texts> t) : IRequestHandler<ChangeMyPassword, Unit>
 {

@@ -7,7 +7,7 @@ namespace Inforzap.Identity.Users;
 
 /// <summary>Users by name, with their queues.</summary>
 [Allow("users.see"), Reads]
-internal sealed record ListUsers([property: StringLength(100)] string? Text = null, BuiltInRoles? Role = null, bool? Active = null) : IRequest<UserList>;
+internal sealed record ListUsers([property: StringLength(100), Called("SearchUsers")] string? Text = null, BuiltInRoles? Role = null, bool? Active = null) : IRequest<UserList>;
 
 /// <summary>The rows that match, how many users there are in all, and the queues to choose from.</summary>
 internal sealed record UserList(IReadOnlyList<UserRow> Rows, int Total, IReadOnlyList<QueueView> Queues);

@@ -7,7 +7,7 @@ namespace Inforzap.Tickets.Desk;
 /// <param name="TicketId">Which one.</param>
 /// <param name="Note">A sentence for colleagues, kept with the ticket.</param>
 [Allow("tickets.close")]
-public sealed record CloseTicket([property: NotEmpty] Guid TicketId, [property: StringLength(500)] string? Note = null) : IRequest;
+public sealed record CloseTicket([property: NotEmpty] Guid TicketId, [property: StringLength(500), Called("ResolveNote")] string? Note = null) : IRequest;
 
 internal sealed class CloseTicketHandler(TicketAccess access) : IRequestHandler<CloseTicket, Unit>
 {

@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using Inforzap.Data;
 using Inforzap.Requests;
+using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Desk;
 
 /// <summary>Keeps what the caller typed and did not send; empty text forgets it.</summary>
 [Allow("tickets.see")]
-public sealed record SaveDraft([property: NotEmpty] Guid TicketId, [property: StringLength(65_536)] string Text, Guid? QuotedId) : IRequest;
+public sealed record SaveDraft([property: NotEmpty] Guid TicketId, [property: StringLength(65_536), Called("KindText")] string Text, Guid? QuotedId) : IRequest;
 
 /// <summary>What the caller typed and did not send.</summary>
 [Allow("tickets.see"), Reads]
@@ -15,11 +16,12 @@ public sealed record ReadDraft([property: NotEmpty] Guid TicketId) : IRequest<Dr
 /// <summary>A draft.</summary>
 public sealed record DraftText(string Text, Guid? QuotedId);
 
-internal sealed class SaveDraftHandler(InforzapDb db, TicketAccess access) : IRequestHandler<SaveDraft, Unit>
+internal sealed class SaveDraftHandler(InforzapDb db, TicketAccess access, IStringLocalizer<Texts> t) : IRequestHandler<SaveDraft, Unit>
 {
     public async Task<Unit> Handle(SaveDraft request, CancellationToken ct)
     {
         await access.ReadAsync(request.TicketId, ct);
+        if (request.QuotedId is { } quoted && !await db.Messages.AnyAsync(m => m.Id == quoted && m.TicketId == request.TicketId, ct)) throw Refusal.NotFound(t["QuotedGone"]);
         var me = access.Actor.Id;
         var draft = await db.Drafts.SingleOrDefaultAsync(d => d.UserId == me && d.TicketId == request.TicketId, ct);
         var empty = string.IsNullOrWhiteSpace(request.Text) && request.QuotedId is null;

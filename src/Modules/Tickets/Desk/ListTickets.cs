@@ -14,7 +14,7 @@ namespace Inforzap.Tickets.Desk;
 /// <param name="Take">How many; 0 takes the setting.</param>
 [Allow("tickets.see"), Reads]
 public sealed record ListTickets(
-    TicketStatus Status, [property: StringLength(200)] string? Search = null, TicketCursor? After = null, [property: Range(0, 500)] int Take = 0) : IRequest<TicketPage>;
+    TicketStatus Status, [property: StringLength(200), Called("KeySearch")] string? Search = null, TicketCursor? After = null, [property: Range(0, 500)] int Take = 0) : IRequest<TicketPage>;
 
 /// <summary>Where a page ended.</summary>
 public sealed record TicketCursor(DateTime LastMessageAt, long Number);

@@ -22,7 +22,7 @@ public sealed record ReadChanges([property: NotEmpty] Guid TicketId, long Since)
 
 /// <summary>Where the messages with a text stand, newest first, at most 100: search inside a conversation.</summary>
 [Allow("tickets.see"), Reads]
-public sealed record FindInTicket([property: NotEmpty] Guid TicketId, [property: NotEmpty, StringLength(100)] string Text) : IRequest<IReadOnlyList<long>>;
+public sealed record FindInTicket([property: NotEmpty] Guid TicketId, [property: NotEmpty, StringLength(100), Called("KeySearch")] string Text) : IRequest<IReadOnlyList<long>>;
 
 /// <summary>A bubble.</summary>
 public sealed record MessageRow(

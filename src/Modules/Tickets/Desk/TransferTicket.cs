@@ -9,7 +9,7 @@ namespace Inforzap.Tickets.Desk;
 
 /// <summary>Transferir: to a queue, to a user, or to a user within a queue, with a note for them.</summary>
 [Allow("tickets.transfer")]
-public sealed record TransferTicket([property: NotEmpty] Guid TicketId, Guid? QueueId, Guid? UserId, [property: StringLength(1000)] string? Note = null)
+public sealed record TransferTicket([property: NotEmpty] Guid TicketId, Guid? QueueId, Guid? UserId, [property: StringLength(1000), Called("TransferNote")] string? Note = null)
     : IRequest, IValidatableObject
 {
     /// <inheritdoc/>

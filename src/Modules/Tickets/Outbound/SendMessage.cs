@@ -26,7 +26,7 @@ namespace Inforzap.Tickets.Outbound;
 /// <param name="Sign">Begin with the caller's signature.</param>
 [Allow("tickets.answer")]
 public sealed record SendMessage(
-    [property: NotEmpty] Guid TicketId, [property: NotEmpty] Guid MessageId, string? Text, Guid? MediaId = null, Guid? QuotedId = null,
+    [property: NotEmpty] Guid TicketId, [property: NotEmpty] Guid MessageId, [property: Called("KindText")] string? Text, Guid? MediaId = null, Guid? QuotedId = null,
     bool IsNote = false, bool Sign = true) : IRequest<SentMessage>, IValidatableObject
 {
     /// <inheritdoc/>

@@ -21,11 +21,11 @@ public sealed record UnsureRow(Guid MessageId, Guid TicketId, long TicketNumber,
 
 /// <summary>Does parked items once more, from the start.</summary>
 [Allow("lanes.see")]
-public sealed record ReplayParked([property: NotEmpty] IReadOnlyList<long> Positions) : IRequest<int>;
+public sealed record ReplayParked([property: NotEmpty, Called("ParkedItems")] IReadOnlyList<long> Positions) : IRequest<int>;
 
 /// <summary>Gives parked items up for good; they stay in the table as dropped.</summary>
 [Allow("lanes.see")]
-public sealed record DropParked([property: NotEmpty] IReadOnlyList<long> Positions) : IRequest<int>;
+public sealed record DropParked([property: NotEmpty, Called("ParkedItems")] IReadOnlyList<long> Positions) : IRequest<int>;
 
 internal sealed class ListParkedHandler(InforzapDb db) : IRequestHandler<ListParked, ParkedPage>
 {

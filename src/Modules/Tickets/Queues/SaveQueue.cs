@@ -10,9 +10,9 @@ namespace Inforzap.Tickets.Queues;
 [Allow("queues.edit")]
 internal sealed record SaveQueue(
     Guid? Id,
-    [property: NotEmpty, StringLength(60)] string Name,
-    [property: NotEmpty, RegularExpression("#[0-9a-fA-F]{6}")] string Color,
-    [property: Range(0, 9999)] int Order,
+    [property: NotEmpty, StringLength(60), Called("QueueName")] string Name,
+    [property: NotEmpty, RegularExpression("#[0-9a-fA-F]{6}"), Called("QueueColor")] string Color,
+    [property: Range(0, 9999), Called("QueueOrder")] int Order,
     IReadOnlyList<Guid> Members,
     int? Version) : IRequest<Guid>;
 
