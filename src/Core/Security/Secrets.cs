@@ -38,8 +38,10 @@ public sealed class MasterKey
         File = Path.GetFullPath(configuration["MasterKey:File"] ?? Path.Combine(DatabaseSettings.DataRoot(configuration), "master.key"));
         if (System.IO.File.Exists(File))
         {
-            Bytes = Convert.FromBase64String(System.IO.File.ReadAllText(File).Trim());
-            if (Bytes.Length != 32) throw new InvalidOperationException($"{File} is not a master key of Inforzap.");
+            var bytes = new byte[32];
+            if (!Convert.TryFromBase64String(System.IO.File.ReadAllText(File).Trim(), bytes, out var length) || length != bytes.Length)
+                throw new InvalidOperationException($"{File} is not a master key of Inforzap. Put the copy of the right one there, or take the file away: a new one is made, and channels ask for their secrets again.");
+            Bytes = bytes;
             return;
         }
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
