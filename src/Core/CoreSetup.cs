@@ -36,8 +36,10 @@ public static class CoreSetup
         services.AddJobs();
         services.Every<LaneSweep>(TimeSpan.FromSeconds(15));
         services.Every<ForgetChanges>(TimeSpan.FromMinutes(5));
+        services.Every<SweepFiles>(TimeSpan.FromHours(6));
         services.AddLocalization();
         services.AddSingleton<MasterKey>();
+        services.AddHostedService<KeyRingCheck>();
         services.AddSingleton<Secrets>();
         services.AddDataProtection().SetApplicationName("Inforzap").PersistKeysToDbContext<InforzapDb>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(sp =>

@@ -1,4 +1,5 @@
 using Inforzap.Data;
+using Inforzap.Files;
 using Microsoft.AspNetCore.Routing;
 
 namespace Inforzap;
@@ -26,6 +27,9 @@ public abstract class Module
 
     /// <summary>What it publishes for other modules to join.</summary>
     public virtual IEnumerable<ReadView> Views => [];
+
+    /// <summary>The stored files that it uses.</summary>
+    public virtual IEnumerable<FileUse> FileUses => [];
 
     /// <summary>Database objects that no migration can make: full-text tables, triggers.</summary>
     public virtual IEnumerable<DatabaseObject> Objects(DatabaseProvider provider) => [];

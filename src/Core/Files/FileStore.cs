@@ -12,6 +12,8 @@ public sealed class FileStore
     /// <summary>Pictures with more are refused: their decoder would fill the memory.</summary>
     public const long MaxPixels = 40_000_000;
 
+    private const string Unfinished = ".part";
+
     private readonly string root;
     private readonly TimeProvider clock;
 
@@ -29,7 +31,7 @@ public sealed class FileStore
 
     /// <summary>
     /// Writes the bytes and describes them. The row is the caller's to add, in the transaction that uses it; a file without
-    /// a row is swept away later.
+    /// a row, or whose row nobody uses (<see cref="FileUse"/>), is swept away a day later.
     /// </summary>
     /// <exception cref="MediaTooLargeException">More bytes, or more pixels, than allowed.</exception>
     public async Task<StoredFile> WriteAsync(Stream content, string? name, MediaKind? said = null, CancellationToken ct = default)
@@ -37,7 +39,7 @@ public sealed class FileStore
         var id = Guid.NewGuid();
         var path = PathOf(id);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = path + ".part";
+        var temporary = path + Unfinished;
         try
         {
             long size = 0;
@@ -93,6 +95,20 @@ public sealed class FileStore
 
     /// <summary>Whether the bytes are there.</summary>
     public bool Exists(Guid id) => File.Exists(PathOf(id));
+
+    /// <summary>The files whose bytes were last written in this time.</summary>
+    internal IEnumerable<Guid> Written(DateTime since, DateTime until) =>
+        from file in new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories)
+        where file.LastWriteTimeUtc >= since && file.LastWriteTimeUtc < until && Guid.TryParseExact(file.Name, "N", out _)
+        select Guid.ParseExact(file.Name, "N");
+
+    /// <summary>Removes what a write left behind that ended with its process. Returns how many.</summary>
+    internal int DeleteUnfinished(DateTime until)
+    {
+        var old = new DirectoryInfo(root).EnumerateFiles("*" + Unfinished, SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc < until).ToList();
+        foreach (var file in old) file.Delete();
+        return old.Count;
+    }
 
     private string PathOf(Guid id)
     {

@@ -4,6 +4,7 @@ using Inforzap.Channels.Out;
 using Inforzap.Channels.Plugins;
 using Inforzap.Contracts.Channels;
 using Inforzap.Data;
+using Inforzap.Files;
 using Inforzap.Jobs;
 using Inforzap.Lanes;
 using Microsoft.AspNetCore.Routing;
@@ -45,6 +46,9 @@ public sealed class ChannelsModule : Module
         Webhooks.Map(routes);
         PublicPages.Map(routes);
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<FileUse> FileUses => [FilesOnTheirWay.Use];
 
     /// <inheritdoc/>
     public override IEnumerable<MenuItem> Menu => [new("Channels", "/channels", Icons.Material.Outlined.Hub, "channels.see", 130)];

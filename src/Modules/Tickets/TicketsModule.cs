@@ -1,5 +1,6 @@
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
+using Inforzap.Files;
 using Inforzap.Jobs;
 using Inforzap.Lanes;
 using Inforzap.Tickets.Desk;
@@ -26,6 +27,7 @@ public sealed class TicketsModule : Module
         services.LaneHandler<ReceiveEvents>();
         services.LaneWorker<MediaWorker>();
         services.Every<DeadSends>(TimeSpan.FromSeconds(30));
+        services.Every<ForgetUploads>(TimeSpan.FromHours(6));
     }
 
     /// <inheritdoc/>
@@ -58,6 +60,9 @@ public sealed class TicketsModule : Module
         new("queues.edit", BuiltInRoles.Administrator),
         new("lanes.see", BuiltInRoles.Administrator),
     ];
+
+    /// <inheritdoc/>
+    public override IEnumerable<FileUse> FileUses => [FileUse.Of<Media>(m => m.FileId)];
 
     /// <inheritdoc/>
     public override IEnumerable<ReadView> Views =>

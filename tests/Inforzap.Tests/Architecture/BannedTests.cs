@@ -5,6 +5,7 @@ using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using Inforzap.Data;
+using Inforzap.Host;
 
 namespace Inforzap.Tests.Architecture;
 
@@ -58,6 +59,16 @@ public sealed partial class BannedTests
     [InlineData(@"\bMarkupString\b", "Markup.cs")]
     public void Only_one_file_may(string pattern, string file) =>
         Assert.Empty(House.Find(new Regex(pattern)).Where(f => !f.Contains($"/{file}:")));
+
+    /// <summary>Files that nobody says to use are swept away.</summary>
+    [Fact]
+    public void A_module_that_writes_or_names_files_says_which_it_uses()
+    {
+        var writers = Modules.All.Where(m => Members(m.GetType().Assembly.Location).Contains(("Inforzap.Files.FileStore", "WriteAsync"))
+            || m.GetType().Assembly.GetTypes().SelectMany(t => t.GetProperties()).Any(p => p.Name.EndsWith("FileId") && p.DeclaringType!.IsAssignableTo(typeof(Versioned)))).ToList();
+        Assert.NotEmpty(writers);
+        Assert.Empty(writers.Where(m => !m.FileUses.Any()).Select(m => m.Name));
+    }
 
     [Fact]
     public void No_folder_is_a_drawer_for_everything() =>
