@@ -28,7 +28,7 @@ internal static class Security
             o.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             o.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
                 HttpMethods.IsPost(context.Request.Method) && StrangersWrite.Any(p => context.Request.Path.StartsWithSegments(p))
-                    ? RateLimitPartition.GetFixedWindowLimiter(context.Connection.RemoteIpAddress?.ToString() ?? "", _ => new() { PermitLimit = StrangersPerMinute, Window = TimeSpan.FromMinutes(1) })
+                    ? RateLimitPartition.GetFixedWindowLimiter(Caller(context), _ => new() { PermitLimit = StrangersPerMinute, Window = TimeSpan.FromMinutes(1) })
                     : RateLimitPartition.GetNoLimiter(""));
         });
         services.Configure<ForwardedHeadersOptions>(o =>
@@ -40,6 +40,14 @@ internal static class Security
                 if (IPAddress.TryParse(known, out var address)) o.KnownProxies.Add(address);
                 else o.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(known));
         });
+    }
+
+    /// <summary>An address; of IPv6 the network, since a single customer of a provider has 2^64 addresses to try from.</summary>
+    internal static string Caller(HttpContext context)
+    {
+        if (context.Connection.RemoteIpAddress is not { } address) return "";
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes(), 0, 8) : address.ToString();
     }
 
     /// <summary>Forwarded headers from known proxies only; with none known, nobody's.</summary>

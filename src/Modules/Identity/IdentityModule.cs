@@ -42,6 +42,7 @@ public sealed class IdentityModule : Module
         services.AddAuthentication(SessionCookie.Scheme).AddCookie(SessionCookie.Scheme, SessionCookie.Configure);
         services.AddAuthorization();
         services.AddSingleton<IActors, LiveActors>();
+        services.AddSingleton<Phantoms>();
         services.AddSingleton<SetUpToken>();
         services.AddSingleton<FirstThings>();
         services.AddHostedService<FirstStart.FirstStart>();

@@ -19,7 +19,7 @@ internal sealed record CheckPassword(
 internal sealed record PasswordAnswer(SignedIn? Who, TimeSpan? Wait);
 
 internal sealed class CheckPasswordHandler(
-    InforzapDb db, Commits commits, IPasswordHasher<User> hasher, ILookupNormalizer normalizer, TimeProvider clock) : IRequestHandler<CheckPassword, PasswordAnswer>
+    InforzapDb db, Commits commits, IPasswordHasher<User> hasher, ILookupNormalizer normalizer, Phantoms phantoms, TimeProvider clock) : IRequestHandler<CheckPassword, PasswordAnswer>
 {
     private const int FreeFailures = 5;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
@@ -30,13 +30,14 @@ internal sealed class CheckPasswordHandler(
         var now = clock.GetUtcNow();
         var email = normalizer.NormalizeEmail(request.Email.Trim());
         var user = await db.Users.SingleOrDefaultAsync(u => u.NormalizedEmail == email, ct);
-        // The work for a stranger is the work for a colleague.
+        // The work for a stranger is the work for a colleague, and so is the wait.
+        var colleague = user is { IsActive: true, PasswordHash: not null } ? user : null;
+        if ((colleague is not null ? colleague.LockoutEnd - now : phantoms.Waits(email)) is { } left && left > TimeSpan.Zero) return new(null, left);
         var hash = user?.PasswordHash ?? (dummy ??= hasher.HashPassword(null!, Guid.NewGuid().ToString()));
-        if (user?.LockoutEnd is { } until && until > now) return new(null, until - now);
         var right = hasher.VerifyHashedPassword(user!, hash, request.Password) != PasswordVerificationResult.Failed;
-        if (user is null || !user.IsActive || user.PasswordHash is null) return new(null, null);
-        var wait = await commits.RunAsync(db, () => NoteAsync(user, right, now, ct), WriterKind.Request, ct);
-        return right ? new(SignedIn.Of(user), null) : new(null, wait);
+        if (colleague is null) return new(null, phantoms.Failed(email));
+        var wait = await commits.RunAsync(db, () => NoteAsync(colleague, right, now, ct), WriterKind.Request, ct);
+        return right ? new(SignedIn.Of(colleague), null) : new(null, wait);
     }
 
     private async Task<TimeSpan?> NoteAsync(User user, bool right, DateTimeOffset now, CancellationToken ct)
