@@ -1,13 +1,15 @@
 using Inforzap.Http;
 using Inforzap.Sdk;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Inforzap.Plugins;
 
 /// <summary>All plugins of this process, with the kinds of channels and bots that the active ones bring.</summary>
-public sealed class PluginCatalog(IServiceProvider host, SafeHttp http, TimeProvider clock, ILoggerFactory logs, ILogger<PluginCatalog> log) : IAsyncDisposable
+public sealed class PluginCatalog(IServiceProvider host, SafeHttp http, IConfiguration configuration, TimeProvider clock, ILoggerFactory logs, ILogger<PluginCatalog> log) : IAsyncDisposable
 {
     private readonly Lock sync = new();
+    private readonly TimeSpan patience = TimeSpan.FromSeconds(configuration.GetValue("Plugins:StartSeconds", 20d));
     private Plugin[] plugins = [];
 
     /// <summary>All, by name.</summary>
@@ -47,17 +49,9 @@ public sealed class PluginCatalog(IServiceProvider host, SafeHttp http, TimeProv
     {
         try
         {
-            var made = make();
-            if (made.Info.Id != plugin.Id) throw new InvalidOperationException($"its class calls itself '{made.Info.Id}', its manifest '{plugin.Id}'");
-            var registry = new PluginRegistry(plugin);
-            made.Register(registry);
-            if (registry.Channels.FirstOrDefault(c => All.Any(p => p.Channels.Any(o => o.Kind == c.Kind))) is { } twice)
-                throw new InvalidOperationException($"the kind '{twice.Kind}' is another plugin's");
-            plugin.Services = Container(plugin);
+            (plugin.Services, var registry) = InTime(() => Start(plugin, make));
             plugin.Channels = registry.Channels;
             plugin.Bots = registry.Bots;
-            // Finds a missing dependency now and not at the first message.
-            foreach (var kind in registry.Channels) Adapter(kind);
             plugin.Becomes(PluginState.Active, null);
             log.LogInformation("Plugin {Plugin} {Version} is active", plugin.Id, plugin.Version);
             return Keep(plugin);
@@ -67,6 +61,44 @@ public sealed class PluginCatalog(IServiceProvider host, SafeHttp http, TimeProv
             log.LogError("Plugin {Plugin} can't be started: {Exception}", plugin.Id, Telemetry.Describe(Inner(e)));
             return Add(plugin, PluginState.Faulted, Words(e));
         }
+    }
+
+    /// <summary>All of this is the plugin's own code.</summary>
+    private (ServiceProvider, PluginRegistry) Start(Plugin plugin, Func<IPlugin> make)
+    {
+        var made = make();
+        if (made.Info.Id != plugin.Id) throw new InvalidOperationException($"its class calls itself '{made.Info.Id}', its manifest '{plugin.Id}'");
+        var registry = new PluginRegistry(plugin);
+        made.Register(registry);
+        if (registry.Channels.FirstOrDefault(c => All.Any(p => p.Channels.Any(o => o.Kind == c.Kind))) is { } twice)
+            throw new InvalidOperationException($"the kind '{twice.Kind}' is another plugin's");
+        var services = Container(plugin);
+        // Finds a missing dependency now and not at the first message.
+        foreach (var kind in registry.Channels) ActivatorUtilities.CreateInstance(services, kind.Adapter);
+        return (services, registry);
+    }
+
+    /// <summary>One that does not come back must not keep the house shut: it is left behind on its thread.</summary>
+    private T InTime<T>(Func<T> start)
+    {
+        T? result = default;
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo? thrown = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                result = start();
+            }
+            catch (Exception e)
+            {
+                thrown = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e);
+            }
+        })
+        { IsBackground = true, Name = "plugin start" };
+        thread.Start();
+        if (!thread.Join(patience)) throw new TimeoutException($"it did not start within {patience.TotalSeconds:0} s");
+        thrown?.Throw();
+        return result!;
     }
 
     /// <summary>Makes the adapter of one channel from the plugin's own container.</summary>

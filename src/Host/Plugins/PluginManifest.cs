@@ -40,6 +40,7 @@ internal sealed record PluginManifest(string Id, string Name, string Version, st
     public void RequireFiles(string folder)
     {
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
+        RequireNoLinks(root, root);
         foreach (var (name, hash) in Files)
         {
             if (!IsInside(root, name)) throw new PluginProblem(PluginState.Untrusted, "O plugin.json aponta para fora da pasta.");
@@ -53,6 +54,16 @@ internal sealed record PluginManifest(string Id, string Name, string Version, st
         var listed = Files.Keys.Select(f => Path.GetFullPath(Path.Combine(root, f))).Append(Path.Combine(root, FileName)).ToHashSet(StringComparer.Ordinal);
         if (Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).FirstOrDefault(f => !listed.Contains(f)) is { } extra)
             throw new PluginProblem(PluginState.Untrusted, $"O arquivo {Path.GetRelativePath(root, extra)} não está no plugin.json.");
+    }
+
+    /// <summary>A folder that is a link shows other files tomorrow than today.</summary>
+    private static void RequireNoLinks(string root, string folder)
+    {
+        foreach (var inner in new DirectoryInfo(folder).EnumerateDirectories())
+        {
+            if (inner.LinkTarget is not null) throw new PluginProblem(PluginState.Untrusted, $"A pasta {Path.GetRelativePath(root, inner.FullName)} é um atalho.");
+            RequireNoLinks(root, inner.FullName);
+        }
     }
 
     /// <summary>It was made for this Sdk, and for shared assemblies that are not newer than ours.</summary>
