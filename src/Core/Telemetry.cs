@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Inforzap.Data;
 
 namespace Inforzap;
 
@@ -35,16 +36,32 @@ public static class Telemetry
     /// <summary>Circuits that are connected now.</summary>
     public static readonly UpDownCounter<int> Circuits = Meter.CreateUpDownCounter<int>("inforzap.circuits");
 
+    /// <summary>An exception for the log: what <see cref="NameOf"/> says, and the stack.</summary>
+    public static string Describe(Exception e) => NameOf(e) + Environment.NewLine + e.StackTrace;
+
     /// <summary>
-    /// An exception for the log: types, and stack. Messages of database exceptions can quote the row, so only the
-    /// types that we know to be clean keep theirs.
+    /// An exception in one line: its type, and its message if that can quote nothing that somebody wrote. Those of databases and
+    /// parsers quote what they choke on, and a plugin's may quote anything.
     /// </summary>
-    public static string Describe(Exception e)
+    public static string NameOf(Exception e) => (e, e.InnerException) switch
     {
-        var text = e is DbUpdateException or System.Data.Common.DbException || e.InnerException is System.Data.Common.DbException
-            ? $"{e.GetType().Name}/{e.InnerException?.GetType().Name} {SqlCode(e.InnerException ?? e)}" : $"{e.GetType().Name}: {e.Message}";
-        return text + Environment.NewLine + e.StackTrace;
-    }
+        (DbUpdateException, { } inner) => $"{e.GetType().Name}/{inner.GetType().Name} {SqlCode(inner)}".TrimEnd(),
+        (System.Data.Common.DbException, _) => $"{e.GetType().Name} {SqlCode(e)}".TrimEnd(),
+        (_, System.Data.Common.DbException inner) => $"{e.GetType().Name}/{inner.GetType().Name} {SqlCode(inner)}".TrimEnd(),
+        _ => IsClean(e) ? $"{e.GetType().Name}: {e.Message}" : e.GetType().Name,
+    };
+
+    private static bool IsClean(Exception e) => e switch
+    {
+        Refusal or TooLongException => true,
+        // Said by us or by the framework these are about the program; said by a plugin, about whatever it likes.
+        InvalidOperationException or NotSupportedException or TimeoutException or OperationCanceledException or NullReferenceException
+            or System.Net.Sockets.SocketException or HttpRequestException or IOException or UnauthorizedAccessException =>
+            e.Source is { } by && Ours.Any(o => by.StartsWith(o, StringComparison.Ordinal)),
+        _ => false,
+    };
+
+    private static readonly string[] Ours = ["Inforzap.", "Microsoft.", "System."];
 
     private static string SqlCode(Exception e) => e switch
     {

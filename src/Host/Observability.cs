@@ -63,10 +63,12 @@ internal sealed class InsideNetworks(IConfiguration configuration)
     {
         if (context.Connection.RemoteIpAddress is not { } address) return false;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        // A proxy on this machine that nobody told us of would make the whole world local.
-        var proxied = context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("X-Original-For");
-        return (IPAddress.IsLoopback(address) && !proxied) || networks.Any(n => n.Contains(address));
+        // A proxy on this machine that nobody told us of would make the whole world local. Of one that we know nothing is left here.
+        var proxied = ProxysHeaders.Any(context.Request.Headers.ContainsKey);
+        return !proxied && (IPAddress.IsLoopback(address) || networks.Any(n => n.Contains(address)));
     }
+
+    private static readonly string[] ProxysHeaders = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"];
 }
 
 internal sealed class DatabaseHealth(InforzapDb db) : IHealthCheck

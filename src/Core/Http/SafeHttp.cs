@@ -15,13 +15,17 @@ public sealed class SafeHttp : IDisposable
     private readonly HashSet<string> hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<IPNetwork> networks = [];
     private readonly SocketsHttpHandler sockets;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve;
 
     /// <summary>
     /// Reads the allow-list for gateways in the own network: <c>Http__Allow__0=10.0.0.5:8080</c> (host and port) or
     /// <c>192.168.0.0/24</c>. It opens private and, by host and port only, loopback addresses; never those of cloud metadata.
     /// </summary>
-    public SafeHttp(IConfiguration configuration)
+    public SafeHttp(IConfiguration configuration) : this(configuration, Dns.GetHostAddressesAsync) { }
+
+    internal SafeHttp(IConfiguration configuration, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
     {
+        this.resolve = resolve;
         foreach (var entry in configuration.GetSection("Http:Allow").Get<string[]>() ?? [])
             if (IPNetwork.TryParse(entry, out var network)) networks.Add(network);
             else hosts.Add(entry);
@@ -57,7 +61,7 @@ public sealed class SafeHttp : IDisposable
         IPAddress[] addresses;
         try
         {
-            addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, ct);
+            addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, ct);
         }
         catch (SocketException e)
         {
@@ -100,7 +104,7 @@ public sealed class SafeHttp : IDisposable
     private static bool IsSpecial(IPAddress a)
     {
         var b = a.GetAddressBytes();
-        if (b.Length == 4) return (b[0] == 192 && b[1] == 0 && b[2] is 0 or 2) || (b[0] == 198 && b[1] is 18 or 19) || (b[0] == 198 && b[1] == 51 && b[2] == 100) || (b[0] == 203 && b[1] == 0 && b[2] == 113);
+        if (b.Length == 4) return (b[0] == 192 && b[1] == 0 && b[2] is 0 or 2) || (b[0] == 192 && b[1] == 88 && b[2] == 99) || (b[0] == 198 && b[1] is 18 or 19) || (b[0] == 198 && b[1] == 51 && b[2] == 100) || (b[0] == 203 && b[1] == 0 && b[2] == 113);
         return a.IsIPv6Teredo || (b[0] == 0x20 && b[1] == 0x02) || (b[0] == 0 && b[1] == 0x64 && b[2] == 0xFF && b[3] == 0x9B)
             || (b[0] == 0x20 && b[1] == 0x01 && b[2] == 0x0D && b[3] == 0xB8) || b.AsSpan(0, 12).IndexOfAnyExcept((byte)0) < 0;
     }
@@ -127,7 +131,7 @@ public sealed class SafeHttp : IDisposable
                 if (hop == MaxRedirects) throw new BlockedAddressException();
                 var next = new HttpRequestMessage(request.Method, new Uri(request.RequestUri!, location));
                 // Headers may be credentials for the first host.
-                if (next.RequestUri!.Authority == request.RequestUri!.Authority)
+                if (next.RequestUri!.GetLeftPart(UriPartial.Authority) == request.RequestUri!.GetLeftPart(UriPartial.Authority))
                     foreach (var header in request.Headers) next.Headers.TryAddWithoutValidation(header.Key, header.Value);
                 response.Dispose();
                 request = next;

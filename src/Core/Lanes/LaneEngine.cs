@@ -218,7 +218,7 @@ internal sealed class LaneEngine : BackgroundService
         return result;
     }
 
-    private static string Reason(Exception e) => e is Refusal ? e.Message : $"{e.GetType().Name}: {(e is DbUpdateException ? e.InnerException?.GetType().Name : e.Message)}";
+    private static string Reason(Exception e) => e is Refusal ? e.Message : Telemetry.NameOf(e);
 
     private async Task<LaneTurn> WorkAsync(ILaneWorker worker, string lane)
     {

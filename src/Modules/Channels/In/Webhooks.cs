@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Inforzap.Channels.In;
 
 /// <summary><c>/hooks/{channelKey}/**</c>: hands the raw request to the channel's adapter. No session, no cookie, no antiforgery.</summary>
-internal sealed class Webhooks(ChannelDirectory channels, ILogger<Webhooks> log)
+internal sealed class Webhooks(ChannelDirectory channels, TimeProvider clock, ILogger<Webhooks> log)
 {
     private const int MaxBody = 5 * 1024 * 1024;
     private static readonly TimeSpan TimeToRead = TimeSpan.FromSeconds(10);
@@ -77,7 +77,7 @@ internal sealed class Webhooks(ChannelDirectory channels, ILogger<Webhooks> log)
     }
 
     /// <summary>The whole body, or null when an answer was given: too large, too slow, gone.</summary>
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext http)
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext http)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBody;
         if (http.Request.ContentLength > MaxBody)
@@ -85,8 +85,8 @@ internal sealed class Webhooks(ChannelDirectory channels, ILogger<Webhooks> log)
             http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return null;
         }
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        deadline.CancelAfter(TimeToRead);
+        using var time = new CancellationTokenSource(TimeToRead, clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, time.Token);
         try
         {
             return await ReadAllAsync(http.Request, deadline.Token);
