@@ -15,7 +15,6 @@ namespace Inforzap.Scenarios;
 /// </summary>
 public sealed class DurabilityTests
 {
-    private const string Secret = "segredo-do-webhook";
     private const string Customer = "5511987650001";
 
     public static TheoryData<string, string> Failpoints
@@ -116,7 +115,7 @@ public sealed class DurabilityTests
             : new { type = "message", id = "m1", from = Customer, name = "Ana", text = "Veja", mediaUrl = media, mediaKind = "image", fileName = "foto.png" };
         var body = JsonSerializer.SerializeToUtf8Bytes(new { events = new[] { message } });
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Url, "hooks/echo")) { Content = new ByteArrayContent(body) };
-        request.Headers.Add("X-Echo-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body)));
+        request.Headers.Add("X-Echo-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Place.Secret), body)));
         using var answer = await host.Http.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
     }

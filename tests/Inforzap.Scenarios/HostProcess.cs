@@ -9,6 +9,9 @@ namespace Inforzap.Scenarios;
 /// <summary>The product in a process of its own, as an operator would start it.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
+    // A crowded machine takes its time; a host that hangs is found all the same.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
 
@@ -23,13 +26,17 @@ internal sealed class HostProcess : IAsyncDisposable
     public bool HasExited => process.HasExited;
 
     /// <summary>Starts it and waits until it is ready, or until it died at a failpoint.</summary>
-    public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) => StartAsync(FreePort(), environment, arguments);
+
+    /// <summary>Starts it once more where it was, for those who still look there.</summary>
+    public Task<HostProcess> AgainAsync(IReadOnlyDictionary<string, string> environment) => StartAsync(Url.Port, environment, []);
+
+    private static async Task<HostProcess> StartAsync(int port, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var dll = Path.Combine(Root, "src", "Host", "bin", "Debug", "net10.0", "Inforzap.Host.dll");
-        var port = FreePort();
         var host = Launch([dll, .. arguments], environment, port);
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < TimeSpan.FromSeconds(60))
+        while (clock.Elapsed < StartLimit)
         {
             if (host.HasExited) return host;
             try
@@ -72,6 +79,18 @@ internal sealed class HostProcess : IAsyncDisposable
         host.process.BeginOutputReadLine();
         host.process.BeginErrorReadLine();
         return host;
+    }
+
+    /// <summary>Waits for a line on its console.</summary>
+    public async Task<string> SaysAsync(string part)
+    {
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < TimeSpan.FromSeconds(20))
+        {
+            if (output.FirstOrDefault(l => l.Contains(part, StringComparison.Ordinal)) is { } line) return line;
+            await Task.Delay(50);
+        }
+        throw new TimeoutException($"It did not say '{part}':{Environment.NewLine}{string.Join(Environment.NewLine, output)}");
     }
 
     /// <summary>Waits until it dies by itself.</summary>

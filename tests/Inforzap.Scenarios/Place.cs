@@ -15,6 +15,9 @@ internal static class Databases
 /// <summary>A folder and a database of one scenario, gone afterwards.</summary>
 internal sealed class Place : IAsyncDisposable
 {
+    /// <summary>Signs what comes in by the Echo channel.</summary>
+    public const string Secret = "segredo-do-webhook";
+
     private readonly DatabaseSettings database;
     private readonly string? name;
 
@@ -46,7 +49,7 @@ internal sealed class Place : IAsyncDisposable
         ["Http__Allow__0"] = provider.Authority,
         ["Channels__echo__Provider"] = "echo",
         ["Channels__echo__Name"] = "Echo",
-        ["Channels__echo__Settings__Secret"] = "segredo-do-webhook",
+        ["Channels__echo__Settings__Secret"] = Secret,
         ["Channels__echo__Settings__BaseUrl"] = new Uri(provider, "send").ToString(),
         ["Sends__DeadlineSeconds"] = "3",
     };

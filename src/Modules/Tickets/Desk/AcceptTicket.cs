@@ -25,7 +25,7 @@ internal sealed class AcceptTicketHandler(InforzapDb db, TicketAccess access, IS
         if (ticket.Status == TicketStatus.Open) return Unit.Value;
         if (ticket.Status == TicketStatus.Closed) throw Refusal.Conflict(t["TicketClosed"]);
         ticket.Accept(me, access.Now);
-        ticket.Unread = 0;
+        await db.ReadAllAsync(ticket, access.Now, ct);
         await access.RecordAsync(ticket, "opened", null, ct);
         return Unit.Value;
     }

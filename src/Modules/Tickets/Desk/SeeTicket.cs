@@ -1,6 +1,4 @@
 using Inforzap.Data;
-using Inforzap.Lanes;
-using Inforzap.Live;
 using Inforzap.Requests;
 
 namespace Inforzap.Tickets.Desk;
@@ -22,8 +20,7 @@ internal sealed class SeeTicketHandler(InforzapDb db, TicketAccess access) : IRe
         if (ticket.Status == TicketStatus.Open && ticket.UserId == access.Actor.Id)
         {
             if (ticket.Unread == 0) return Unit.Value;
-            ticket.Unread = 0;
-            await MarkReadAsync(ticket, ct);
+            await db.ReadAllAsync(ticket, access.Now, ct);
             await db.SaveChangesAsync(ct);
             db.TouchTicket(ticket);
             return Unit.Value;
@@ -33,14 +30,5 @@ internal sealed class SeeTicketHandler(InforzapDb db, TicketAccess access) : IRe
         db.Add(Timeline.Entry(ticket.Id, "viewed", me, access.Now));
         await db.SaveChangesAsync(ct);
         return Unit.Value;
-    }
-
-    /// <summary>The customer's last message gets a read receipt where the channel can send one.</summary>
-    private async Task MarkReadAsync(Ticket ticket, CancellationToken ct)
-    {
-        var last = await db.Messages.Where(m => m.TicketId == ticket.Id && !m.FromUs && m.ReadAt == null).OrderByDescending(m => m.Seq).Take(200).ToListAsync(ct);
-        foreach (var message in last) (message.ReadAt, message.Change) = (access.Now, ticket.NextChange());
-        if (last.FirstOrDefault()?.ProviderId is { } providerId)
-            db.Enqueue($"read/{ticket.ChannelId:N}/{ticket.AddressValue}", "read", ReadReceipt.Json(ticket, providerId), access.Now);
     }
 }

@@ -72,7 +72,9 @@ internal sealed class SendMessageHandler(
         if (!request.IsNote)
         {
             ticket.LastText = Contents.Snippet(kind, text, media?.FileName);
-            (ticket.LastKind, ticket.LastFromUs, ticket.LastMessageAt, ticket.Unread) = (kind, true, now, 0);
+            (ticket.LastKind, ticket.LastFromUs, ticket.LastMessageAt) = (kind, true, now);
+            // Who answers has read; what a machine says leaves the customer's words unread for people.
+            if (!access.Actor.IsSystem) await db.ReadAllAsync(ticket, now, ct);
             if (ticket.FirstResponseAt is null)
             {
                 ticket.Answered(now);

@@ -101,15 +101,27 @@ export function magnify(root) {
 // ---- Composer ----
 
 export function compose(root, box, view, ticket, key, draft, enterSends, maxBytes) {
+  const leavingKey = `leaving/${key}`;
   const running = new Map();
-  let alive = true, last = 0, typing = false, typingTimer = 0, saveTimer = 0, sending = false;
+  let alive = true, last = 0, typing = false, typingTimer = 0, saveTimer = 0;
   const call = (...args) => alive ? view.invokeMethodAsync(...args) : Promise.reject(new Error('gone'));
-  const store = text => { try { text ? localStorage.setItem(key, text) : localStorage.removeItem(key); } catch { /* storage is full or forbidden: the server has it every two seconds */ } };
+  // Storage may be full or forbidden: then the server has the text every two seconds.
+  const keep = (name, text) => { try { text ? localStorage.setItem(name, text) : localStorage.removeItem(name); } catch { /* see above */ } };
+  const kept = name => { try { return localStorage.getItem(name) ?? ''; } catch { return ''; } };
   const grow = () => { box.style.height = 'auto'; box.style.height = Math.min(box.scrollHeight, 8 * 21 + 20) + 'px'; };
   const fill = text => { box.value = text; grow(); };
-  let local = '';
-  try { local = localStorage.getItem(key) ?? ''; } catch { local = ''; }
-  fill(local || draft);
+
+  // What was said and nobody has confirmed, oldest first: { id, text }. It leaves in order, and typing goes on meanwhile.
+  // What comes back keeps its id, so that trying again after a lost answer makes no second message.
+  const leaving = [];
+  let back = null, busy = false, lineCut = () => { };
+  const store = () => {
+    keep(key, [...leaving.map(m => m.text), box.value].filter(t => t).join('\n'));
+    keep(leavingKey, leaving.length + (back ? 1 : 0) === 1 ? JSON.stringify(leaving[0] ?? back) : '');
+  };
+  // Whoever was quick has typed already.
+  if (!box.value) fill(kept(key) || draft);
+  try { back = JSON.parse(kept(leavingKey) || 'null'); } catch { back = null; }
   if (matchMedia('(pointer: fine)').matches) box.focus({ preventScroll: true });
 
   const type = on => {
@@ -119,33 +131,51 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   };
   const onInput = () => {
     grow();
-    store(box.value);
+    store();
     clearTimeout(saveTimer);
     saveTimer = setTimeout(() => call('SaveDraft', box.value).catch(() => {}), 2000);
     type(box.value.length > 0);
     clearTimeout(typingTimer);
     typingTimer = setTimeout(() => type(false), 4000);
   };
-  const send = async () => {
+  const send = () => {
     const text = box.value;
     const files = root.querySelectorAll('.uploads li:not(.failed)').length;
-    if (sending || (!text.trim() && files === 0)) return;
-    sending = true;
-    const id = newId();
+    if ((!text.trim() && files === 0) || (files > 0 && leaving.length > 0)) return;
+    leaving.push(back?.text === text ? back : { id: newId(), text });
+    back = null;
     fill('');
     clearTimeout(saveTimer);
     type(false);
-    let problem;
-    try {
-      problem = await call('Send', id, text);
-    } catch {
-      // No connection: nothing was sent, and nothing typed is lost.
-      problem = 'offline';
-    } finally {
-      sending = false;
+    store();
+    deliver();
+  };
+  const deliver = async () => {
+    if (busy) return;
+    busy = true;
+    while (leaving.length > 0) {
+      const { id, text } = leaving[0];
+      let problem;
+      try {
+        // The answer to a call does not outlive the line.
+        problem = await Promise.race([call('Send', id, text), new Promise((_, fail) => { lineCut = fail; })]);
+      } catch {
+        problem = 'offline';
+      }
+      if (!problem) leaving.shift();
+      else {
+        const came = leaving.splice(0);
+        if (came.length === 1 && !box.value) [back] = came;
+        fill([...came.map(m => m.text), box.value].filter(t => t).join('\n'));
+      }
+      store();
     }
-    if (problem) fill(box.value ? `${text}\n${box.value}` : text);
-    store(box.value);
+    busy = false;
+  };
+  const line = document.getElementById('components-reconnect-modal');
+  const onLine = ({ detail }) => {
+    if (detail.state === 'hide') { if (back && box.value === back.text) send(); }
+    else lineCut(new Error('offline'));
   };
   const onKey = e => {
     if (e.isComposing) return;
@@ -213,6 +243,9 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   talk.addEventListener('dragover', onOver);
   talk.addEventListener('dragleave', onLeave);
   talk.addEventListener('drop', onDrop);
+  line?.addEventListener('components-reconnect-state-changed', onLine);
+  if (box.value) onInput();
+  root.dataset.ready = '';
   return {
     insert(text) {
       box.setRangeText(text, box.selectionStart, box.selectionEnd, 'end');
@@ -225,6 +258,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
       clearTimeout(saveTimer);
       clearTimeout(typingTimer);
       running.forEach(r => r.abort());
+      line?.removeEventListener('components-reconnect-state-changed', onLine);
       talk.removeEventListener('dragover', onOver);
       talk.removeEventListener('dragleave', onLeave);
       talk.removeEventListener('drop', onDrop);

@@ -1,0 +1,176 @@
+using Inforzap.Scenarios.Browser;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Inforzap.Scenarios;
+
+/// <summary>From an empty folder to a customer who was served, and what is left of it after a restart.</summary>
+public sealed class FirstDayTests(Chromium chromium) : BrowserTest(chromium)
+{
+    private const string Password = "girafa no trem de quinta";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("inforzap-first-").FullName;
+    private HostProcess host = null!;
+
+    private Dictionary<string, string> Settings => new() { ["Data__Root"] = folder, ["Plugins__Root"] = Path.Combine(HostProcess.Root, "artifacts", "plugins") };
+
+    private protected override HostProcess? Watched => host;
+
+    public override async ValueTask InitializeAsync() => host = await HostProcess.StartAsync(Settings);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await host.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_company_is_set_up_and_its_first_customer_is_served()
+    {
+        var agent = await PersonAsync();
+        await SetUpAsync(agent);
+        var visitor = await PersonAsync();
+        var (desk, chat) = (new DeskPage(agent.Page), new WebChatPage(visitor.Page));
+
+        await WriteFirstAsync(agent, desk, visitor, chat);
+        await AnswerAsync(agent, desk, visitor, chat);
+        await SeeEachOtherTypeAsync(desk, chat);
+        await ResolveAndComeBackAsync(agent, desk, visitor, chat);
+        Assert.DoesNotContain(host.Output, l => l.Contains("broke the content security policy", StringComparison.Ordinal));
+        await RestartAsync(agent, desk, visitor, chat);
+    }
+
+    /// <summary>The console's token opens the page; another one does not, and neither does a password that is easy to guess.</summary>
+    private async Task SetUpAsync(Screen agent)
+    {
+        var line = await host.SaysAsync("/setup?token=");
+        var address = line[line.IndexOf("http", StringComparison.Ordinal)..];
+        var page = new SetUpPage(agent.Page);
+
+        await agent.Page.GotoAsync(address[..^4] + "0000");
+        await page.FillAsync("Padaria Aurora", "America/Sao_Paulo", host.Url.ToString(), "Ana Ramos", "ana@aurora.example");
+        await page.GoAsync(Password);
+        await Expect(page.Problem).ToContainTextAsync("código de instalação não confere");
+
+        await agent.Page.GotoAsync(address);
+        await page.FillAsync("Padaria Aurora", "America/Sao_Paulo", host.Url.ToString(), "Ana Ramos", "ana@aurora.example");
+        await page.GoAsync("senha@123456");
+        await Expect(page.Problem).ToContainTextAsync("muito comum e fácil de adivinhar");
+        await Expect(agent.Page.GetByLabel("Empresa")).ToHaveValueAsync("Padaria Aurora");
+        await page.GoAsync(Password);
+
+        await agent.Page.WaitForURLAsync("**/desk");
+        await Expect(agent.Page.GetByText("Nenhum atendimento aberto")).ToBeVisibleAsync();
+        // The door is closed behind them.
+        await agent.Page.GotoAsync(address);
+        await agent.Page.WaitForURLAsync("**/desk");
+        foreach (var (path, name) in new[] { ("/queues", "Atendimento"), ("/channels", "WebChat") })
+        {
+            await agent.Page.GotoAsync(host.Url + path[1..]);
+            await Expect(agent.Page.Locator(".page-content").GetByRole(AriaRole.Button, new() { Name = name, Exact = true })).ToBeVisibleAsync();
+        }
+        await agent.Page.GotoAsync(host.Url + "desk");
+    }
+
+    private async Task WriteFirstAsync(Screen agent, DeskPage desk, Screen visitor, WebChatPage chat)
+    {
+        await desk.TabAsync("Pendente");
+        await Expect(agent.Page.GetByText("Ninguém esperando")).ToBeVisibleAsync();
+        await visitor.Page.GotoAsync(host.Url + "webchat/webchat");
+        await chat.SayAsync("Olá");
+        // By itself, and soon: nobody reloads.
+        await Expect(desk.Row("Olá")).ToBeVisibleAsync(new() { Timeout = 5_000 });
+        await Expect(desk.Row("Olá")).ToContainTextAsync("Atendimento");
+        await Expect(agent.Page).ToHaveTitleAsync("(1) Atendimentos · Inforzap");
+        await chat.SayAsync("Vocês abrem no domingo?");
+        await Expect(desk.Row("domingo").Locator(".badge")).ToHaveTextAsync("2");
+        await Expect(chat.Tick("Olá", "sent")).ToBeVisibleAsync();
+    }
+
+    private async Task AnswerAsync(Screen agent, DeskPage desk, Screen visitor, WebChatPage chat)
+    {
+        await desk.AcceptAsync("domingo");
+        await agent.Page.WaitForURLAsync("**/desk/*");
+        await Expect(desk.Bubbles).ToHaveCountAsync(2);
+        // What was written before anybody accepted is read, too.
+        await Expect(chat.Tick("Olá", "read")).ToBeVisibleAsync();
+        await Expect(chat.Tick("domingo", "read")).ToBeVisibleAsync();
+
+        await Expect(desk.Composer).ToBeVisibleAsync();
+        var (bubble, tick) = (await desk.TimeSendAsync("Bom dia.", ".history .bubble .foot"), await desk.TimeSendAsync("Abrimos, das 7 às 13.", ".history .bubble .tick:not(.tick-queued, .tick-sending)"));
+        TestContext.Current.TestOutputHelper?.WriteLine($"Bubble after {bubble:0} ms, tick after {tick:0} ms.");
+        Assert.InRange(bubble, 0, 1_000);
+        Assert.InRange(tick, 0, 2_000);
+        await Expect(chat.Bubble("Abrimos, das 7 às 13.")).ToBeVisibleAsync();
+        await Expect(desk.Tick("Abrimos", "read")).ToBeVisibleAsync();
+
+        var picture = Path.Combine(folder, "balcão & forno.png");
+        await agent.Page.ScreenshotAsync(new() { Path = picture });
+        await desk.AttachAsync(picture);
+        await desk.SayAsync("O nosso balcão");
+        await Expect(chat.Bubble("O nosso balcão")).ToBeVisibleAsync();
+        await Expect(chat.Pictures).ToHaveJSPropertyAsync("naturalWidth", 1440);
+        await Expect(desk.Bubble("O nosso balcão").Locator("img")).ToHaveJSPropertyAsync("naturalWidth", 1440);
+        await Expect(desk.Tick("O nosso balcão", "read")).ToBeVisibleAsync();
+
+        await chat.SayAsync("Que lindo");
+        await Expect(desk.Bubble("Que lindo")).ToBeVisibleAsync();
+        await Expect(chat.Tick("Que lindo", "read")).ToBeVisibleAsync();
+        await agent.ShootAsync("first-day-desk");
+        await visitor.ShootAsync("first-day-webchat");
+    }
+
+    private static async Task SeeEachOtherTypeAsync(DeskPage desk, WebChatPage chat)
+    {
+        await chat.Composer.PressSequentiallyAsync("Vou");
+        await Expect(desk.Head).ToContainTextAsync("digitando…");
+        await chat.Composer.FillAsync("");
+        await Expect(desk.Head).Not.ToContainTextAsync("digitando…");
+        await desk.Composer.PressSequentiallyAsync("Até");
+        await Expect(chat.Dots).ToBeVisibleAsync();
+        await desk.Composer.FillAsync("");
+        await Expect(chat.Dots).ToBeHiddenAsync();
+    }
+
+    private async Task ResolveAndComeBackAsync(Screen agent, DeskPage desk, Screen visitor, WebChatPage chat)
+    {
+        await desk.ResolveAsync();
+        await Expect(desk.Locked).ToContainTextAsync("Este atendimento foi resolvido.");
+        await Expect(desk.Rows).ToHaveCountAsync(0);
+        await chat.SayAsync("Só mais uma coisa");
+        await desk.TabAsync("Pendente");
+        await Expect(desk.Row("Só mais uma coisa")).ToBeVisibleAsync();
+        await desk.AcceptAsync("Só mais uma coisa");
+        await desk.SayAsync("Diga");
+        await Expect(chat.Bubble("Diga")).ToBeVisibleAsync();
+
+        // The visitor's browser comes back to the same conversation, old tickets and all.
+        await visitor.Page.ReloadAsync();
+        await Expect(chat.Rows).ToHaveCountAsync(8);
+        await Expect(chat.Bubble("Olá")).ToBeVisibleAsync();
+        await Expect(chat.Bubble("Diga")).ToBeVisibleAsync();
+        Assert.EndsWith("/webchat/webchat/", visitor.Page.Url, StringComparison.Ordinal);
+        Assert.Contains("/desk/", agent.Page.Url, StringComparison.Ordinal);
+    }
+
+    private async Task RestartAsync(Screen agent, DeskPage desk, Screen visitor, WebChatPage chat)
+    {
+        var before = await chat.Rows.AllInnerTextsAsync();
+        await host.StopAsync();
+        await Expect(agent.Page.Locator(".bar-waiting")).ToBeVisibleAsync();
+        await Expect(chat.Bar).ToBeVisibleAsync();
+        host = await host.AgainAsync(Settings);
+
+        await Expect(agent.Page.Locator(".bar-waiting")).ToBeHiddenAsync();
+        await Expect(chat.Bar).ToBeHiddenAsync();
+        Assert.Equal(before, await chat.Rows.AllInnerTextsAsync());
+        await chat.SayAsync("Ainda aí?");
+        await Expect(desk.Bubble("Ainda aí?")).ToBeVisibleAsync();
+        await desk.SayAsync("Sempre");
+        await Expect(chat.Bubble("Sempre")).ToBeVisibleAsync();
+        // Whoever was there has seen the door closed: connections refused are part of the story.
+        agent.Forgive();
+        visitor.Forgive();
+    }
+}
