@@ -39,7 +39,7 @@ public sealed class TicketsModule : Module
     /// <inheritdoc/>
     public override IEnumerable<MenuItem> Menu =>
     [
-        new("MenuDesk", "/desk", Icons.Material.Outlined.Forum, "tickets.see", 10),
+        new("MenuDesk", "/desk", Icons.Material.Outlined.Forum, "tickets.see", 10, typeof(DeskBadge)),
         new("Queues", "/queues", Icons.Material.Outlined.AccountTree, "queues.see", 120),
         new("MenuParked", "/parked", Icons.Material.Outlined.ReportProblem, "lanes.see", 190),
     ];

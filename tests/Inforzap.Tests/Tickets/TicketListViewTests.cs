@@ -11,7 +11,7 @@ namespace Inforzap.Tests.Tickets;
 public sealed class TicketListViewTests : Talks
 {
     private TicketPage page = new([], null);
-    private TicketCounts counts = new(0, 0, 0);
+    private TicketCounts counts = new(0, 0);
 
     public TicketListViewTests()
     {
@@ -72,7 +72,7 @@ public sealed class TicketListViewTests : Talks
         var list = Open();
         list.Find(".rows").TriggerEvent("onpointerenter", new PointerEventArgs());
         page = new([Row("Nova", number: 10), pedro with { Unread = 3 }, maria], null);
-        counts = new(3, 0, 3);
+        counts = new(3, 0);
         Live.Raise([Topics.Queue(null)]);
         list.WaitForAssertion(() => Assert.Equal("3", list.Find(".badge").TextContent));
         Assert.Equal(["Maria", "Pedro"], Names(list));
@@ -106,7 +106,7 @@ public sealed class TicketListViewTests : Talks
     [Fact]
     public void More_than_a_thousand_is_not_counted_out()
     {
-        counts = new(1000, 12, 0);
+        counts = new(1000, 12);
         Assert.Equal(["999+", "12"], Open().FindAll(".tabs-row .count").Select(e => e.TextContent));
     }
 

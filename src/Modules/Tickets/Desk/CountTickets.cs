@@ -11,8 +11,7 @@ public sealed record CountTickets : IRequest<TicketCounts>;
 /// <summary>How many tickets the caller sees.</summary>
 /// <param name="Open">Aberto.</param>
 /// <param name="Pending">Pendente.</param>
-/// <param name="MyUnread">Messages that wait for the caller, for the tab's title.</param>
-public sealed record TicketCounts(int Open, int Pending, int MyUnread);
+public sealed record TicketCounts(int Open, int Pending);
 
 internal sealed class CountTicketsHandler(InforzapDb db, IActor actor, ISettings settings) : IRequestHandler<CountTickets, TicketCounts>
 {
@@ -21,8 +20,6 @@ internal sealed class CountTicketsHandler(InforzapDb db, IActor actor, ISettings
         var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
         var open = await tickets.Where(t => t.Status == TicketStatus.Open).OrderBy(t => t.Number).Select(t => t.Number).Take(1000).CountAsync(ct);
         var pending = await tickets.Where(t => t.Status == TicketStatus.Pending).OrderBy(t => t.Number).Select(t => t.Number).Take(1000).CountAsync(ct);
-        var me = actor.Id;
-        var unread = await tickets.Where(t => t.Status == TicketStatus.Open && t.UserId == me).SumAsync(t => t.Unread, ct);
-        return new(open, pending, unread);
+        return new(open, pending);
     }
 }

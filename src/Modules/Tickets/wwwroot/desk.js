@@ -324,8 +324,6 @@ export function start(view) {
   document.addEventListener('keydown', onPageKey);
   document.addEventListener('click', onAudio);
   document.addEventListener('input', onSeek);
-  const ask = () => { if ('Notification' in window && Notification.permission === 'default') Notification.requestPermission().catch(() => {}); };
-  document.addEventListener('click', ask, { once: true });
   return matchMedia('(min-width: 1200px)').matches;
 }
 
@@ -335,6 +333,23 @@ export function stop() {
   document.removeEventListener('click', onAudio);
   document.removeEventListener('input', onSeek);
 }
+
+// ---- What waits: in the tab's title, by sound, by notification ----
+
+let prefix = '';
+const titled = () => {
+  const bare = document.title.replace(/^\(\d+\+?\) /, '');
+  if (document.title !== prefix + bare) document.title = prefix + bare;
+};
+
+export function listen() {
+  const ask = () => { if ('Notification' in window && Notification.permission === 'default') Notification.requestPermission().catch(() => {}); };
+  document.addEventListener('click', ask, { once: true });
+  // Pages set their own titles as the person goes about.
+  new MutationObserver(titled).observe(document.head, { childList: true, characterData: true, subtree: true });
+}
+
+export function mark(text) { prefix = text; titled(); }
 
 let sound = null;
 const ping = () => {
