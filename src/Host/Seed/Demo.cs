@@ -144,12 +144,13 @@ internal sealed class Demo(SystemMediator mediator, PluginCatalog plugins, DemoC
 
     private async Task RoundAsync(List<Step> steps, CancellationToken ct)
     {
+        var told = DateTime.MinValue;
         while (steps.Count > 0)
         {
             // Each talk's next line, so that answers follow questions within the round.
             var now = steps.GroupBy(s => s.Talk).Select(g => g.First()).ToList();
-            // Told in order of time, so that waiting and answering take as long as they would.
-            clock.Told = now.Max(s => s.At);
+            // Told in order of time, so that waiting and answering take as long as they would, and never back.
+            clock.Told = told = Later(told, now.Max(s => s.At));
             var said = now.Where(s => s.Line[0] is '>' or '!').ToList();
             foreach (var step in said.Where(s => s.Line[0] == '!')) step.File = await PictureAsync(step, ct);
             if (said.Count > 0)
@@ -163,6 +164,8 @@ internal sealed class Demo(SystemMediator mediator, PluginCatalog plugins, DemoC
             foreach (var step in now) steps.Remove(step);
         }
     }
+
+    private static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
 
     private InboundMessage Inbound(Step step) =>
         new(channels[step.Talk.Queue], Guid.CreateVersion7().ToString("N"), step.Talk.Address,

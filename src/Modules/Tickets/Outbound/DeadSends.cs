@@ -15,7 +15,7 @@ internal sealed class DeadSends(InforzapDb db, Commits commits, TimeProvider clo
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var overdue = now.AddSeconds(-30);
-        var stuck = await db.Messages.Where(m => m.State == MessageState.Sending && m.AttemptDeadline < overdue).Select(m => m.Id).Take(500).ToListAsync(ct);
+        var stuck = await db.Messages.Where(m => m.State == MessageState.Sending && m.AttemptDeadline < overdue).OrderBy(m => m.AttemptDeadline).Select(m => m.Id).Take(500).ToListAsync(ct);
         foreach (var id in stuck)
             await commits.RunAsync(db, async () =>
             {
