@@ -1,9 +1,5 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
-using Inforzap.Sdk;
 using Telegram.Bot;
 
 namespace Inforzap.Plugins.Telegram;
@@ -26,19 +22,6 @@ internal static partial class Bot
     /// <summary>The bot's number, which the token begins with. Ids of chats and messages mean something only together with it.</summary>
     public static long Id(TelegramSettings settings) =>
         Token().IsMatch(settings.BotToken.Trim()) ? long.Parse(settings.BotToken.AsSpan().Trim()[..settings.BotToken.Trim().IndexOf(':', StringComparison.Ordinal)], CultureInfo.InvariantCulture) : 0;
-
-    /// <summary>
-    /// What Telegram says with each call of the webhook. Nobody gave one: it is made from the token, so that every node knows it
-    /// and none has to keep it. Who has it does not have the token.
-    /// </summary>
-    public static string WebhookSecret(ChannelRef on)
-    {
-        var settings = on.Settings<TelegramSettings>();
-        if (!string.IsNullOrWhiteSpace(settings.WebhookSecret)) return settings.WebhookSecret.Trim();
-        if (string.IsNullOrWhiteSpace(settings.BotToken)) return "";
-        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(settings.BotToken.Trim()), Encoding.UTF8.GetBytes($"inforzap webhook {on.Id}"));
-        return Base64Url.EncodeToString(mac);
-    }
 
     /// <summary>Whether Telegram takes this as a secret.</summary>
     public static bool IsSecret(string secret) => Secret().IsMatch(secret);

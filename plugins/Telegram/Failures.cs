@@ -6,15 +6,17 @@ namespace Inforzap.Plugins.Telegram;
 /// <summary>What an answer of Telegram means for a message. Codes decide first; texts change and are asked last.</summary>
 internal static class Failures
 {
+    public const string TokenRefused = "O Telegram não aceita mais o token do bot. Peça outro ao @BotFather e troque nas configurações do canal.";
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     /// <summary>The end of an attempt that failed like this.</summary>
     public static SendResult Of(Exception e) => e switch
     {
-        BadTokenException => SendResult.Later(TimeSpan.FromMinutes(1), e.Message),
+        BadTokenException => SendResult.LaterForAll(TimeSpan.FromMinutes(1), e.Message),
         ApiRequestException { ErrorCode: 429 } busy => SendResult.Later(TimeSpan.FromSeconds(busy.Parameters?.RetryAfter ?? 30), "O Telegram pediu para esperar."),
         // Nothing is wrong with the message; it waits for a token that works.
-        ApiRequestException { ErrorCode: 401 or 404 } => SendResult.Later(TimeSpan.FromMinutes(1), "O Telegram não aceita o token do bot."),
+        ApiRequestException { ErrorCode: 401 or 404 } => SendResult.LaterForAll(TimeSpan.FromMinutes(1), TokenRefused),
         ApiRequestException { ErrorCode: >= 400 and < 500 } no => SendResult.Refused(Words(no.ErrorCode, no.Message), $"{no.ErrorCode}"),
         RequestException { HttpStatusCode: System.Net.HttpStatusCode.TooManyRequests } => SendResult.Later(Pause, "O Telegram pediu para esperar."),
         RequestException { InnerException: HttpRequestException inner } when NeverConnected(inner) => SendResult.Later(TimeSpan.FromSeconds(10), "Sem conexão com o Telegram."),

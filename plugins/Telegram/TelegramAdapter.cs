@@ -9,7 +9,7 @@ using Telegram.Bot.Types.Enums;
 namespace Inforzap.Plugins.Telegram;
 
 /// <summary>Drives one bot of Telegram.</summary>
-public sealed class TelegramAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe, IPresence, IMediaSource
+public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbilities, IPaced, IProbe, IPresence, IMediaSource
 {
     /// <summary>The header in which Telegram says the secret.</summary>
     public const string SecretHeader = "X-Telegram-Bot-Api-Secret-Token";
@@ -17,12 +17,14 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, IAbilities, IPr
     private readonly HttpClient http;
     private readonly IInbox inbox;
     private readonly IMediaReader media;
+    private readonly IPluginStore store;
+    private readonly TimeProvider clock;
     private readonly ILogger<TelegramAdapter> log;
 
     /// <summary>Made once per channel.</summary>
-    public TelegramAdapter(HttpClient http, IInbox inbox, IMediaReader media, ILogger<TelegramAdapter> log)
+    public TelegramAdapter(HttpClient http, IInbox inbox, IMediaReader media, IPluginStore store, TimeProvider clock, ILogger<TelegramAdapter> log)
     {
-        (this.http, this.inbox, this.media, this.log) = (http, inbox, media, log);
+        (this.http, this.inbox, this.media, this.store, this.clock, this.log) = (http, inbox, media, store, clock, log);
         // The host bounds each call; a poll stays open for the better part of a minute.
         http.Timeout = TimeSpan.FromSeconds(75);
     }
@@ -35,6 +37,9 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, IAbilities, IPr
 
     /// <inheritdoc/>
     public string? AddressKind => Sdk.AddressKind.Telegram;
+
+    /// <summary>What Telegram lets through without asking for patience.</summary>
+    public SendPace PaceOf(ChannelRef on) => new(25, TimeSpan.FromSeconds(1), 5);
 
     /// <summary>A bot speaks only to those who spoke to it.</summary>
     public bool? CanStart => false;
@@ -55,15 +60,32 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, IAbilities, IPr
             catch (ApiRequestException e) when (e.Parameters?.MigrateToChatId is not null && !sending.IsPartly)
             {
                 // The group has another number now, and nothing was sent to the old one.
-                sending = new Sending(bot, media, message, e.Parameters.MigrateToChatId.Value);
+                var moved = e.Parameters.MigrateToChatId.Value;
+                sending = new Sending(bot, media, message, moved);
+                await NoteAsync(new InboundMove(on.Id, $"{bot.BotId}/{chat}>{moved}", new Address(ProviderIds.Chat(moved), AddressKind!), message.To with { Kind = AddressKind! }), ct);
                 return await sending.SendAsync(ct);
             }
         }
         catch (Exception e) when (e is RequestException or BadTokenException)
         {
-            return sending is { IsPartly: true }
-                ? SendResult.Unknown("Só uma parte da mensagem foi entregue.")
-                : Failures.Of(e);
+            if (sending is { IsPartly: true }) return SendResult.Unknown("Só uma parte da mensagem foi entregue.");
+            var result = Failures.Of(e);
+            if (e is ApiRequestException no && Failures.IsUnreachable(no))
+                await NoteAsync(new InboundReach(on.Id, $"{message.AttemptId:N}/reach", message.To with { Kind = AddressKind! }, false) { Reason = result.Reason }, ct);
+            return result;
+        }
+    }
+
+    /// <summary>What a send taught us of an address. The send has ended either way, so that it could not be kept changes nothing.</summary>
+    private async Task NoteAsync(InboundEvent learned, CancellationToken ct)
+    {
+        try
+        {
+            await inbox.DeliverAsync(learned, ct);
+        }
+        catch (Exception e) when (e is InboxFullException or ArgumentException)
+        {
+            log.LogWarning("What was learned of an address of channel {Channel} could not be kept: {Exception}", learned.ChannelId, e.GetType().Name);
         }
     }
 
@@ -72,7 +94,7 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, IAbilities, IPr
     {
         var settings = on.Settings<TelegramSettings>();
         if (settings.Mode != TelegramMode.Webhook) return WebhookReply.NotFound;
-        if (!request.HasSecret(SecretHeader, Bot.WebhookSecret(on))) return WebhookReply.Forbidden;
+        if (!request.HasSecret(SecretHeader, settings.WebhookSecret?.Trim())) return WebhookReply.Forbidden;
         var read = new Updates(on.Id, Bot.Id(settings), settings.AllowGroups).Read(request.Body);
         // It has the secret, so it is Telegram's: refusing it would only bring it back, before everything else of its chat.
         if (read.Id is null) log.LogWarning("Channel {Channel}: an update could not be read and was passed over.", on.Key);
@@ -104,13 +126,19 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, IAbilities, IPr
         }
         catch (ApiRequestException e)
         {
-            return new ProbeResult(false, e.ErrorCode is 401 or 404 ? "O Telegram não aceita este token. Copie de novo do @BotFather." : $"O Telegram respondeu com erro {e.ErrorCode}.");
+            return new ProbeResult(false, e.ErrorCode is 401 or 404 ? Failures.TokenRefused : $"O Telegram respondeu com erro {e.ErrorCode}.");
         }
         catch (RequestException)
         {
             return new ProbeResult(false, "O endereço da API não respondeu como o Telegram.");
         }
     }
+
+    /// <inheritdoc/>
+    public Task RunAsync(ChannelRef on, ISessionReport report, CancellationToken ct) => new Session(http, inbox, store, clock, log).RunAsync(on, report, ct);
+
+    /// <inheritdoc/>
+    public Task LeaveAsync(ChannelRef on, CancellationToken ct) => new Session(http, inbox, store, clock, log).LeaveAsync(on, ct);
 
     /// <summary>Nothing to tell: bots send no read receipts.</summary>
     public Task ReadAsync(ChannelRef on, Address to, string providerId, CancellationToken ct) => Task.CompletedTask;

@@ -35,8 +35,8 @@ public sealed record TelegramSettings
     [Label("Como receber"), Hint("Polling: o sistema busca as mensagens e não precisa de endereço público. Webhook: o Telegram as entrega no endereço público do sistema, que precisa de https.")]
     public TelegramMode Mode { get; init; }
 
-    /// <summary>What Telegram says with each call; one is made when it is empty.</summary>
-    [Label("Segredo do webhook"), Hint("Vazio: o sistema faz um. De 1 a 256 letras, números, _ e -."), Secret]
+    /// <summary>What Telegram says with each call.</summary>
+    [Label("Segredo do webhook"), Hint("De 1 a 256 letras sem acento, números, _ e -."), Secret, Generated]
     public string? WebhookSecret { get; init; }
 
     /// <summary>Groups become conversations too.</summary>

@@ -52,10 +52,13 @@ internal sealed class Updates(Guid channel, long bot, bool groups)
 
     private InboundEvent? Happened(Update update) => update switch
     {
+        { Message: { MigrateFromChatId: { } former } message } => Moved(message.Chat.Id, former),
+        { Message: { MigrateToChatId: { } now } message } => Moved(now, message.Chat.Id),
         { Message: { } message } => Said(message),
         { EditedMessage: { } message } => Edited(update, message),
         { CallbackQuery: { } query } => Chosen(query),
         { MessageReaction: { } reaction } => Reacted(update, reaction),
+        { MyChatMember: { } membership } => Joined(update, membership),
         _ => null,
     };
 
@@ -69,6 +72,28 @@ internal sealed class Updates(Guid channel, long bot, bool groups)
             At = message.Date,
             QuotedProviderId = message.ReplyToMessage is { } quoted && quoted.Chat.Id == message.Chat.Id ? ProviderIds.Message(bot, quoted.Chat.Id, quoted.Id) : null,
             Participant = message.Chat.Type == ChatType.Private ? null : Writer(message.From, message.SenderChat),
+            CameFrom = message.Chat.Type == ChatType.Private && message.Text is { } text && text.StartsWith("/start ", StringComparison.Ordinal) ? text["/start ".Length..].Trim() : null,
+            AlsoKnownAs = OwnPhone(message),
+        };
+    }
+
+    /// <summary>Only a card of the sender's own says that the number is theirs.</summary>
+    private static IReadOnlyList<Address> OwnPhone(Message message) =>
+        message is { Contact: { } card, From: { } from } && card.UserId == from.Id && new string([.. card.PhoneNumber.Where(char.IsAsciiDigit)]) is { Length: >= 8 and <= 15 } digits
+            ? [new Address(digits)] : [];
+
+    /// <summary>Both chats tell of it. Either way it is an event of the new one, before its first message, and the same event.</summary>
+    private InboundMove? Moved(long now, long former) => !groups ? null
+        : new InboundMove(channel, $"{bot}/{former}>{now}", new Address(ProviderIds.Chat(now), AddressKind.Telegram), new Address(ProviderIds.Chat(former), AddressKind.Telegram));
+
+    private InboundReach? Joined(Update update, ChatMemberUpdated membership)
+    {
+        if (!IsConversation(membership.Chat)) return null;
+        var isIn = membership.NewChatMember.IsInChat;
+        return new InboundReach(channel, ProviderIds.Update(bot, update.Id), AddressOf(membership.Chat), isIn)
+        {
+            At = membership.Date,
+            Reason = isIn ? null : Failures.Words(403, membership.Chat.Type == ChatType.Private ? "bot was blocked by the user" : "bot was kicked"),
         };
     }
 

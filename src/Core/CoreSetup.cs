@@ -6,6 +6,7 @@ using Inforzap.Lanes;
 using Inforzap.Live;
 using Inforzap.Plugins;
 using Inforzap.Security;
+using Inforzap.Sessions;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Configuration;
@@ -29,6 +30,7 @@ public static class CoreSetup
         services.AddHostedService<ChangeReader>();
         services.TryAddSingleton(LaneWaker.ByGrain);
         services.AddSingleton<LaneWaker>();
+        services.TryAddSingleton(SessionWaker.ByGrain);
         services.AddSingleton<LaneAppender>();
         services.AddSingleton<PluginCatalog>();
         services.AddSingleton<LaneEngine>();

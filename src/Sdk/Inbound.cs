@@ -15,6 +15,8 @@ namespace Inforzap.Sdk;
 [JsonDerivedType(typeof(InboundEdit), "edit")]
 [JsonDerivedType(typeof(InboundRevoke), "revoke")]
 [JsonDerivedType(typeof(InboundReaction), "reaction")]
+[JsonDerivedType(typeof(InboundReach), "reach")]
+[JsonDerivedType(typeof(InboundMove), "move")]
 public abstract record InboundEvent(Guid ChannelId, string EventId, Address From)
 {
     /// <summary>When it happened, by the provider's clock, UTC.</summary>
@@ -53,8 +55,11 @@ public sealed record InboundMessage(Guid ChannelId, string EventId, Address From
     /// </summary>
     public bool Notice { get; init; }
 
-    /// <summary>The group's address when it was written in a group; <see cref="InboundEvent.From"/> is then the group.</summary>
+    /// <summary>Who wrote it, when it was written in a group; <see cref="InboundEvent.From"/> is then the group.</summary>
     public Address? Participant { get; init; }
+
+    /// <summary>What brought a new customer here: the payload of a link, the name of an advertisement. The first one is kept with the contact.</summary>
+    public string? CameFrom { get; init; }
 }
 
 /// <summary>How far a message of ours came.</summary>
@@ -101,6 +106,27 @@ public sealed record InboundRevoke(Guid ChannelId, string EventId, Address From,
 
 /// <summary>The customer reacted with an emoji; empty takes the reaction back.</summary>
 public sealed record InboundReaction(Guid ChannelId, string EventId, Address From, string ProviderId, string Emoji) : InboundEvent(ChannelId, EventId, From);
+
+/// <summary>The address can't be written to any more, or can again: somebody blocked the bot, left, came back. A message from it says the latter by itself.</summary>
+/// <param name="ChannelId">The channel.</param>
+/// <param name="EventId">The provider's id of the event.</param>
+/// <param name="From">The address.</param>
+/// <param name="IsReachable">Whether messages reach it from now on.</param>
+public sealed record InboundReach(Guid ChannelId, string EventId, Address From, bool IsReachable) : InboundEvent(ChannelId, EventId, From)
+{
+    /// <summary>Why not, in one sentence for agents.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>
+/// The address is new, but who is behind it is not: a group got another number. Contact and tickets of the former address go on
+/// under the new one. Deliver it before the first message of the new one; when that is known already, nothing moves.
+/// </summary>
+/// <param name="ChannelId">The channel.</param>
+/// <param name="EventId">The provider's id of the event.</param>
+/// <param name="From">The new address.</param>
+/// <param name="Former">The one before.</param>
+public sealed record InboundMove(Guid ChannelId, string EventId, Address From, Address Former) : InboundEvent(ChannelId, EventId, From);
 
 /// <summary>The one door for everything that comes in. When a call returns, the events are in the database.</summary>
 public interface IInbox

@@ -73,10 +73,60 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("Channels", "channels");
                 });
 
+            modelBuilder.Entity("Inforzap.Channels.ChannelEvent", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Position"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Payload")
+                        .HasColumnType("text");
+
+                    b.HasKey("Position");
+
+                    b.HasIndex("ChannelId", "Position");
+
+                    b.ToTable("ChannelEvents", "channels");
+                });
+
             modelBuilder.Entity("Inforzap.Channels.ChannelHealth", b =>
                 {
                     b.Property<Guid>("ChannelId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Account")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<string>("Alarm")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTime?>("AlarmAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<bool>("IsFailing")
                         .HasColumnType("boolean");
@@ -84,11 +134,36 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<DateTime?>("LastReceivedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("Link")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<string>("Pairing")
+                        .HasColumnType("text");
+
+                    b.Property<DateTime?>("PairingUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
 
+                    b.Property<string>("Session")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("SessionReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTime?>("SessionSince")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTime?>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("TroubleSince")
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("ChannelId");
@@ -152,6 +227,10 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<DateTime?>("BlockedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("CameFrom")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
                     b.Property<string>("Company")
                         .HasMaxLength(120)
                         .HasColumnType("character varying(120)");
@@ -214,6 +293,13 @@ namespace Inforzap.Migrations.PostgreSql
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
 
+                    b.Property<string>("UnreachableReason")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<DateTime?>("UnreachableSince")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -241,6 +327,12 @@ namespace Inforzap.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("UnreachableReason")
+                        .HasColumnType("text");
+
+                    b.Property<DateTime?>("UnreachableSince")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasColumnType("text");
@@ -259,6 +351,9 @@ namespace Inforzap.Migrations.PostgreSql
 
                     b.Property<bool>("Blocked")
                         .HasColumnType("boolean");
+
+                    b.Property<string>("CameFrom")
+                        .HasColumnType("text");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -811,6 +906,10 @@ namespace Inforzap.Migrations.PostgreSql
 
                     b.Property<Guid?>("AttemptId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Author")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
 
                     b.Property<string>("Body")
                         .HasColumnType("text");

@@ -74,10 +74,60 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("Channels", "channels");
                 });
 
+            modelBuilder.Entity("Inforzap.Channels.ChannelEvent", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Position"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("Payload")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("Position");
+
+                    b.HasIndex("ChannelId", "Position");
+
+                    b.ToTable("ChannelEvents", "channels");
+                });
+
             modelBuilder.Entity("Inforzap.Channels.ChannelHealth", b =>
                 {
                     b.Property<Guid>("ChannelId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Account")
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
+                    b.Property<string>("Alarm")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<DateTime?>("AlarmAt")
+                        .HasColumnType("datetime2");
 
                     b.Property<bool>("IsFailing")
                         .HasColumnType("bit");
@@ -85,11 +135,36 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<DateTime?>("LastReceivedAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<string>("Link")
+                        .HasMaxLength(300)
+                        .HasColumnType("nvarchar(300)");
+
+                    b.Property<string>("Pairing")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<DateTime?>("PairingUntil")
+                        .HasColumnType("datetime2");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
 
+                    b.Property<string>("Session")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("SessionReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<DateTime?>("SessionSince")
+                        .HasColumnType("datetime2");
+
                     b.Property<DateTime?>("Since")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("TroubleSince")
                         .HasColumnType("datetime2");
 
                     b.HasKey("ChannelId");
@@ -157,6 +232,10 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<DateTime?>("BlockedAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<string>("CameFrom")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
                     b.Property<string>("Company")
                         .HasMaxLength(120)
                         .HasColumnType("nvarchar(120)");
@@ -220,6 +299,13 @@ namespace Inforzap.Migrations.SqlServer
                         .HasColumnType("nvarchar(128)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("UnreachableReason")
+                        .HasMaxLength(300)
+                        .HasColumnType("nvarchar(300)");
+
+                    b.Property<DateTime?>("UnreachableSince")
+                        .HasColumnType("datetime2");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -248,6 +334,12 @@ namespace Inforzap.Migrations.SqlServer
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<string>("UnreachableReason")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<DateTime?>("UnreachableSince")
+                        .HasColumnType("datetime2");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
@@ -266,6 +358,9 @@ namespace Inforzap.Migrations.SqlServer
 
                     b.Property<bool>("Blocked")
                         .HasColumnType("bit");
+
+                    b.Property<string>("CameFrom")
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -828,6 +923,10 @@ namespace Inforzap.Migrations.SqlServer
 
                     b.Property<Guid?>("AttemptId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Author")
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
 
                     b.Property<string>("Body")
                         .HasColumnType("nvarchar(max)");

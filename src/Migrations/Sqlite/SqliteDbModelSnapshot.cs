@@ -68,9 +68,57 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("channels_Channels", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Channels.ChannelEvent", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Payload")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Position");
+
+                    b.HasIndex("ChannelId", "Position");
+
+                    b.ToTable("channels_ChannelEvents", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Channels.ChannelHealth", b =>
                 {
                     b.Property<Guid>("ChannelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Account")
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Alarm")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("AlarmAt")
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsFailing")
@@ -79,11 +127,36 @@ namespace Inforzap.Migrations.Sqlite
                     b.Property<DateTime?>("LastReceivedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Link")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Pairing")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("PairingUntil")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Session")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SessionReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SessionSince")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("TroubleSince")
                         .HasColumnType("TEXT");
 
                     b.HasKey("ChannelId");
@@ -145,6 +218,10 @@ namespace Inforzap.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime?>("BlockedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CameFrom")
+                        .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Company")
@@ -209,6 +286,13 @@ namespace Inforzap.Migrations.Sqlite
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("UnreachableReason")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UnreachableSince")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -236,6 +320,12 @@ namespace Inforzap.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("UnreachableReason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UnreachableSince")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -254,6 +344,9 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.Property<bool>("Blocked")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("CameFrom")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -801,6 +894,10 @@ namespace Inforzap.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("AttemptId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Author")
+                        .HasMaxLength(120)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Body")

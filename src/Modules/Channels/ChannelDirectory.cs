@@ -12,7 +12,7 @@ using Microsoft.Extensions.Localization;
 namespace Inforzap.Channels;
 
 /// <summary>A channel in memory, with its adapter. Replaced when its row changes; the adapter and its guards stay.</summary>
-internal sealed record LiveChannel(ChannelInfo Info, ChannelKind? Kind, Driver? Driver, object? Form, bool IsEnabled, bool IsDeleted, string? Reason)
+internal sealed record LiveChannel(ChannelInfo Info, ChannelKind? Kind, Driver? Driver, object? Form, bool IsEnabled, bool IsDeleted, string? Reason, int Version)
 {
     /// <summary>It can be called.</summary>
     public bool IsUp => IsEnabled && !IsDeleted && Driver is not null && Form is not null;
@@ -47,6 +47,12 @@ internal sealed class ChannelDirectory(
     private IDisposable? subscription;
 
     public IReadOnlyList<ChannelInfo> All => now.All;
+
+    /// <summary>All that are on and whose adapter keeps a session.</summary>
+    public IEnumerable<LiveChannel> Sessions => now.ById.Values.Where(c => c is { IsUp: true, Driver.Adapter: ISession });
+
+    /// <summary>They were read anew.</summary>
+    public event Action? Loaded;
 
     public ChannelInfo? Find(Guid id) => now.ById.GetValueOrDefault(id)?.Info;
 
@@ -94,6 +100,7 @@ internal sealed class ChannelDirectory(
         {
             one.Release();
         }
+        Loaded?.Invoke();
     }
 
     private async Task LoadQuietlyAsync()
@@ -129,6 +136,7 @@ internal sealed class ChannelDirectory(
             row.DeletedAt is not null || !row.IsEnabled ? (ChannelState.Disconnected, (string?)null)
             : kind is null ? (ChannelState.Stopped, WhyNobody(row.Kind))
             : form is null ? (ChannelState.Stopped, fault)
+            : driver!.Adapter is ISession && health?.Session is not ChannelState.Connected ? (health?.Session ?? ChannelState.Connecting, health?.SessionReason)
             : health is { IsFailing: true } ? (ChannelState.Retrying, health.Reason)
             : (ChannelState.Connected, null);
         var abilities = driver?.Adapter as IAbilities;
@@ -138,7 +146,7 @@ internal sealed class ChannelDirectory(
         {
             ReplyWindow = (driver?.Adapter as IReplyWindow)?.ReplyWindow,
         };
-        return new LiveChannel(info, kind, driver, form, row.IsEnabled, row.DeletedAt is not null, reason);
+        return new LiveChannel(info, kind, driver, form, row.IsEnabled, row.DeletedAt is not null, reason, row.Version);
     }
 
     private Driver? DriverOf(Guid id, ChannelKind kind)

@@ -1,3 +1,4 @@
+using Inforzap.Contracts.Channels;
 using Inforzap.Data;
 
 namespace Inforzap.Channels;
@@ -31,6 +32,47 @@ internal sealed class ChannelHealth
     public string? Reason { get; set; }
     public DateTime? Since { get; set; }
     public DateTime? LastReceivedAt { get; set; }
+
+    /// <summary>What the adapter's session said last; null for adapters without one.</summary>
+    public ChannelState? Session { get; set; }
+    public string? SessionReason { get; set; }
+    public DateTime? SessionSince { get; set; }
+    /// <summary>As whom it is connected, and where customers write to it.</summary>
+    public string? Account { get; set; }
+    public string? Link { get; set; }
+    /// <summary>What a phone has to read, encrypted.</summary>
+    public string? Pairing { get; set; }
+    public DateTime? PairingUntil { get; set; }
+
+    /// <summary>Since when it is on and does not work.</summary>
+    public DateTime? TroubleSince { get; set; }
+    public ChannelAlarm? Alarm { get; set; }
+    public DateTime? AlarmAt { get; set; }
+}
+
+/// <summary>Why administrators are told of a channel.</summary>
+internal enum ChannelAlarm
+{
+    /// <summary>It is on and has not worked for a while.</summary>
+    Trouble,
+    /// <summary>It seems to work, and nothing at all has come in for long.</summary>
+    Silence,
+}
+
+/// <summary>Something that happened on a channel, for whoever looks for a fault. Nothing in it says what people wrote.</summary>
+internal sealed class ChannelEvent
+{
+    public long Position { get; private set; }
+    public Guid ChannelId { get; init; }
+    public DateTime At { get; init; }
+    /// <summary>What: <c>message</c>, <c>webhook</c>, <c>send</c>, <c>session</c> ...</summary>
+    public required string Kind { get; init; }
+    /// <summary>How it ended.</summary>
+    public required string Outcome { get; init; }
+    /// <summary>One sentence, if there is more to say.</summary>
+    public string? Detail { get; init; }
+    /// <summary>The shape of the payload, its values taken out.</summary>
+    public string? Payload { get; init; }
 }
 
 /// <summary>What the host remembers of a plugin.</summary>
@@ -59,6 +101,7 @@ internal static class ChannelsDb
     {
         public DbSet<Channel> Channels => db.Set<Channel>();
         public DbSet<ChannelHealth> ChannelHealth => db.Set<ChannelHealth>();
+        public DbSet<ChannelEvent> ChannelEvents => db.Set<ChannelEvent>();
         public DbSet<PluginRow> Plugins => db.Set<PluginRow>();
         public DbSet<PluginValue> PluginValues => db.Set<PluginValue>();
     }
@@ -79,6 +122,20 @@ internal static class ChannelsDb
         health.HasKey(h => h.ChannelId);
         health.Property(h => h.ChannelId).ValueGeneratedNever();
         health.Property(h => h.Reason).HasMaxLength(500);
+        health.Property(h => h.SessionReason).HasMaxLength(500);
+        health.Property(h => h.Account).HasMaxLength(120);
+        health.Property(h => h.Link).HasMaxLength(300);
+        health.Text(h => h.Pairing).IsUnbounded();
+
+        var happened = model.Entity<ChannelEvent>();
+        happened.ToTable("ChannelEvents", "channels");
+        happened.HasKey(e => e.Position);
+        happened.Property(e => e.Position).ValueGeneratedOnAdd();
+        happened.Property(e => e.Kind).HasMaxLength(20);
+        happened.Property(e => e.Outcome).HasMaxLength(40);
+        happened.Property(e => e.Detail).HasMaxLength(500);
+        happened.Text(e => e.Payload).IsUnbounded();
+        happened.HasIndex(e => new { e.ChannelId, e.Position });
 
         var plugin = model.Entity<PluginRow>();
         plugin.ToTable("Plugins", "channels");

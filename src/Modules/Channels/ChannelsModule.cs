@@ -2,11 +2,13 @@ using Inforzap.Channels.In;
 using Inforzap.Channels.Manage;
 using Inforzap.Channels.Out;
 using Inforzap.Channels.Plugins;
+using Inforzap.Channels.Sessions;
 using Inforzap.Contracts.Channels;
 using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Jobs;
 using Inforzap.Lanes;
+using Inforzap.Sessions;
 using Microsoft.AspNetCore.Routing;
 using MudBlazor;
 
@@ -29,6 +31,9 @@ public sealed class ChannelsModule : Module
         services.AddSingleton<IChannelDirectory>(sp => sp.GetRequiredService<ChannelDirectory>());
         services.AddHostedService<DeclaredChannels>();
         services.AddHostedService(sp => sp.GetRequiredService<ChannelDirectory>());
+        services.AddSingleton<SessionRunner>();
+        services.AddSingleton<ISessionRunner>(sp => sp.GetRequiredService<SessionRunner>());
+        services.AddHostedService(sp => sp.GetRequiredService<SessionRunner>());
         services.AddSingleton<Arrivals>();
         services.AddSingleton<Evidence>();
         services.AddSingleton<Pace>();
@@ -38,6 +43,7 @@ public sealed class ChannelsModule : Module
         services.LaneWorker<SendWorker>();
         services.LaneWorker<ReadReceiptWorker>();
         services.Every<WriteArrivals>(TimeSpan.FromSeconds(15));
+        services.Every<KeepSessions>(TimeSpan.FromSeconds(10));
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,8 @@ internal sealed class Contact : Versioned
     public bool Blocked { get; set; }
     public DateTime? BlockedAt { get; set; }
     public ContactSource Source { get; init; }
+    /// <summary>What brought them: the payload of a link, an advertisement. The first that we learn of.</summary>
+    public string? CameFrom { get; set; }
     public DateTime CreatedAt { get; init; }
     public string SearchText { get; set; } = "";
     public List<ContactAddress> Addresses { get; } = [];
@@ -36,7 +38,10 @@ internal sealed class ContactAddress
     /// <summary>As the provider spells it, which is where answers go.</summary>
     public required string Value { get; set; }
     /// <summary>The spelling under which variants of one address meet: see <see cref="Phone.MatchKey"/>.</summary>
-    public required string MatchKey { get; init; }
+    public required string MatchKey { get; set; }
+    /// <summary>Since when nothing can be sent there, and why, for agents.</summary>
+    public DateTime? UnreachableSince { get; set; }
+    public string? UnreachableReason { get; set; }
 }
 
 internal static class ContactsDb
@@ -56,6 +61,7 @@ internal static class ContactsDb
         contact.Property(c => c.Email).HasMaxLength(200);
         contact.Property(c => c.Company).HasMaxLength(120);
         contact.Text(c => c.Notes).IsUnbounded();
+        contact.Property(c => c.CameFrom).HasMaxLength(200);
         contact.Property(c => c.SearchText).HasMaxLength(600);
         contact.HasIndex(c => c.SearchText);
         contact.HasMany(c => c.Addresses).WithOne().HasForeignKey(a => a.ContactId);
@@ -66,6 +72,7 @@ internal static class ContactsDb
         address.Property(a => a.Kind).HasMaxLength(20);
         address.Text(a => a.Value).IsIdentifier(128);
         address.Text(a => a.MatchKey).IsIdentifier(128);
+        address.Property(a => a.UnreachableReason).HasMaxLength(300);
         address.HasIndex(a => new { a.Kind, a.MatchKey }).IsUnique();
     }
 }

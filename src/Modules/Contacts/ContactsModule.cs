@@ -26,12 +26,12 @@ public sealed class ContactsModule : Module
     [
         ReadView.Of<ContactView>(c => c.Id, db => db.Contacts.Select(c => new ContactView
         {
-            Id = c.Id, Name = c.Name, Blocked = c.Blocked, SearchText = c.SearchText,
+            Id = c.Id, Name = c.Name, Blocked = c.Blocked, SearchText = c.SearchText, CameFrom = c.CameFrom,
             Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).Select(a => a.Value).FirstOrDefault(),
         })),
         ReadView.Of<ContactAddressView>(a => a.Id, db => db.ContactAddresses.Select(a => new ContactAddressView
         {
-            Id = a.Id, ContactId = a.ContactId, Kind = a.Kind, Value = a.Value,
+            Id = a.Id, ContactId = a.ContactId, Kind = a.Kind, Value = a.Value, UnreachableSince = a.UnreachableSince, UnreachableReason = a.UnreachableReason,
         })),
     ];
 }

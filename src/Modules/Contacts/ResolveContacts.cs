@@ -24,7 +24,7 @@ internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, 
     {
         var wanted = request.Addresses.DistinctBy(ResolveContacts.KeyOf).ToList();
         var same = request.Aliases.ToLookup(s => Spelling.Of(s.Address), s => s.Other);
-        var ours = await LoadAsync(wanted.Concat(request.Aliases.Select(s => s.Other)), ct);
+        var (ours, unreachable) = await LoadAsync(wanted.Concat(request.Aliases.Select(s => s.Other)), ct);
         var answer = new Dictionary<string, ResolvedContact>(wanted.Count, StringComparer.Ordinal);
         foreach (var address in wanted)
         {
@@ -43,12 +43,14 @@ internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, 
             }
             answer[ResolveContacts.KeyOf(address)] = contact;
         }
-        if (made.Count > 0 || request.Aliases.Count > 0) await db.SaveChangesAsync(ct);
+        foreach (var address in request.Wrote.Where(a => unreachable.Contains(Spelling.Of(a))).DistinctBy(Spelling.Of)) await db.ReachAsync(address, true, null, clock, ct);
+        foreach (var (key, from) in request.CameFrom) await CameAsync(answer[key].Id, from, ct);
+        if (made.Count > 0 || request.Aliases.Count > 0 || request.CameFrom.Count > 0) await db.SaveChangesAsync(ct);
         return answer;
     }
 
-    /// <summary>Who has these addresses. Returns those whose names are ours: what people call themselves no longer replaces them.</summary>
-    private async Task<HashSet<Guid>> LoadAsync(IEnumerable<Address> addresses, CancellationToken ct)
+    /// <summary>Who has these addresses. Returns those whose names are ours, which what people call themselves no longer replaces, and what is said to be out of reach.</summary>
+    private async Task<(HashSet<Guid> Ours, HashSet<Spelling> Unreachable)> LoadAsync(IEnumerable<Address> addresses, CancellationToken ct)
     {
         var spellings = addresses.Select(Spelling.Of).ToHashSet();
         var keys = spellings.Select(s => s.Match).Distinct().ToArray();
@@ -56,9 +58,15 @@ internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, 
         var found = await (from a in db.ContactAddresses
                            join c in db.Contacts on a.ContactId equals c.Id
                            where kinds.Contains(a.Kind) && keys.Contains(a.MatchKey)
-                           select new { a.Kind, a.MatchKey, a.Value, c.Id, c.Name, c.NameIsOurs, c.Blocked }).ToListAsync(ct);
+                           select new { a.Kind, a.MatchKey, a.Value, c.Id, c.Name, c.NameIsOurs, c.Blocked, IsUnreachable = a.UnreachableSince != null }).ToListAsync(ct);
         foreach (var f in found) known[new(f.Kind, f.MatchKey)] = new(f.Id, f.Name, f.Blocked, false, new Address(f.Value, f.Kind));
-        return [.. found.Where(f => f.NameIsOurs).Select(f => f.Id)];
+        return ([.. found.Where(f => f.NameIsOurs).Select(f => f.Id)], [.. found.Where(f => f.IsUnreachable).Select(f => new Spelling(f.Kind, f.MatchKey))]);
+    }
+
+    private async Task CameAsync(Guid id, string from, CancellationToken ct)
+    {
+        var contact = made.TryGetValue(id, out var mine) ? mine : await db.Contacts.SingleAsync(c => c.Id == id, ct);
+        contact.CameFrom ??= CleanText.Of(from.Trim(), 200);
     }
 
     private ResolvedContact Add(Address address, Spelling spelling)

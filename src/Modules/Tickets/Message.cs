@@ -18,6 +18,8 @@ internal sealed class Message : Versioned
     public string? ProviderId { get; set; }
     public bool FromUs { get; init; }
     public Guid? SenderUserId { get; init; }
+    /// <summary>Who of the group wrote it, as they call themselves.</summary>
+    public string? Author { get; init; }
     public MessageOrigin Origin { get; init; }
     public MessageKind Kind { get; set; }
     public string? Body { get; set; }

@@ -44,10 +44,10 @@ internal sealed class Ticket : Versioned
 
     public bool IsActive => Status != TicketStatus.Closed;
 
-    public static Ticket New(long number, Guid channelId, Guid contactId, Address address, Guid? queueId, DateTime now, Ticket? before) => new Ticket
+    public static Ticket New(long number, Guid channelId, Guid contactId, Address address, Guid? queueId, DateTime now, Ticket? before, bool isGroup = false) => new Ticket
     {
         Id = Guid.CreateVersion7(), Number = number, Status = TicketStatus.Pending, ChannelId = channelId, ContactId = contactId,
-        AddressKind = address.Kind, AddressValue = address.Value, QueueId = queueId, CreatedAt = now, QueuedAt = now, LastMessageAt = now,
+        AddressKind = address.Kind, AddressValue = address.Value, IsGroup = isGroup, QueueId = queueId, CreatedAt = now, QueuedAt = now, LastMessageAt = now,
     }.After(before);
 
     public static Ticket StartedBy(Guid userId, long number, Guid channelId, Guid contactId, Address address, Guid? queueId, DateTime now, Ticket? before) => new Ticket

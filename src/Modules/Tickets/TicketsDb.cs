@@ -43,6 +43,7 @@ internal static class TicketsDb
         message.Text(m => m.Body).IsUnbounded();
         message.Text(m => m.PreviousBody).IsUnbounded();
         message.Text(m => m.Extra).IsUnbounded();
+        message.Property(m => m.Author).HasMaxLength(120);
         message.Property(m => m.Reaction).HasMaxLength(40);
         message.Property(m => m.FailReason).HasMaxLength(500);
         message.Property(m => m.FailCode).HasMaxLength(60);

@@ -50,6 +50,9 @@ internal sealed class FakeTelegram : IAsyncDisposable
     /// <summary>How many polls waited at once, at most. Telegram itself ends all but the last.</summary>
     public int MostPolls { get; private set; }
 
+    /// <summary>How many polls wait now.</summary>
+    public int Polls { get { lock (sync) return polls; } }
+
     /// <summary>The token was taken back.</summary>
     public bool IsRevoked { get; set; }
 

@@ -58,6 +58,21 @@ internal sealed class FakeConversations : IConversationView
         Task.FromResult(Files.Contains((address.Value, fileId)));
 }
 
+/// <summary>Keeps what a plugin keeps.</summary>
+internal sealed class FakeStore : IPluginStore
+{
+    public Dictionary<string, string> Values { get; } = [];
+
+    public Task<string?> GetAsync(string name, CancellationToken ct = default) => Task.FromResult(Values.GetValueOrDefault(name));
+
+    public Task SetAsync(string name, string? value, CancellationToken ct = default)
+    {
+        if (value is null) Values.Remove(name);
+        else Values[name] = value;
+        return Task.CompletedTask;
+    }
+}
+
 /// <summary>One file for whoever asks.</summary>
 internal sealed class FakeMedia : IMediaReader
 {

@@ -24,10 +24,11 @@ internal sealed class TelegramDesk : IAsyncDisposable
     public Guid Channel { get; }
     public Person Ana { get; }
 
-    public static async Task<TelegramDesk> OpenAsync(TelegramMode mode = TelegramMode.Webhook, bool groups = false)
+    public static async Task<TelegramDesk> OpenAsync(TelegramMode mode = TelegramMode.Webhook, bool groups = false, bool keepsSessions = false, string publicUrl = "https://desk.example", Action<FakeTelegram>? before = null)
     {
         var telegram = await FakeTelegram.StartAsync();
-        var desk = await Desk.OpenAsync(settings: new Dictionary<string, string?> { ["Http:Allow:0"] = telegram.Server.Url.Authority, ["Public:Url"] = "https://desk.example" });
+        var desk = await Desk.OpenAsync(settings: new Dictionary<string, string?> { ["Http:Allow:0"] = telegram.Server.Url.Authority, ["Public:Url"] = publicUrl }, keepsSessions: keepsSessions);
+        before?.Invoke(telegram);
         desk.Services.GetRequiredService<PluginCatalog>().Load(new Plugin("inforzap.telegram", "Telegram", "1.0", "", null), () => new TelegramPlugin());
         var queue = await desk.QueueAsync("Atendimento");
         var channel = await desk.SendAsSystem(new EnsureChannel("telegram", "telegram", "Telegram", queue, new Dictionary<string, string>
@@ -43,6 +44,19 @@ internal sealed class TelegramDesk : IAsyncDisposable
     }
 
     public LiveChannel Live => Desk.Services.GetRequiredService<ChannelDirectory>().Live(Channel)!;
+
+    /// <summary>Waits until something is so.</summary>
+    public static async Task UntilAsync(Func<bool> isSo, string what, int seconds = 15)
+    {
+        var end = DateTime.UtcNow.AddSeconds(seconds);
+        while (!isSo())
+        {
+            if (DateTime.UtcNow > end) throw new TimeoutException(what);
+            await Task.Delay(20);
+        }
+    }
+
+    public Task StateAsync(ChannelState state) => UntilAsync(() => Live.Info.State == state, $"The channel is {Live.Info.State} ({Live.Reason}) and not {state}.");
 
     /// <summary>Telegram brings an update.</summary>
     public Task<WebhookReply> BringAsync(string update, string? secret = Secret)

@@ -240,7 +240,7 @@ public sealed class TelegramSendTests : IAsyncLifetime
         Assert.Equal((false, true), (webhook.Ok, webhook.Message.Contains("https", StringComparison.Ordinal)));
         Assert.False((await Adapter().ProbeAsync(On(Settings with { WebhookSecret = "não serve" }), default)).Ok);
         telegram.IsRevoked = true;
-        Assert.Contains("não aceita este token", (await Adapter().ProbeAsync(On(Settings), default)).Message, StringComparison.Ordinal);
+        Assert.Contains("não aceita mais o token", (await Adapter().ProbeAsync(On(Settings), default)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -308,7 +308,7 @@ public sealed class TelegramSendTests : IAsyncLifetime
         var safe = new SafeHttp(new ConfigurationBuilder().AddInMemoryCollection([new("Http:Allow:0", telegram.Server.Url.Authority), new("Http:Allow:1", free)]).Build());
         var http = safe.Create();
         owned.AddRange([http, safe]);
-        return new TelegramAdapter(http, inbox, media, NullLogger<TelegramAdapter>.Instance);
+        return new TelegramAdapter(http, inbox, media, new FakeStore(), TimeProvider.System, NullLogger<TelegramAdapter>.Instance);
     }
 
     private Task<SendResult> SendAsync(OutboundMessage message, TelegramSettings? settings = null) =>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Inforzap.Plugins.Telegram;
 using Inforzap.Sdk;
 using Inforzap.Tickets;
+using Inforzap.Tickets.Desk;
 
 namespace Inforzap.Tests.Plugins;
 
@@ -26,20 +27,6 @@ public sealed class TelegramWebhookTests : IAsyncLifetime
         Assert.Equal(WebhookReply.Forbidden, await it.BringAsync(it.Telegram.Says(TelegramDesk.Maria, "oi"), secret));
         await it.Desk.SettleAsync();
         Assert.Empty(await it.MessagesAsync());
-    }
-
-    [Fact]
-    public void A_secret_is_made_where_none_was_given_and_does_not_tell_the_token()
-    {
-        ChannelRef On(string token, Guid id) => new(id, "t", "T", null, new TelegramSettings { BotToken = token });
-        var id = Guid.NewGuid();
-        var secret = Bot.WebhookSecret(On(FakeTelegram.Token, id));
-        Assert.True(Bot.IsSecret(secret));
-        Assert.Equal(43, secret.Length);
-        Assert.Equal(secret, Bot.WebhookSecret(On(FakeTelegram.Token, id)));
-        Assert.NotEqual(secret, Bot.WebhookSecret(On(FakeTelegram.Token, Guid.NewGuid())));
-        Assert.NotEqual(secret, Bot.WebhookSecret(On(FakeTelegram.Token[..^1] + "1", id)));
-        Assert.Equal("", Bot.WebhookSecret(On("", id)));
     }
 
     [Fact]
@@ -123,6 +110,55 @@ public sealed class TelegramWebhookTests : IAsyncLifetime
         var message = await it.MessageAsync(await it.AnswerAsync(ticket, "olá"));
         Assert.Equal((MessageState.Failed, "403"), (message.State, message.FailCode));
         Assert.Contains("bloqueou o bot", message.FailReason, StringComparison.Ordinal);
+        // Everybody who looks at the ticket is told, until she writes again.
+        Assert.Equal(message.FailReason, (await it.Desk.SendAs(it.Ana, new ReadTicket(ticket))).Unreachable);
+        await it.BringAsync(it.Telegram.Says(TelegramDesk.Maria, "voltei"));
+        await it.Desk.SettleAsync();
+        Assert.Null((await it.Desk.SendAs(it.Ana, new ReadTicket(ticket))).Unreachable);
+    }
+
+    [Fact]
+    public async Task Who_blocks_the_bot_and_comes_back_is_out_of_reach_meanwhile()
+    {
+        await it.BringAsync(it.Telegram.Says(TelegramDesk.Maria, "oi"));
+        var ticket = await it.ServedAsync();
+        var blocked = Membership("kicked");
+        await it.BringAsync(blocked);
+        await it.Desk.SettleAsync();
+        Assert.Contains("bloqueou o bot", (await it.Desk.SendAs(it.Ana, new ReadTicket(ticket))).Unreachable, StringComparison.Ordinal);
+        await it.BringAsync(Membership("member"));
+        await it.BringAsync(blocked);
+        await it.Desk.SettleAsync();
+        Assert.Null((await it.Desk.SendAs(it.Ana, new ReadTicket(ticket))).Unreachable);
+
+        string Membership(string status) => it.Telegram.Happens("my_chat_member", $$$"""
+            {"chat":{"id":777001,"type":"private","first_name":"Maria"},"from":{"id":777001,"is_bot":false,"first_name":"Maria"},"date":1770000400,
+             "old_chat_member":{"user":{"id":123456789,"is_bot":true,"first_name":"Loja"},"status":"member"},
+             "new_chat_member":{"user":{"id":123456789,"is_bot":true,"first_name":"Loja"},"status":"{{{status}}}","until_date":0}}
+            """);
+    }
+
+    [Fact]
+    public async Task The_link_that_brought_a_customer_is_kept_and_the_first_one_stays()
+    {
+        await it.BringAsync(it.Telegram.Says(TelegramDesk.Maria, "/start promo_maio"));
+        var ticket = await it.ServedAsync();
+        await it.BringAsync(it.Telegram.Says(TelegramDesk.Maria, "/start outra"));
+        await it.Desk.SettleAsync();
+        Assert.Equal("promo_maio", (await it.Desk.SendAs(it.Ana, new ReadTicket(ticket))).CameFrom);
+        Assert.Equal(["/start promo_maio", "/start outra"], (await it.MessagesAsync()).Select(m => m.Body));
+    }
+
+    [Fact]
+    public async Task A_number_that_somebody_shares_of_themselves_belongs_to_them()
+    {
+        await it.BringAsync(it.Telegram.Happens("message", FakeTelegram.Message(TelegramDesk.Maria, 55, new JsonObject
+        {
+            ["contact"] = new JsonObject { ["phone_number"] = "5511988887777", ["first_name"] = "Maria", ["user_id"] = TelegramDesk.Maria },
+        }).ToJsonString()));
+        await it.ServedAsync();
+        var addresses = await it.Desk.ReadAsync(db => db.Set<Inforzap.Contracts.Contacts.ContactAddressView>().OrderBy(a => a.Kind).Select(a => a.Value).ToListAsync());
+        Assert.Equal(["5511988887777", "777001"], addresses);
     }
 
     [Fact]

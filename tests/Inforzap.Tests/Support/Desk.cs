@@ -7,6 +7,7 @@ using Inforzap.Jobs;
 using Inforzap.Lanes;
 using Inforzap.Live;
 using Inforzap.Requests;
+using Inforzap.Sessions;
 using Microsoft.EntityFrameworkCore.Query.Internal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -43,15 +44,19 @@ public class Desk : IAsyncLifetime
     /// <summary>Configuration, as an operator would set it.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>Sessions of channels run in this process; without it nobody keeps any.</summary>
+    public bool KeepsSessions { get; init; }
+
     /// <summary>What the product logged.</summary>
     public IReadOnlyCollection<string> Log => log.Lines;
 
     private readonly TestLog log = new();
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<Guid, IRunningSession> sessions = new();
 
     /// <summary>Opens a desk for one test.</summary>
-    public static async Task<Desk> OpenAsync(Action<IServiceCollection>? configure = null, FakeTimeProvider? clock = null, IReadOnlyDictionary<string, string?>? settings = null)
+    public static async Task<Desk> OpenAsync(Action<IServiceCollection>? configure = null, FakeTimeProvider? clock = null, IReadOnlyDictionary<string, string?>? settings = null, bool keepsSessions = false)
     {
-        var desk = new Desk { Configure = configure, Clock = clock, Settings = settings ?? new Dictionary<string, string?>() };
+        var desk = new Desk { Configure = configure, Clock = clock, Settings = settings ?? new Dictionary<string, string?>(), KeepsSessions = keepsSessions };
         await desk.InitializeAsync();
         return desk;
     }
@@ -73,6 +78,7 @@ public class Desk : IAsyncLifetime
         collection.AddSingleton<IConfiguration>(configuration);
         collection.AddSingleton(clock);
         collection.AddSingleton<WakeLane>(pump.Wake);
+        collection.AddSingleton<WakeSession>(sp => KeepsSessions ? id => sessions.GetOrAdd(id, sp.GetRequiredService<ISessionRunner>().Open).Look() : _ => { });
         collection.AddCore(configuration, Modules.All);
         collection.AddMediation(Modules.All.Select(m => m.GetType().Assembly).Append(typeof(Module).Assembly));
         foreach (var unwanted in collection.Where(IsUnwanted).ToList()) collection.Remove(unwanted);

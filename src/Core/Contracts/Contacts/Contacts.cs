@@ -14,6 +14,8 @@ public sealed record ContactView
     public string? Phone { get; init; }
     /// <summary>Nothing from them is taken in.</summary>
     public bool Blocked { get; init; }
+    /// <summary>What brought them, if it is known.</summary>
+    public string? CameFrom { get; init; }
     /// <summary>Lower case, without accents: name and addresses.</summary>
     public string SearchText { get; init; } = "";
 }
@@ -29,6 +31,10 @@ public sealed record ContactAddressView
     public string Kind { get; init; } = "";
     /// <summary>The normalised address.</summary>
     public string Value { get; init; } = "";
+    /// <summary>Since when nothing can be sent there.</summary>
+    public DateTime? UnreachableSince { get; init; }
+    /// <summary>Why, for agents.</summary>
+    public string? UnreachableReason { get; init; }
 }
 
 /// <summary>Finds the contacts of these addresses and makes those that are missing. Asking twice is harmless.</summary>
@@ -41,9 +47,23 @@ public sealed record ResolveContacts(IReadOnlyCollection<Address> Addresses) : I
     /// </summary>
     public IReadOnlyCollection<Alias> Aliases { get; init; } = [];
 
+    /// <summary>These have just written, so they can be reached, whatever was known before.</summary>
+    public IReadOnlyCollection<Address> Wrote { get; init; } = [];
+
+    /// <summary>What brought these people, by <see cref="KeyOf"/>; kept for those of whom it is not known yet.</summary>
+    public IReadOnlyDictionary<string, string> CameFrom { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Under which key the answer holds an address.</summary>
     public static string KeyOf(Address address) => $"{address.Kind}:{address.Value}";
 }
+
+/// <summary>Notes that an address can't be written to, or can again. One that nobody has is passed over.</summary>
+[AllowSystem]
+public sealed record NoteReach(Address Address, bool IsReachable, string? Reason) : IRequest;
+
+/// <summary>Gives the former address's place to a new one. Null: the former is nobody's, or the new one is somebody's already, and nothing was changed.</summary>
+[AllowSystem]
+public sealed record MoveAddress(Address Former, Address Address) : IRequest<Guid?>;
 
 /// <summary>Two addresses of one person.</summary>
 /// <param name="Address">One of those that are resolved.</param>

@@ -115,6 +115,8 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
         InboundEdit => "edit",
         InboundRevoke => "revoke",
         InboundReaction => "reaction",
+        InboundReach => "reach",
+        InboundMove => "move",
         _ => happened.GetType().Name,
     };
 

@@ -17,7 +17,11 @@ internal sealed class SwitchChannelHandler(InforzapDb db, IStringLocalizer<Texts
         var row = await db.Channels.SingleOrDefaultAsync(c => c.Id == request.Id && c.DeletedAt == null, ct) ?? throw Refusal.NotFound(t["ChannelGone"]);
         row.IsEnabled = request.On;
         // It starts with a clean sheet.
-        if (request.On) (await db.HealthOfAsync(row.Id, ct)).IsFailing = false;
+        if (request.On)
+        {
+            var health = await db.HealthOfAsync(row.Id, ct);
+            (health.IsFailing, health.Session, health.SessionReason) = (false, null, null);
+        }
         db.Touch(Topics.Channels);
         return Unit.Value;
     }

@@ -1,9 +1,11 @@
+using Inforzap.Channels.Sessions;
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Plugins;
 using Inforzap.Requests;
 using Inforzap.Sdk;
+using Inforzap.Security;
 
 namespace Inforzap.Channels.Manage;
 
@@ -34,7 +36,7 @@ public sealed record KindRow(string Kind, string Name, IReadOnlyList<SettingFiel
 /// <param name="IsDeclared">Configuration says what it is.</param>
 /// <param name="Since">Since when it fails.</param>
 /// <param name="LastReceivedAt">When something last came in.</param>
-/// <param name="TakesCalls">A provider calls its address.</param>
+/// <param name="TakesCalls">A provider calls its address, and a person has to tell it to: sessions do that by themselves.</param>
 /// <param name="HasPage">Customers open its page.</param>
 /// <param name="CanProbe">Its settings can be tested.</param>
 /// <param name="Version">For saving.</param>
@@ -44,9 +46,18 @@ public sealed record ChannelRow(
 {
     /// <summary>What is typed at the provider; only for those who may edit.</summary>
     public IReadOnlyList<SetUpValue> SetUp { get; init; } = [];
+
+    /// <summary>As whom it is connected.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Where customers write to it.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>What a phone has to read now; only for those who may edit.</summary>
+    public string? Pairing { get; init; }
 }
 
-internal sealed class ListChannelsHandler(InforzapDb db, ChannelDirectory channels, PluginCatalog plugins, IActor actor, ILogger<ListChannelsHandler> log) : IRequestHandler<ListChannels, ChannelList>
+internal sealed class ListChannelsHandler(InforzapDb db, ChannelDirectory channels, PluginCatalog plugins, Secrets secrets, IActor actor, TimeProvider clock, ILogger<ListChannelsHandler> log) : IRequestHandler<ListChannels, ChannelList>
 {
     public async Task<ChannelList> Handle(ListChannels request, CancellationToken ct)
     {
@@ -65,11 +76,16 @@ internal sealed class ListChannelsHandler(InforzapDb db, ChannelDirectory channe
         var adapter = live?.Driver?.Adapter;
         return new ChannelRow(row.Id, row.Key, row.Kind, live?.Kind?.Name ?? row.Kind, row.Name, row.QueueId,
             row.IsEnabled ? live?.Info.State ?? ChannelState.Connecting : ChannelState.Disconnected, row.IsEnabled ? live?.Reason : null, row.IsEnabled, row.IsDeclared,
-            health is { IsFailing: true } ? health.Since : null, health?.LastReceivedAt, adapter is IWebhook, adapter is IPublicPage, adapter is IProbe, row.Version)
+            live?.Info.State == ChannelState.Connected ? null : health is { IsFailing: true } ? health.Since : health?.SessionSince, health?.LastReceivedAt, adapter is IWebhook and not ISession, adapter is IPublicPage, adapter is IProbe, row.Version)
         {
             SetUp = SetUp(live),
+            Account = health?.Account, Link = health?.Link, Pairing = Pairing(row.Id, health),
         };
     }
+
+    private string? Pairing(Guid channelId, ChannelHealth? health) =>
+        health is { Session: ChannelState.NeedsPairing, Pairing: { } cipher } && !(health.PairingUntil < clock.GetUtcNow().UtcDateTime) && actor.May("channels.edit")
+            ? secrets.Unprotect(RecordSession.Purpose(channelId), cipher) : null;
 
     private IReadOnlyList<SetUpValue> SetUp(LiveChannel? channel)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Lanes;
@@ -62,7 +63,7 @@ internal sealed class SendWorker(
     {
         null or { IsDeleted: true } => (t["ChannelGone"], Patience),
         { IsEnabled: false } => (t["ChannelOff"], Patience),
-        { IsUp: false } channel => (channel.Reason ?? t["ChannelOff"], Patience),
+        { IsUp: false } or { Info.State: ChannelState.Stopped or ChannelState.NeedsPairing } => (channels.Live(channelId)?.Reason ?? t["ChannelOff"], Patience),
         { Driver.Sends.ShutFor: { } shut } => (t["ChannelFails"], shut),
         _ => pace.Held(channelId) is var (time, why) ? (why ?? t["ChannelHeld"], time) : null,
     };

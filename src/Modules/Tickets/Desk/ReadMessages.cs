@@ -28,7 +28,11 @@ public sealed record FindInTicket([property: NotEmpty] Guid TicketId, [property:
 public sealed record MessageRow(
     Guid Id, long Seq, long Change, bool FromUs, Guid? SenderUserId, string? SenderName, MessageOrigin Origin, MessageKind Kind, string? Body, string? PreviousBody,
     string? Extra, MediaRow? Media, QuotedRow? Quoted, string? Reaction, bool IsNote, DateTime? EditedAt, DateTime? DeletedAt, MessageState State,
-    string? FailReason, DateTime CreatedAt, DateTime? ProviderAt);
+    string? FailReason, DateTime CreatedAt, DateTime? ProviderAt)
+{
+    /// <summary>Who of a group wrote it.</summary>
+    public string? Author { get; init; }
+}
 
 /// <summary>The file of a bubble; its bytes are at <c>/media/{Id}</c> once it is ready.</summary>
 public sealed record MediaRow(Guid Id, MediaState State, MessageKind Kind, string FileName, string? MimeType, long? Size, int? Width, int? Height, string? Reason);
@@ -81,5 +85,5 @@ internal static class MessageRows
         select new MessageRow(m.Id, m.Seq, m.Change, m.FromUs, m.SenderUserId, u.Name, m.Origin, m.Kind, m.Body, m.PreviousBody, m.Extra,
             f == null ? null : new MediaRow(f.Id, f.State, f.Kind, f.FileName, f.MimeType, f.Size, f.Width, f.Height, f.Reason),
             q == null ? null : new QuotedRow(q.Id, q.Seq, q.FromUs, q.Kind, q.Body),
-            m.Reaction, m.IsNote, m.EditedAt, m.DeletedAt, m.State, m.FailReason, m.CreatedAt, m.ProviderAt);
+            m.Reaction, m.IsNote, m.EditedAt, m.DeletedAt, m.State, m.FailReason, m.CreatedAt, m.ProviderAt) { Author = m.Author };
 }

@@ -35,6 +35,12 @@ public sealed record TicketDetails(
     /// <summary>Until when answers are taken; null when at any time, and for closed tickets.</summary>
     public ReplyWindow? Window { get; init; }
 
+    /// <summary>Why nothing reaches the person here any more; null while it does.</summary>
+    public string? Unreachable { get; init; }
+
+    /// <summary>What brought the person, if it is known.</summary>
+    public string? CameFrom { get; init; }
+
     /// <summary>The composer would be open, were it not for the window.</summary>
     public bool IsWindowShut { get; init; }
 }
@@ -57,6 +63,7 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
                               from u in us.DefaultIfEmpty()
                               orderby x.Number descending
                               select new PreviousTicket(x.Id, x.Number, x.Status, x.CreatedAt, x.ClosedAt, u.Name)).Take(20).ToListAsync(ct);
+        var reach = await db.Set<ContactAddressView>().SingleOrDefaultAsync(a => a.ContactId == ticket.ContactId && a.Kind == ticket.AddressKind && a.Value == ticket.AddressValue && a.UnreachableSince != null, ct);
         var mine = ticket.UserId == actor.Id;
         var leads = actor.May("tickets.see-queue");
         var channel = channels.Find(ticket.ChannelId);
@@ -72,6 +79,8 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
         {
             Window = window,
             IsWindowShut = mayReply && isShut,
+            Unreachable = reach is null ? null : reach.UnreachableReason ?? t["Unreachable"],
+            CameFrom = contact.CameFrom,
         };
     }
 }

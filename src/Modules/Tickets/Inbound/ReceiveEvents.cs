@@ -39,9 +39,13 @@ internal sealed class ReceiveEvents(
     {
         now = clock.GetUtcNow().UtcDateTime;
         var events = set.Items.Select(i => (Item: i, Event: JsonSerializer.Deserialize<InboundEvent>(i.Payload, Web)!)).ToList();
+        // First of all: messages of the new address belong to whom the former one led to.
+        foreach (var (item, move) in events.Select(e => (e.Item, e.Event as InboundMove))) if (move is not null && !await MoveAsync(move, ct)) set.Drop(item, "nothing to move");
         await LoadAsync([.. events.Select(e => e.Event)], ct);
         foreach (var (item, happened) in events) Apply(set, item, happened);
         await db.SaveChangesAsync(ct);
+        for (var i = 0; i < events.Count; i++)
+            if (events[i].Event is InboundReach reach && !(events.Skip(i + 1).Any(e => IsWritten(e.Event, reach.From)) && !reach.IsReachable)) await ReachAsync(reach, ct);
         // What came before its message was set aside, earlier or just now; its message may be among these.
         var early = waits.ToLookup(w => w.Key, w => (w.Item, w.Event));
         var waiting = await db.TakeWaitingAsync(landed, now, ct);
@@ -59,7 +63,12 @@ internal sealed class ReceiveEvents(
     {
         var written = events.OfType<InboundMessage>().ToList();
         if (written.Count > 0)
-            contacts = await mediator.Send(new ResolveContacts([.. written.Select(m => m.From)]) { Aliases = [.. written.SelectMany(m => m.AlsoKnownAs.Select(other => new Alias(m.From, other)))] }, ct);
+            contacts = await mediator.Send(new ResolveContacts([.. written.Select(m => m.From)])
+            {
+                Aliases = [.. written.SelectMany(m => m.AlsoKnownAs.Select(other => new Alias(m.From, other)))],
+                Wrote = [.. written.Where(m => IsWritten(m, m.From)).Select(m => m.From)],
+                CameFrom = written.Where(m => !string.IsNullOrWhiteSpace(m.CameFrom)).DistinctBy(m => ResolveContacts.KeyOf(m.From)).ToDictionary(m => ResolveContacts.KeyOf(m.From), m => m.CameFrom!),
+            }, ct);
 
         var channelIds = events.Select(e => e.ChannelId).Distinct().ToArray();
         var providerIds = events.SelectMany(ProviderIds).Distinct().ToArray();
@@ -71,6 +80,26 @@ internal sealed class ReceiveEvents(
 
         var fileIds = events.OfType<InboundMessage>().Select(m => (m.Content as MediaContent)?.Source.FileId).OfType<Guid>().Distinct().ToArray();
         if (fileIds.Length > 0) foreach (var f in await db.Set<StoredFile>().AsNoTracking().Where(f => fileIds.Contains(f.Id)).ToListAsync(ct)) files[f.Id] = f;
+    }
+
+    private async Task<bool> MoveAsync(InboundMove move, CancellationToken ct)
+    {
+        if (await mediator.Send(new MoveAddress(move.Former, move.From), ct) is not { } contactId) return false;
+        var (kind, former, value) = (move.Former.Kind, move.Former.Value, move.From.Value);
+        await db.Claim<Ticket>(t => t.ContactId == contactId && t.AddressKind == kind && t.AddressValue == former, set => set.SetProperty(t => t.AddressValue, value), ct);
+        return true;
+    }
+
+    private static bool IsWritten(InboundEvent happened, Address by) =>
+        happened is InboundMessage { Echo: false, Notice: false } message && ResolveContacts.KeyOf(message.From) == ResolveContacts.KeyOf(by);
+
+    /// <summary>After the messages of the set: only one that was written later says that it can be answered.</summary>
+    private async Task ReachAsync(InboundReach reach, CancellationToken ct)
+    {
+        await mediator.Send(new NoteReach(reach.From, reach.IsReachable, reach.Reason), ct);
+        var (channelId, kind, value) = (reach.ChannelId, reach.From.Kind, reach.From.Value);
+        foreach (var ticket in await db.Tickets.Where(t => t.ChannelId == channelId && t.Status != TicketStatus.Closed && t.AddressKind == kind && t.AddressValue == value).ToListAsync(ct))
+            db.TouchTicket(ticket);
     }
 
     private static IEnumerable<string> ProviderIds(InboundEvent e) => e switch
@@ -198,6 +227,9 @@ internal sealed class ReceiveEvents(
                     Changed(m);
                 });
                 break;
+            case InboundMove or InboundReach:
+                // Done before, or after, the messages of the set.
+                break;
             default:
                 throw new InvalidOperationException($"{happened.GetType().Name} is not an event that tickets know.");
         }
@@ -248,6 +280,7 @@ internal sealed class ReceiveEvents(
             FromUs = inbound.Echo, Origin = inbound.Echo ? MessageOrigin.Device : MessageOrigin.Chat, Kind = kind, Body = body, Extra = extra,
             MediaId = media?.Id, State = inbound.Echo ? MessageState.Sent : MessageState.Received, ProviderAt = inbound.At, CreatedAt = now,
             QuotedId = inbound.QuotedProviderId is { } quoted && messages.TryGetValue((inbound.ChannelId, quoted), out var q) ? q.Id : null,
+            Author = inbound.Participant is { Name: { Length: > 0 } author } ? CleanText.Of(author.Trim(), 120) : null,
             SearchText = SearchText.Of(4000, body, media?.FileName),
         };
         if (media is not null) media.MessageId = message.Id;
@@ -280,7 +313,7 @@ internal sealed class ReceiveEvents(
             db.Add(Timeline.Cycle(last, now));
             return active[key] = leading[key] = last;
         }
-        ticket = Ticket.New(TakeNumber(), inbound.ChannelId, contact.Id, contact.Address, channels.Find(inbound.ChannelId)?.QueueId, now, leading.GetValueOrDefault(key));
+        ticket = Ticket.New(TakeNumber(), inbound.ChannelId, contact.Id, contact.Address, channels.Find(inbound.ChannelId)?.QueueId, now, leading.GetValueOrDefault(key), inbound.Participant is not null);
         if (inbound.Echo) ticket.Close(null, null, now);
         db.Add(ticket);
         db.Add(Timeline.Entry(ticket.Id, "created", null, now));

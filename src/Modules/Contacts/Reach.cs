@@ -1,0 +1,47 @@
+using Inforzap.Contracts.Contacts;
+using Inforzap.Data;
+using Inforzap.Live;
+using Inforzap.Sdk;
+
+namespace Inforzap.Contacts;
+
+internal sealed class NoteReachHandler(InforzapDb db, TimeProvider clock) : IRequestHandler<NoteReach, Unit>
+{
+    public async Task<Unit> Handle(NoteReach request, CancellationToken ct)
+    {
+        await db.ReachAsync(request.Address, request.IsReachable, request.Reason, clock, ct);
+        return Unit.Value;
+    }
+}
+
+internal static class Reach
+{
+    /// <summary>Marks an address, or takes the mark away.</summary>
+    public static async Task ReachAsync(this InforzapDb db, Address address, bool isReachable, string? reason, TimeProvider clock, CancellationToken ct)
+    {
+        var match = address.Kind == AddressKind.Phone ? Phone.MatchKey(address.Value) : address.Value;
+        var row = await db.ContactAddresses.SingleOrDefaultAsync(a => a.Kind == address.Kind && a.MatchKey == match, ct);
+        if (row is null || (isReachable && row.UnreachableSince is null)) return;
+        row.UnreachableSince = isReachable ? null : row.UnreachableSince ?? clock.GetUtcNow().UtcDateTime;
+        row.UnreachableReason = isReachable || reason is null ? null : CleanText.Of(reason, 300);
+        await db.SaveChangesAsync(ct);
+        db.Touch($"contact/{row.ContactId:N}");
+    }
+}
+
+internal sealed class MoveAddressHandler(InforzapDb db) : IRequestHandler<MoveAddress, Guid?>
+{
+    public async Task<Guid?> Handle(MoveAddress request, CancellationToken ct)
+    {
+        var (former, now) = (request.Former, request.Address);
+        if (former.Kind != now.Kind || await db.ContactAddresses.AnyAsync(a => a.Kind == now.Kind && a.MatchKey == now.Value, ct)) return null;
+        var row = await db.ContactAddresses.SingleOrDefaultAsync(a => a.Kind == former.Kind && a.MatchKey == former.Value, ct);
+        if (row is null) return null;
+        (row.Value, row.MatchKey, row.UnreachableSince, row.UnreachableReason) = (now.Value, now.Value, null, null);
+        var contact = await db.Contacts.Include(c => c.Addresses).SingleAsync(c => c.Id == row.ContactId, ct);
+        contact.SearchText = ContactSearch.Of(contact);
+        await db.SaveChangesAsync(ct);
+        db.Touch($"contact/{contact.Id:N}", Topics.AllTickets);
+        return contact.Id;
+    }
+}
