@@ -71,7 +71,7 @@ internal sealed class FakeMeta : IAsyncDisposable
 
     // ---- What goes wrong ----
 
-    /// <summary>The next calls of a route (messages, media, file, download, number) are not accepted and get these, one each.</summary>
+    /// <summary>The next calls of a route (messages, marks, media, file, download, number) are not accepted and get these, one each.</summary>
     public void Refuse(string route, params IEnumerable<FakeAnswer> answers)
     {
         foreach (var answer in answers) planned.GetOrAdd(route, _ => new()).Enqueue((false, answer));
@@ -111,7 +111,7 @@ internal sealed class FakeMeta : IAsyncDisposable
         if (request.Headers.GetValueOrDefault("Authorization") != "Bearer " + Token || IsRevoked) return Error(190, 401);
         return (request.Method, rest) switch
         {
-            ("POST", [Phone, "messages"]) => await PlannedAsync("messages", () => Message(JsonNode.Parse(request.Bytes)!.AsObject())),
+            ("POST", [Phone, "messages"]) when JsonNode.Parse(request.Bytes) is JsonObject body => await PlannedAsync(body["status"] is null ? "messages" : "marks", () => Message(body)),
             ("POST", [Phone, "media"]) => await PlannedAsync("media", () => UploadAsync(request)),
             ("GET", [Phone]) => await PlannedAsync("number", () => new FakeAnswer(200, Number.ToJsonString())),
             ("GET", [Account, "subscribed_apps"]) => new FakeAnswer(200, IsSubscribed ? """{"data":[{"whatsapp_business_api_data":{"id":"1","name":"Loja"}}]}""" : """{"data":[]}"""),

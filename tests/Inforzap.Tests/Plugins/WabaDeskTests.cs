@@ -1,0 +1,287 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Inforzap.Channels.Manage;
+using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Contacts;
+using Inforzap.Requests;
+using Inforzap.Sdk;
+using Inforzap.Tests.Support;
+using Inforzap.Tickets;
+using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Outbound;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Inforzap.Tests.Plugins;
+
+/// <summary>From a call of Meta's to a bubble, from an answer to a call of the Graph API, and from its receipts to the ticks.</summary>
+public sealed class WabaDeskTests : IAsyncLifetime
+{
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+    private readonly FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
+    private WabaDesk it = null!;
+
+    public async ValueTask InitializeAsync() => it = await WabaDesk.OpenAsync(clock);
+
+    public async ValueTask DisposeAsync()
+    {
+        it.RequireCleanLog();
+        await it.DisposeAsync();
+    }
+
+    private Task<HttpStatusCode> ReceiptAsync(MetaMessage message, string status, int? code = null) => it.CallAsync(FakeMeta.Statuses(it.Meta.Status(message, status, code)));
+
+    [Fact]
+    public async Task A_conversation_goes_the_whole_way_in_and_out()
+    {
+        await it.SaidAsync(WabaDesk.Maria, "Vocês entregam?", "wamid.ASK");
+        var ticket = await it.TicketOfAsync(WabaDesk.Maria);
+        await it.Desk.SendAs(it.Ana, new AcceptTicket(ticket));
+        var asked = Assert.Single(await it.MessagesAsync(ticket));
+        Assert.Equal(("Vocês entregam?", "wamid.ASK"), (asked.Body, asked.ProviderId));
+
+        var id = await it.AnswerAsync(ticket, "Sim, *hoje*", asked.Id);
+        Assert.Equal((MessageState.Sent, "wamid.OUT"), ((await it.MessageAsync(id)).State, (await it.MessageAsync(id)).ProviderId![..9]));
+        var taken = await it.TakenAsync(id);
+        Assert.Equal((WabaDesk.Maria, "Sim, *hoje*", "wamid.ASK"), (taken.To, (string?)taken.Content["body"], (string?)taken.Body["context"]!["message_id"]));
+
+        foreach (var (status, state) in new[] { ("sent", MessageState.Sent), ("delivered", MessageState.Delivered), ("read", MessageState.Read) })
+        {
+            Assert.Equal(HttpStatusCode.OK, await ReceiptAsync(taken, status));
+            await it.Desk.SettleAsync();
+            Assert.Equal(state, (await it.MessageAsync(id)).State);
+        }
+        await it.CallAsync(it.Meta.Brings(WabaDesk.Maria, "reaction", new JsonObject { ["message_id"] = taken.Id, ["emoji"] = "🙏" }));
+        await it.CallAsync(it.Meta.Brings(WabaDesk.Maria, "interactive", JsonNode.Parse("""{"type":"button_reply","button_reply":{"id":"b1","title":"Quero"}}""")!, quoted: taken.Id));
+        await it.Desk.SettleAsync();
+        Assert.Equal("🙏", (await it.MessageAsync(id)).Reaction);
+        var chosen = (await it.MessagesAsync(ticket))[^1];
+        Assert.Equal((MessageKind.Choice, "Quero", id), (chosen.Kind, chosen.Body, chosen.QuotedId!.Value));
+    }
+
+    [Fact]
+    public async Task A_picture_comes_in_and_another_goes_out()
+    {
+        it.Meta.Keeps("M1", Png, "image/png");
+        var ticket = await it.ServedAsync();
+        await it.CallAsync(it.Meta.Brings(WabaDesk.Maria, "image", new JsonObject { ["id"] = "M1", ["mime_type"] = "image/png", ["caption"] = "assim" }));
+        await it.Desk.SettleAsync();
+        var media = await it.Desk.ReadAsync(db => db.Set<Media>().AsNoTracking().SingleAsync(m => m.TicketId == ticket));
+        Assert.Equal((MediaState.Ready, "image/png", 1), (media.State, media.MimeType, media.Width!.Value));
+        Assert.Equal(("assim", MessageKind.Image), ((await it.MessagesAsync(ticket))[^1].Body, (await it.MessagesAsync(ticket))[^1].Kind));
+
+        var file = await it.Desk.Services.GetRequiredService<Files.FileStore>().WriteAsync(new MemoryStream(Png), "resposta.png");
+        var upload = await it.Desk.SendAs(it.Ana, new KeepUpload(ticket, file, null));
+        var id = await it.AnswerAsync(ticket, "ou assim", upload: upload.Id);
+        Assert.Equal(MessageState.Sent, (await it.MessageAsync(id)).State);
+        var taken = await it.TakenAsync(id);
+        Assert.Equal(("image", "ou assim", it.Meta.Uploads[0].Id), (taken.Type, (string?)taken.Content["caption"], (string?)taken.Content["id"]));
+        Assert.Equal(Png, it.Meta.Uploads[0].Bytes);
+    }
+
+    [Fact]
+    public async Task A_picture_that_Meta_no_longer_has_is_gone_and_its_message_stays()
+    {
+        var ticket = await it.ServedAsync();
+        await it.CallAsync(it.Meta.Brings(WabaDesk.Maria, "image", new JsonObject { ["id"] = "M404", ["caption"] = "antiga" }));
+        await it.Desk.SettleAsync();
+        Assert.Equal(MediaState.Gone, (await it.Desk.ReadAsync(db => db.Set<Media>().SingleAsync(m => m.TicketId == ticket))).State);
+        Assert.Equal("antiga", (await it.MessagesAsync(ticket))[^1].Body);
+    }
+
+    [Fact]
+    public async Task A_picture_waits_while_Meta_is_in_trouble()
+    {
+        it.Meta.Keeps("M1", Png, "image/png");
+        it.Meta.Refuse("file", new FakeAnswer(503, ""), new FakeAnswer(503, ""));
+        var ticket = await it.ServedAsync();
+        await it.CallAsync(it.Meta.Brings(WabaDesk.Maria, "image", new JsonObject { ["id"] = "M1" }));
+        for (var i = 0; i < 4; i++) await it.Desk.PassAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal(MediaState.Ready, (await it.Desk.ReadAsync(db => db.Set<Media>().SingleAsync(m => m.TicketId == ticket))).State);
+    }
+
+    [Fact]
+    public async Task An_unsure_message_is_not_repeated_and_is_settled_by_the_receipt_that_carries_our_id()
+    {
+        var ticket = await it.ServedAsync();
+        it.Meta.AcceptAnd("messages", FakeAnswer.Drop);
+        var id = await it.AnswerAsync(ticket, "chegou?");
+        Assert.Equal(MessageState.Unknown, (await it.MessageAsync(id)).State);
+        await it.Desk.PassAsync(TimeSpan.FromMinutes(30));
+        Assert.Single(it.Meta.Accepted);
+        await ReceiptAsync(await it.TakenAsync(id), "delivered");
+        await it.Desk.SettleAsync();
+        var message = await it.MessageAsync(id);
+        Assert.Equal((MessageState.Delivered, it.Meta.Accepted[0].Id, null), (message.State, message.ProviderId, message.FailReason));
+    }
+
+    [Fact]
+    public async Task A_message_that_Meta_took_and_could_not_deliver_says_why_in_words()
+    {
+        var ticket = await it.ServedAsync();
+        var id = await it.AnswerAsync(ticket, "oi");
+        await ReceiptAsync(await it.TakenAsync(id), "failed", 131026);
+        await it.Desk.SettleAsync();
+        var message = await it.MessageAsync(id);
+        Assert.Equal((MessageState.Failed, "131026"), (message.State, message.FailCode));
+        Assert.Contains("não tem WhatsApp", message.FailReason);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_no_longer_valid_holds_everything_back_until_there_is_another()
+    {
+        var ticket = await it.ServedAsync();
+        it.Meta.IsRevoked = true;
+        var id = await it.AnswerAsync(ticket, "espera");
+        Assert.Equal(MessageState.Queued, (await it.MessageAsync(id)).State);
+        await it.Directory.LoadAsync();
+        Assert.Equal(ChannelState.Retrying, it.Directory.Find(it.Channel)!.State);
+        Assert.Contains("token de acesso", it.Live.Reason);
+        Assert.DoesNotContain(FakeMeta.Token, it.Live.Reason);
+        it.Meta.IsRevoked = false;
+        await it.Desk.PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(MessageState.Sent, (await it.MessageAsync(id)).State);
+        await it.Directory.LoadAsync();
+        Assert.Equal(ChannelState.Connected, it.Directory.Find(it.Channel)!.State);
+    }
+
+    [Fact]
+    public async Task Too_many_for_one_person_wait_their_time_in_their_order()
+    {
+        var ticket = await it.ServedAsync();
+        it.Meta.Refuse("messages", FakeMeta.Error(131056), FakeMeta.Error(131056));
+        for (var i = 0; i < 3; i++) await it.AnswerAsync(ticket, $"{i}", settle: false);
+        await it.Desk.SettleAsync();
+        Assert.Empty(it.Meta.Accepted);
+        await it.Desk.PassAsync(TimeSpan.FromSeconds(7));
+        Assert.Empty(it.Meta.Accepted);
+        await it.Desk.PassAsync(TimeSpan.FromSeconds(25));
+        Assert.Equal(["0", "1", "2"], it.Meta.Accepted.Select(m => (string?)m.Content["body"]));
+    }
+
+    [Fact]
+    public async Task After_24_hours_nothing_is_asked_of_Meta_and_the_next_message_opens_the_conversation_again()
+    {
+        var ticket = await it.ServedAsync();
+        Assert.True((await it.Desk.SendAs(it.Ana, new ReadTicket(ticket))).MayReply);
+        await it.Desk.PassAsync(TimeSpan.FromHours(24));
+        var details = await it.Desk.SendAs(it.Ana, new ReadTicket(ticket));
+        Assert.Equal((false, true, 24), (details.MayReply, details.IsWindowShut, details.Window!.Hours));
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => it.AnswerAsync(ticket, "tarde"));
+        Assert.Contains("24 horas", refusal.Message);
+        Assert.Empty(it.Meta.Accepted);
+        await it.SaidAsync(WabaDesk.Maria, "ainda aí?");
+        await it.AnswerAsync(ticket, "sim");
+        Assert.Single(it.Meta.Accepted);
+    }
+
+    [Fact]
+    public async Task What_an_agent_saw_is_read_at_the_customers()
+    {
+        await it.SaidAsync(WabaDesk.Maria, "Oi", "wamid.SEEN");
+        var ticket = await it.TicketOfAsync(WabaDesk.Maria);
+        await it.Desk.SendAs(it.Ana, new SeeTicket(ticket));
+        await it.Desk.SettleAsync();
+        Assert.Empty(it.Meta.Marks);
+        await it.Desk.SendAs(it.Ana, new AcceptTicket(ticket));
+        await it.Desk.SendAs(it.Ana, new SeeTicket(ticket));
+        await it.Desk.SettleAsync();
+        Assert.Equal("wamid.SEEN", (string?)Assert.Single(it.Meta.Marks)["message_id"]);
+    }
+
+    [Fact]
+    public async Task Somebody_without_a_number_is_served_and_recognised_once_the_number_is_there()
+    {
+        const string user = "BR.1502576394655843";
+        string Says(string? from, string id) => FakeMeta.Call(JsonNode.Parse($$"""
+            {"messaging_product":"whatsapp","metadata":{"phone_number_id":"{{FakeMeta.Phone}}"},"contacts":[{"profile":{"name":"Maria"}{{(from is null ? "" : $",\"wa_id\":\"{from}\"")}},"user_id":"{{user}}"}],
+             "messages":[ { {{(from is null ? "" : $"\"from\":\"{from}\",")}}"from_user_id":"{{user}}","id":"{{id}}","timestamp":"{{clock.GetUtcNow().ToUnixTimeSeconds()}}","type":"text","text":{"body":"Olá"} }]}
+            """)!.AsObject());
+        await it.CallAsync(Says(null, "wamid.U1"));
+        await it.Desk.SettleAsync();
+        var ticket = await it.TicketOfAsync(user);
+        await it.Desk.SendAs(it.Ana, new AcceptTicket(ticket));
+        await it.AnswerAsync(ticket, "pelo id");
+        Assert.Equal(user, (string?)it.Meta.Accepted[0].Body["recipient"]);
+        await it.CallAsync(Says(WabaDesk.Maria, "wamid.U2"));
+        await it.Desk.SettleAsync();
+        await it.AnswerAsync(ticket, "pelo número");
+        Assert.Equal(WabaDesk.Maria, (string?)it.Meta.Accepted[1].Body["to"]);
+        Assert.Equal(1, await it.Desk.ReadAsync(db => db.Set<ContactView>().CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_number_that_was_changed_stands_in_the_conversation_and_leads_to_the_same_person()
+    {
+        const string changed = "5521966665555";
+        var ticket = await it.ServedAsync();
+        await it.CallAsync(it.Meta.Brings(WabaDesk.Maria, "system", new JsonObject { ["type"] = "user_changed_number", ["body"] = "User changed", ["wa_id"] = changed }));
+        await it.Desk.SettleAsync();
+        var told = (await it.MessagesAsync(ticket))[^1];
+        Assert.Equal((MessageKind.System, "O cliente mudou de número: agora é +5521966665555."), (told.Kind, told.Body));
+        await it.SaidAsync(changed, "sou eu");
+        Assert.Equal("sou eu", (await it.MessagesAsync(ticket))[^1].Body);
+        await it.AnswerAsync(ticket, "certo");
+        Assert.Equal(changed, Assert.Single(it.Meta.Accepted).To);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_shown_yet_is_kept_and_an_answer_of_the_phones_app_is_no_message_of_the_customer()
+    {
+        var ticket = await it.ServedAsync();
+        await it.CallAsync(it.Meta.Brings(WabaDesk.Maria, "hologram", new JsonObject { ["id"] = "h" }));
+        var echo = FakeMeta.Value(FakeMeta.Phone);
+        echo["message_echoes"] = JsonNode.Parse($$"""[{"from":"551140028922","to":"{{WabaDesk.Maria}}","id":"wamid.ECHO","timestamp":"{{clock.GetUtcNow().ToUnixTimeSeconds()}}","type":"text","text":{"body":"Do celular"} }]""");
+        await it.CallAsync(FakeMeta.Call(echo).Replace("\"messages\",\"value\"", "\"smb_message_echoes\",\"value\"", StringComparison.Ordinal));
+        await it.Desk.SettleAsync();
+        var messages = await it.MessagesAsync(ticket);
+        Assert.Equal([(MessageKind.Text, false), (MessageKind.Unsupported, false), (MessageKind.Text, true)], messages.Select(m => (m.Kind, m.FromUs)));
+        Assert.Contains("hologram", messages[1].Extra);
+    }
+
+    [Fact]
+    public async Task The_card_shows_what_Meta_wants_to_know_to_who_may_edit_and_nothing_that_is_ours_alone()
+    {
+        var list = await it.Desk.SendAs(it.Ana, new ListChannels());
+        var row = list.Rows.Single(r => r.Id == it.Channel);
+        Assert.True(row.TakesCalls);
+        Assert.Equal(FakeMeta.VerifyToken, Assert.Single(row.SetUp).Value);
+        var lead = await it.Desk.PersonAsync("Lia", BuiltInRoles.Supervisor);
+        Assert.Empty((await it.Desk.SendAs(lead, new ListChannels())).Rows.Single(r => r.Id == it.Channel).SetUp);
+        var form = await it.Desk.SendAs(it.Ana, new ReadChannelForm(it.Channel));
+        Assert.Equal(["AccessToken", "AppSecret", "VerifyToken"], form.Kept.Order());
+        Assert.DoesNotContain(form.Values.Values, v => v.Contains("CANARIO", StringComparison.Ordinal));
+        Assert.DoesNotContain("CANARIO", (await it.Desk.ReadAsync(db => db.Set<Inforzap.Channels.Channel>().SingleAsync(c => c.Id == it.Channel))).Settings);
+    }
+
+    [Fact]
+    public async Task Test_now_shows_the_number_as_Meta_sees_it()
+    {
+        var probe = await it.Desk.SendAs(it.Ana, new ProbeChannel(it.Channel));
+        Assert.Equal(new ProbeResult(true, "+55 11 4002-8922 · Loja Exemplo · qualidade alta · até 1.000 clientes novos por dia · 80 mensagens por segundo."), probe);
+    }
+
+    [Fact]
+    public async Task Test_now_subscribes_the_app_and_says_so()
+    {
+        it.Meta.IsSubscribed = false;
+        var probe = await it.Desk.SendAs(it.Ana, new ProbeChannel(it.Channel));
+        Assert.True(probe.Ok && it.Meta.IsSubscribed);
+        Assert.Contains("inscrito agora", probe.Message);
+    }
+
+    [Theory]
+    [InlineData("revoked", "token de acesso")]
+    [InlineData("not this number", "ID do número")]
+    [InlineData("restricted", "RESTRICTED")]
+    [InlineData("no page", "Graph API")]
+    public async Task Test_now_says_what_is_wrong(string what, string words)
+    {
+        if (what == "revoked") it.Meta.IsRevoked = true;
+        if (what == "not this number") it.Meta.Refuse("number", FakeMeta.Error(100, 400, subcode: 33));
+        if (what == "restricted") it.Meta.Number["status"] = "RESTRICTED";
+        if (what == "no page") it.Meta.Refuse("number", new FakeAnswer(404, "<html>"));
+        var probe = await it.Desk.SendAs(it.Ana, new ProbeChannel(it.Channel));
+        Assert.False(probe.Ok);
+        Assert.Contains(words, probe.Message);
+    }
+}
