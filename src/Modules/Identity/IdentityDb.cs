@@ -1,4 +1,6 @@
 using Inforzap.Data;
+using Inforzap.Identity.Access;
+using Inforzap.Identity.TwoFactor;
 using Microsoft.AspNetCore.Identity;
 
 namespace Inforzap.Identity;
@@ -19,6 +21,8 @@ internal sealed class User : IdentityUser<Guid>
     public string Language { get; set; } = "pt-BR";
     public DateTime CreatedAt { get; init; }
     public DateTime? LastSignInAt { get; set; }
+    /// <summary>Their picture, a stored file.</summary>
+    public Guid? PhotoId { get; set; }
     public string SearchText { get; set; } = "";
 }
 
@@ -39,6 +43,9 @@ internal static class IdentityDb
     {
         public DbSet<User> Users => db.Set<User>();
         public DbSet<OneTimeLink> OneTimeLinks => db.Set<OneTimeLink>();
+        public DbSet<SecondFactor> SecondFactors => db.Set<SecondFactor>();
+        public DbSet<RecoveryCode> RecoveryCodes => db.Set<RecoveryCode>();
+        public DbSet<AccessEntry> AccessEntries => db.Set<AccessEntry>();
     }
 
     public static void Map(ModelBuilder model)
@@ -85,5 +92,24 @@ internal static class IdentityDb
         link.Property(l => l.Id).ValueGeneratedNever();
         link.Text(l => l.TokenHash).IsIdentifier(64);
         link.HasIndex(l => l.TokenHash).IsUnique();
+
+        var factor = model.Entity<SecondFactor>();
+        factor.ToTable("SecondFactors", "identity");
+        factor.HasKey(f => f.UserId);
+        factor.Property(f => f.UserId).ValueGeneratedNever();
+        factor.Property(f => f.Secret).HasMaxLength(1000);
+        var recovery = model.Entity<RecoveryCode>();
+        recovery.ToTable("RecoveryCodes", "identity");
+        recovery.HasKey(c => new { c.UserId, c.Hash });
+        recovery.Text(c => c.Hash).IsIdentifier(64);
+
+        var access = model.Entity<AccessEntry>();
+        access.ToTable("Access", "identity");
+        access.HasKey(e => e.Position);
+        access.Property(e => e.Position).ValueGeneratedOnAdd();
+        access.Property(e => e.Address).HasMaxLength(45);
+        access.Property(e => e.Browser).HasMaxLength(200);
+        access.HasIndex(e => new { e.UserId, e.Position });
+        access.HasIndex(e => e.At);
     }
 }

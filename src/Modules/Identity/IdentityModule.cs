@@ -1,9 +1,14 @@
 using Inforzap.Contracts.Identity;
 using Inforzap.Data;
+using Inforzap.Files;
+using Inforzap.Identity.Access;
 using Inforzap.Identity.FirstStart;
 using Inforzap.Identity.Links;
+using Inforzap.Identity.Profile;
 using Inforzap.Identity.Sessions;
+using Inforzap.Identity.TwoFactor;
 using Inforzap.Identity.Users;
+using Inforzap.Jobs;
 using Inforzap.Requests;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -39,6 +44,10 @@ public sealed class IdentityModule : Module
         services.AddScoped<People>();
         services.AddScoped<Rights>();
         services.AddScoped<OneTimeLinks>();
+        services.AddScoped<Tries>();
+        services.AddScoped<Codes>();
+        services.AddScoped<SecondSteps>();
+        services.Every<ForgetAccess>(TimeSpan.FromHours(6));
         services.AddAuthentication(SessionCookie.Scheme).AddCookie(SessionCookie.Scheme, SessionCookie.Configure);
         services.AddAuthorization();
         services.AddSingleton<IActors, LiveActors>();
@@ -49,13 +58,20 @@ public sealed class IdentityModule : Module
     }
 
     /// <inheritdoc/>
-    public override void MapEndpoints(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/sign-out", async (HttpContext context, IAntiforgery antiforgery) =>
+    public override void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        Photos.Map(routes);
+        routes.MapPost("/sign-out", async (HttpContext context, IAntiforgery antiforgery, SystemMediator mediator) =>
         {
             if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
+            if (Session.Read(context.User) is { Id: var id } && id != Guid.Empty) await mediator.Send(new NoteSignOut(id, From.Of(context)));
             await context.SignOutAsync(SessionCookie.Scheme);
             return Results.LocalRedirect("/sign-in");
         });
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<FileUse> FileUses => [FileUse.Of<User>(u => u.PhotoId)];
 
     /// <inheritdoc/>
     public override IEnumerable<MenuItem> Menu => [new("Users", "/users", Icons.Material.Outlined.Group, "users.see", 110)];

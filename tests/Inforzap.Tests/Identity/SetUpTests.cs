@@ -57,7 +57,7 @@ public class SetUpTests
         var rita = await desk.PersonAsync("Rita", BuiltInRoles.Administrator);
         await desk.WriteAsync(db => db.Set<User>().ExecuteUpdateAsync(set => set.SetProperty(u => u.IsActive, false)));
         var made = await desk.SendAsSystem(new MakeAdminLink());
-        Assert.Equal(rita.Id, (await desk.SendAsStranger(new AcceptInvitation(made!.Token, "tijolo cometa varanda"))).Id);
+        Assert.Equal(rita.Id, (await desk.SendAsStranger(new AcceptInvitation(made!.Token, "tijolo cometa varanda"))).Who?.Id);
     }
 
     private static SetUp Form(string token) =>

@@ -112,7 +112,7 @@ public class SignInTests
     }
 
     [Fact(DisplayName = "No number of failures locks anybody out for more than a quarter of an hour")]
-    public void NeverForEver() => Assert.Equal(TimeSpan.FromMinutes(15), CheckPasswordHandler.WaitAfter(100_000));
+    public void NeverForEver() => Assert.Equal(TimeSpan.FromMinutes(15), Tries.WaitAfter(100_000));
 
     [Theory(DisplayName = "What looks like SQL is an unknown e-mail")]
     [InlineData("' OR 1=1--")]

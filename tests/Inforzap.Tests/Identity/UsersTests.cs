@@ -101,7 +101,7 @@ public class UsersTests
         Assert.Equal("Ana", (await desk.SendAsStranger(new ReadInvitation(link)))!.Name);
         // A refused password leaves the link as it was.
         await Assert.ThrowsAsync<Refusal>(() => desk.SendAsStranger(new AcceptInvitation(link, "Senha@123456")));
-        Assert.Equal(ana.Id, (await desk.SendAsStranger(new AcceptInvitation(link, Good))).Id);
+        Assert.Equal(ana.Id, (await desk.SendAsStranger(new AcceptInvitation(link, Good))).Who?.Id);
         await Assert.ThrowsAsync<Refusal>(() => desk.SendAsStranger(new AcceptInvitation(link, Good + " 2")));
         Assert.NotNull((await desk.SendAsStranger(new CheckPassword(ana.Email, Good))).Who);
 

@@ -23,7 +23,7 @@ public sealed record MyProfile : IRequest<Profile>;
 
 /// <summary>What a person sets for themselves.</summary>
 public sealed record Profile(
-    Guid Id, string Name, string Email, string? Signature, bool SignatureOn, bool Sound, bool EnterSends, string Theme, string Language, int Version);
+    Guid Id, string Name, string Email, string? Signature, bool SignatureOn, bool Sound, bool EnterSends, string Theme, string Language, int Version, Guid? PhotoId = null);
 
 /// <summary>Makes a user; for set-up, configuration and the demo.</summary>
 [AllowSystem]

@@ -29,6 +29,9 @@ public sealed record Setting(string Name, string Default)
     /// <summary>Country code for numbers without one.</summary>
     public static readonly Setting CountryCode = new("company.country-code", "55");
 
+    /// <summary>Roles, apart by commas, that sign in with a second step.</summary>
+    public static readonly Setting TwoFactorRoles = new("security.two-factor-roles", "");
+
     /// <summary>Only owner and administrators see a ticket that somebody took.</summary>
     public static readonly Setting HideOthersTickets = new("tickets.hide-others", "true");
     /// <summary>Everybody sees tickets that have neither user nor queue.</summary>

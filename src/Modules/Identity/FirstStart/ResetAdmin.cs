@@ -1,6 +1,7 @@
 using Inforzap.Data;
 using Inforzap.Identity.FirstStart;
 using Inforzap.Identity.Links;
+using Inforzap.Identity.TwoFactor;
 using Inforzap.Live;
 using Inforzap.Requests;
 using Microsoft.Extensions.Configuration;
@@ -31,7 +32,7 @@ internal sealed record MakeAdminLink : IRequest<AdminLink?>;
 
 internal sealed record AdminLink(string Email, string Token);
 
-internal sealed class MakeAdminLinkHandler(InforzapDb db, OneTimeLinks links) : IRequestHandler<MakeAdminLink, AdminLink?>
+internal sealed class MakeAdminLinkHandler(InforzapDb db, OneTimeLinks links, Codes codes) : IRequestHandler<MakeAdminLink, AdminLink?>
 {
     public async Task<AdminLink?> Handle(MakeAdminLink request, CancellationToken ct)
     {
@@ -39,6 +40,8 @@ internal sealed class MakeAdminLinkHandler(InforzapDb db, OneTimeLinks links) : 
         if (admin is null) return null;
         admin.IsActive = true;
         (admin.AccessFailedCount, admin.LockoutEnd) = (0, null);
+        // Who sits at this machine may do this; the phone may be as lost as the password.
+        await codes.EndAsync(admin.Id, ct);
         db.Touch(Topics.User(admin.Id), Topics.People);
         return new(admin.Email!, await links.MakeAsync(admin.Id, null, ct));
     }

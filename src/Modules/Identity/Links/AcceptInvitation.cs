@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Inforzap.Data;
+using Inforzap.Identity.Access;
 using Inforzap.Identity.Sessions;
+using Inforzap.Identity.TwoFactor;
 using Inforzap.Identity.Users;
 using Inforzap.Requests;
 using Microsoft.Extensions.Localization;
@@ -14,11 +16,12 @@ internal sealed record ReadInvitation([property: NotEmpty, StringLength(100), Ca
 /// <summary>Who may choose a password.</summary>
 internal sealed record Invitation(string Name, string Email);
 
-/// <summary>Uses a link: chooses the password and opens a session. It works once.</summary>
+/// <summary>Uses a link: chooses the password and opens a session, or leads to the second step. It works once.</summary>
 [AllowAnyone]
 internal sealed record AcceptInvitation(
     [property: NotEmpty, StringLength(100), Called("MakeLink")] string Token,
-    [property: NotEmpty, StringLength(200), Called("NewPassword")] string Password) : IRequest<SignedIn>;
+    [property: NotEmpty, StringLength(200), Called("NewPassword")] string Password,
+    From? From = null) : IRequest<PasswordAnswer>;
 
 internal sealed class ReadInvitationHandler(InforzapDb db, TimeProvider clock) : IRequestHandler<ReadInvitation, Invitation?>
 {
@@ -32,9 +35,10 @@ internal sealed class ReadInvitationHandler(InforzapDb db, TimeProvider clock) :
     }
 }
 
-internal sealed class AcceptInvitationHandler(InforzapDb db, People people, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<AcceptInvitation, SignedIn>
+internal sealed class AcceptInvitationHandler(InforzapDb db, People people, Codes codes, SecondSteps steps, TimeProvider clock, IStringLocalizer<Texts> t)
+    : IRequestHandler<AcceptInvitation, PasswordAnswer>
 {
-    public async Task<SignedIn> Handle(AcceptInvitation request, CancellationToken ct)
+    public async Task<PasswordAnswer> Handle(AcceptInvitation request, CancellationToken ct)
     {
         var (hash, now) = (OneTimeLinks.Hash(request.Token), clock.GetUtcNow().UtcDateTime);
         var won = await db.OneTimeLinks.Where(l => l.TokenHash == hash && l.UsedAt == null && l.ExpiresAt > now)
@@ -45,7 +49,11 @@ internal sealed class AcceptInvitationHandler(InforzapDb db, People people, Time
                                             select u).SingleOrDefaultAsync(ct);
         if (user is null) throw Refusal.NotFound(t["LinkGone"]);
         await people.SetPasswordAsync(user, request.Password);
+        db.Note(user.Id, AccessEvent.NewPassword, now, request.From);
+        var on = await codes.AreOnAsync(user.Id, ct);
+        if (on || codes.AreRequired(user.Role)) return new(null, null, steps.Seal(SignedIn.Of(user)), Enrols: !on);
         user.LastSignInAt = now;
-        return SignedIn.Of(user);
+        db.Note(user.Id, AccessEvent.SignedIn, now, request.From);
+        return new(SignedIn.Of(user), null);
     }
 }

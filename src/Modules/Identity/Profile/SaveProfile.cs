@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
+using Inforzap.Identity.Access;
 using Inforzap.Identity.Users;
 using Inforzap.Live;
 using Inforzap.Requests;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Identity.Profile;
@@ -39,14 +39,14 @@ internal sealed record ChangeMyPassword(
     [property: NotEmpty, StringLength(200), Called("CurrentPassword")] string Current,
     [property: NotEmpty, StringLength(200), Called("NewPassword")] string Password) : IRequest;
 
-internal sealed class ChangeMyPasswordHandler(InforzapDb db, IActor actor, People people, IPasswordHasher<User> hasher, IStringLocalizer<Texts> t) : IRequestHandler<ChangeMyPassword, Unit>
+internal sealed class ChangeMyPasswordHandler(InforzapDb db, IActor actor, People people, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ChangeMyPassword, Unit>
 {
     public async Task<Unit> Handle(ChangeMyPassword request, CancellationToken ct)
     {
         var user = await db.Users.SingleOrDefaultAsync(u => u.Id == actor.Id, ct) ?? throw Refusal.NotFound(t["UserGone"]);
-        if (user.PasswordHash is null || hasher.VerifyHashedPassword(user, user.PasswordHash, request.Current) == PasswordVerificationResult.Failed)
-            throw new Refusal(t["CurrentPasswordWrong"]) { Fields = new Dictionary<string, string> { [nameof(request.Current)] = t["CurrentPasswordWrong"] } };
+        people.RequirePassword(user, request.Current, nameof(request.Current));
         await people.SetPasswordAsync(user, request.Password);
+        db.Note(user.Id, AccessEvent.NewPassword, clock.GetUtcNow().UtcDateTime);
         return Unit.Value;
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Inforzap.Data;
-using Inforzap.Live;
+using Inforzap.Identity.Access;
+using Inforzap.Identity.TwoFactor;
 using Inforzap.Requests;
 using Microsoft.AspNetCore.Identity;
 
@@ -13,16 +14,20 @@ namespace Inforzap.Identity.Sessions;
 [AllowAnyone, Reads]
 internal sealed record CheckPassword(
     [property: NotEmpty, StringLength(256)] string Email,
-    [property: NotEmpty, StringLength(200)] string Password) : IRequest<PasswordAnswer>;
+    [property: NotEmpty, StringLength(200)] string Password,
+    From? From = null) : IRequest<PasswordAnswer>;
 
-/// <summary>Who it is, or how long to wait, or neither: wrong.</summary>
-internal sealed record PasswordAnswer(SignedIn? Who, TimeSpan? Wait);
+/// <summary>Who it is, or how long to wait, or the second step that is left, or none of it: wrong.</summary>
+/// <param name="Who">May have a session.</param>
+/// <param name="Wait">Too many failures: how long.</param>
+/// <param name="Step">The password was right, and this is what the second step needs; see <see cref="SecondSteps"/>.</param>
+/// <param name="Enrols">The second step is to pair a phone, since the role must and this user did not yet.</param>
+internal sealed record PasswordAnswer(SignedIn? Who, TimeSpan? Wait, string? Step = null, bool Enrols = false);
 
 internal sealed class CheckPasswordHandler(
-    InforzapDb db, Commits commits, IPasswordHasher<User> hasher, ILookupNormalizer normalizer, Phantoms phantoms, TimeProvider clock) : IRequestHandler<CheckPassword, PasswordAnswer>
+    InforzapDb db, Commits commits, IPasswordHasher<User> hasher, ILookupNormalizer normalizer, Phantoms phantoms, Tries tries, Codes codes, SecondSteps steps, TimeProvider clock)
+    : IRequestHandler<CheckPassword, PasswordAnswer>
 {
-    private const int FreeFailures = 5;
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
     private static string? dummy;
 
     public async Task<PasswordAnswer> Handle(CheckPassword request, CancellationToken ct)
@@ -36,29 +41,15 @@ internal sealed class CheckPasswordHandler(
         var hash = user?.PasswordHash ?? (dummy ??= hasher.HashPassword(null!, Guid.NewGuid().ToString()));
         var right = hasher.VerifyHashedPassword(user!, hash, request.Password) != PasswordVerificationResult.Failed;
         if (colleague is null) return new(null, phantoms.Failed(email));
-        var wait = await commits.RunAsync(db, () => NoteAsync(colleague, right, now, ct), WriterKind.Request, ct);
+        if (right && await SecondStepAsync(colleague, ct) is { } next) return next;
+        var wait = await commits.RunAsync(db, () => tries.NoteAsync(colleague, right ? AccessEvent.SignedIn : AccessEvent.WrongPassword, request.From, ct), WriterKind.Request, ct);
         return right ? new(SignedIn.Of(colleague), null) : new(null, wait);
     }
 
-    private async Task<TimeSpan?> NoteAsync(User user, bool right, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Failures are not forgotten yet: else whoever knows the password could try codes without end.</summary>
+    private async Task<PasswordAnswer?> SecondStepAsync(User user, CancellationToken ct)
     {
-        var failures = right ? 0 : user.AccessFailedCount + 1;
-        var wait = right ? null : WaitAfter(failures);
-        DateTimeOffset? until = wait is { } w ? now + w : null;
-        var at = right ? now.UtcDateTime : user.LastSignInAt;
-        // By the number that was read: parallel failures count once each or not at all, and never undo a success.
-        var counted = user.AccessFailedCount;
-        await db.Users.Where(u => u.Id == user.Id && u.AccessFailedCount == counted).ExecuteUpdateAsync(set => set
-            .SetProperty(u => u.AccessFailedCount, failures).SetProperty(u => u.LockoutEnd, until).SetProperty(u => u.LastSignInAt, at), ct);
-        if (right) db.Touch(Topics.People);
-        return wait;
-    }
-
-    /// <summary>Nothing for the first failures, then 30 s, 1 min, 2 min ... up to a quarter of an hour; never for ever.</summary>
-    internal static TimeSpan? WaitAfter(int failures)
-    {
-        if (failures < FreeFailures) return null;
-        var wait = TimeSpan.FromSeconds(30 * Math.Pow(2, Math.Min(failures - FreeFailures, 10)));
-        return wait < Longest ? wait : Longest;
+        var on = await codes.AreOnAsync(user.Id, ct);
+        return on || codes.AreRequired(user.Role) ? new(null, null, steps.Seal(SignedIn.Of(user)), Enrols: !on) : null;
     }
 }

@@ -34,7 +34,7 @@ internal sealed class Phantoms(TimeProvider clock)
                 known.Remove(byAge.First!.Value.Email);
                 byAge.RemoveFirst();
             }
-            var wait = CheckPasswordHandler.WaitAfter(count);
+            var wait = Tries.WaitAfter(count);
             known[email] = byAge.AddLast(new Failures(email, count, wait is { } time ? clock.GetUtcNow() + time : null));
             return wait;
         }

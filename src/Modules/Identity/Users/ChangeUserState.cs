@@ -1,5 +1,6 @@
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
+using Inforzap.Identity.Access;
 using Inforzap.Identity.Links;
 using Inforzap.Live;
 using Inforzap.Requests;
@@ -32,29 +33,33 @@ internal sealed class DeactivateUserHandler(InforzapDb db, People people, Rights
         if (!user.IsActive) return 0;
         await people.RequireAnotherAdministratorAsync(user, ct);
         user.IsActive = false;
-        await people.EndSessionsAsync(user);
         var now = clock.GetUtcNow().UtcDateTime;
+        db.Note(user.Id, AccessEvent.Deactivated, now, by: rights.Caller);
+        await people.EndSessionsAsync(user);
         await db.OneTimeLinks.Where(l => l.UserId == user.Id && l.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), ct);
         return await mediator.Send(new ReleaseTicketsOf(user.Id), ct);
     }
 }
 
-internal sealed class ActivateUserHandler(InforzapDb db, Rights rights) : IRequestHandler<ActivateUser, Unit>
+internal sealed class ActivateUserHandler(InforzapDb db, Rights rights, TimeProvider clock) : IRequestHandler<ActivateUser, Unit>
 {
     public async Task<Unit> Handle(ActivateUser request, CancellationToken ct)
     {
         var user = await rights.EditableAsync(request.Id, ct);
+        if (!user.IsActive) db.Note(user.Id, AccessEvent.Activated, clock.GetUtcNow().UtcDateTime, by: rights.Caller);
         user.IsActive = true;
         db.Touch(Topics.User(user.Id), Topics.People);
         return Unit.Value;
     }
 }
 
-internal sealed class SignOutEverywhereHandler(People people, Rights rights) : IRequestHandler<SignOutEverywhere, Unit>
+internal sealed class SignOutEverywhereHandler(InforzapDb db, People people, Rights rights, TimeProvider clock) : IRequestHandler<SignOutEverywhere, Unit>
 {
     public async Task<Unit> Handle(SignOutEverywhere request, CancellationToken ct)
     {
-        await people.EndSessionsAsync(await rights.EditableAsync(request.Id, ct));
+        var user = await rights.EditableAsync(request.Id, ct);
+        db.Note(user.Id, AccessEvent.SessionsEnded, clock.GetUtcNow().UtcDateTime, by: rights.Caller);
+        await people.EndSessionsAsync(user);
         return Unit.Value;
     }
 }

@@ -15,8 +15,11 @@ internal sealed record UserList(IReadOnlyList<UserRow> Rows, int Total, IReadOnl
 /// <summary>A user in the list.</summary>
 /// <param name="Stamp">Changes with every edit: who saves hands it back.</param>
 /// <param name="HasPassword">False until a one-time link was used.</param>
+/// <param name="HasCodes">Signs in with a second step.</param>
+/// <param name="PhotoId">Changes with the picture; null without one.</param>
 public sealed record UserRow(
-    Guid Id, string Name, string Email, BuiltInRoles Role, bool IsActive, DateTime? LastSignInAt, bool HasPassword, string Stamp, IReadOnlyList<Guid> Queues);
+    Guid Id, string Name, string Email, BuiltInRoles Role, bool IsActive, DateTime? LastSignInAt, bool HasPassword, string Stamp, IReadOnlyList<Guid> Queues,
+    bool HasCodes = false, Guid? PhotoId = null);
 
 internal sealed class ListUsersHandler(InforzapDb db) : IRequestHandler<ListUsers, UserList>
 {
@@ -32,10 +35,11 @@ internal sealed class ListUsersHandler(InforzapDb db) : IRequestHandler<ListUser
         if (request.Role is { } role) users = users.Where(u => u.Role == role);
         if (request.Active is { } active) users = users.Where(u => u.IsActive == active);
         var found = await users.OrderByDescending(u => u.IsActive).ThenBy(u => u.Name).Take(1000)
-            .Select(u => new { u.Id, u.Name, u.Email, u.Role, u.IsActive, u.LastSignInAt, HasPassword = u.PasswordHash != null, u.ConcurrencyStamp }).ToListAsync(ct);
+            .Select(u => new { u.Id, u.Name, u.Email, u.Role, u.IsActive, u.LastSignInAt, HasPassword = u.PasswordHash != null, u.ConcurrencyStamp, u.PhotoId,
+                HasCodes = db.Set<TwoFactor.SecondFactor>().Any(f => f.UserId == u.Id && f.ConfirmedAt != null) }).ToListAsync(ct);
         var ids = found.Select(u => u.Id).ToList();
         var members = (await db.Set<QueueMemberView>().Where(m => ids.Contains(m.UserId)).ToListAsync(ct)).ToLookup(m => m.UserId, m => m.QueueId);
         var queues = await db.Set<QueueView>().OrderBy(q => q.Name).ToListAsync(ct);
-        return new([.. found.Select(u => new UserRow(u.Id, u.Name, u.Email!, u.Role, u.IsActive, u.LastSignInAt, u.HasPassword, u.ConcurrencyStamp!, [.. members[u.Id]]))], total, queues);
+        return new([.. found.Select(u => new UserRow(u.Id, u.Name, u.Email!, u.Role, u.IsActive, u.LastSignInAt, u.HasPassword, u.ConcurrencyStamp!, [.. members[u.Id]], u.HasCodes, u.PhotoId))], total, queues);
     }
 }

@@ -32,6 +32,13 @@ internal sealed class People(InforzapDb db, UserManager<User> users, ISettings s
         await EndSessionsAsync(user);
     }
 
+    /// <summary>Refuses unless it is their password.</summary>
+    public void RequirePassword(User user, string password, string field)
+    {
+        if (user.PasswordHash is null || users.PasswordHasher.VerifyHashedPassword(user, user.PasswordHash, password) == PasswordVerificationResult.Failed)
+            throw new Refusal(t["CurrentPasswordWrong"]) { Fields = new Dictionary<string, string> { [field] = t["CurrentPasswordWrong"] } };
+    }
+
     /// <summary>Every session of theirs is refused from the commit on. Saves the user.</summary>
     public async Task EndSessionsAsync(User user)
     {

@@ -21,6 +21,16 @@ internal sealed class Rights(InforzapDb db, IActor actor, IStringLocalizer<Texts
         if (role == BuiltInRoles.Administrator && !IsAdministrator) throw Refusal.Forbidden(t["AdministratorsOnly"]);
     }
 
+    /// <summary>Refuses when the caller does not look after this user: permission first, then administrators for administrators.</summary>
+    public async Task LookedAfterAsync(Guid id, CancellationToken ct)
+    {
+        if (!actor.May("users.edit")) throw Refusal.NotFound(t["UserGone"]);
+        await EditableAsync(id, ct);
+    }
+
+    /// <summary>Who asks.</summary>
+    public Guid Caller => actor.Id;
+
     /// <summary>Whether it is the caller.</summary>
     public bool IsSelf(User user) => user.Id == actor.Id;
 
