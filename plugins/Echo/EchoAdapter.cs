@@ -99,9 +99,9 @@ public sealed class EchoAdapter(HttpClient http, IInbox inbox, IMediaReader medi
             // There was no connection yet, so nothing can have left.
             return SendResult.Later(DefaultPause, "Sem conexão com o destino.");
         }
-        catch (HttpRequestException e)
+        catch (HttpRequestException)
         {
-            return SendResult.Unknown($"A conexão falhou durante o envio; a mensagem pode ter sido entregue. ({e.HttpRequestError})");
+            return SendResult.Unknown("A conexão falhou durante o envio; a mensagem pode ter sido entregue.");
         }
     }
 

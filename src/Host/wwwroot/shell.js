@@ -6,6 +6,8 @@
 
   if (localStorage.getItem('rail') === 'wide') root.dataset.rail = 'wide';
   document.addEventListener('click', event => {
+    // A link leads to another screen within this page: what covers it has done its part.
+    if (event.target.closest('a')) event.target.closest('[popover]')?.hidePopover();
     if (!event.target.closest('[data-widen-rail]')) return;
     root.dataset.rail = root.dataset.rail === 'wide' ? 'narrow' : 'wide';
     localStorage.setItem('rail', root.dataset.rail);

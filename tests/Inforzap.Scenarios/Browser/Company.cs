@@ -20,6 +20,9 @@ public sealed class Company : IAsyncDisposable
 
     internal static string Password => "Senha-do-cenario-2026";
 
+    /// <summary>A text by telephone that holds this may or may not have arrived.</summary>
+    internal static string Lost => "(interferência na linha)";
+
     internal Place Place => place!;
 
     internal HostProcess Host => host!;
@@ -32,6 +35,7 @@ public sealed class Company : IAsyncDisposable
         if (host is not null) return;
         place = await Place.MakeAsync("Sqlite");
         provider = await FakeServer.StartAsync();
+        provider.Otherwise = sent => JsonDocument.Parse(sent.Body).RootElement.GetProperty("text").GetString()?.Contains(Lost, StringComparison.Ordinal) == true ? FakeAnswer.Drop : new();
         host = await HostProcess.StartAsync(place.Settings(provider.Url));
         await place.EventuallyAsync(async db => await db.Set<Channel>().CountAsync() == 2);
     }
