@@ -13,8 +13,8 @@ internal sealed class ProbeChannelHandler(ChannelDirectory channels, IStringLoca
 {
     public async Task<ProbeResult> Handle(ProbeChannel request, CancellationToken ct)
     {
-        if (channels.Live(request.Id) is not { Driver: { Adapter: IProbe probe } driver, Form: not null, IsDeleted: false } channel)
-            return new ProbeResult(false, channels.Live(request.Id)?.Reason ?? t["NothingToTest"]);
+        if (channels.Live(request.Id) is not { IsDeleted: false } channel) throw Refusal.NotFound(t["ChannelGone"]);
+        if (channel is not { Driver: { Adapter: IProbe probe } driver, Form: not null }) return new ProbeResult(false, channel.Reason ?? t["NothingToTest"]);
         try
         {
             return await driver.Others.RunAsync(token => probe.ProbeAsync(channel.On(channels.PublicUrl), token), e => false, ct);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Plugins;
@@ -53,6 +54,8 @@ internal sealed class SaveChannelHandler(InforzapDb db, PluginCatalog plugins, S
         var row = request.Id is { } id ? await db.Channels.SingleOrDefaultAsync(c => c.Id == id && c.DeletedAt == null, ct) ?? throw Refusal.NotFound(t["ChannelGone"]) : await MakeAsync(request, ct);
         if (request.Id is not null && row.Version != request.Version) throw Refusal.Conflict(t["ChannelChanged", row.Name]);
         if (request.Id is not null && row.Kind != request.Kind) throw new Refusal(t["NoPluginFor", request.Kind]);
+        // In a queue that is not there, nobody but administrators would see its tickets.
+        if (request.QueueId is { } queue && queue != row.QueueId && !await db.Set<QueueView>().AnyAsync(q => q.Id == queue && q.IsActive, ct)) throw Refusal.NotFound(t["QueueGone"]);
         (row.Name, row.QueueId) = (request.Name.Trim(), request.QueueId);
         // Configuration would take its settings back at the next start.
         if (!row.IsDeclared) row.Settings = Settings(row, SettingsForm.Of(kind.Settings), request.Values);

@@ -19,7 +19,7 @@ internal sealed class StartConversationHandler(InforzapDb db, TicketAccess acces
 {
     public async Task<Guid> Handle(StartConversation request, CancellationToken ct)
     {
-        var channel = channels.Find(request.ChannelId) ?? throw Refusal.NotFound(t["ChannelGone"]);
+        var channel = channels.All.FirstOrDefault(c => c.Id == request.ChannelId) ?? throw Refusal.NotFound(t["ChannelGone"]);
         var contact = await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == request.ContactId, ct) ?? throw Refusal.NotFound(t["ContactGone"]);
         if (contact.Blocked) throw new Refusal(t["ContactBlocked", contact.Name]);
         if (request.QueueId is { } queue && !access.Actor.Queues.Contains(queue) && !access.Actor.May("tickets.see-all")) throw Refusal.NotFound(t["QueueGone"]);

@@ -101,7 +101,8 @@ internal sealed class SendMessageHandler(
     private async Task RequireSendableAsync(Ticket ticket, CancellationToken ct)
     {
         if (!access.Actor.IsSystem) await access.RequireMineAsync(ticket, ct);
-        var channel = channels.Find(ticket.ChannelId) ?? throw new Refusal(t["ChannelGone"]);
+        // A deleted one is still found by its id, but would let the message wait for ever.
+        var channel = channels.All.FirstOrDefault(c => c.Id == ticket.ChannelId) ?? throw new Refusal(t["ChannelGone"]);
         await db.RequireReplyWindowAsync(channel, ticket, access.Now, t, ct);
         if (await db.Set<ContactView>().Where(c => c.Id == ticket.ContactId && c.Blocked).Select(c => c.Name).SingleOrDefaultAsync(ct) is { } blocked)
             throw new Refusal(t["ContactBlocked", blocked]);

@@ -2,6 +2,7 @@ using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Tickets.Desk;
+using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Queues;
 
@@ -18,13 +19,15 @@ internal sealed class EnsureQueueHandler(InforzapDb db, TimeProvider clock) : IR
     }
 }
 
-internal sealed class SetUserQueuesHandler(InforzapDb db) : IRequestHandler<SetUserQueues, Unit>
+internal sealed class SetUserQueuesHandler(InforzapDb db, IStringLocalizer<Texts> t) : IRequestHandler<SetUserQueues, Unit>
 {
     public async Task<Unit> Handle(SetUserQueues request, CancellationToken ct)
     {
         var now = await db.QueueMembers.Where(m => m.UserId == request.UserId).ToListAsync(ct);
+        var coming = request.QueueIds.Distinct().Except(now.Select(m => m.QueueId)).ToArray();
+        if (await db.Queues.CountAsync(q => coming.Contains(q.Id), ct) != coming.Length) throw Refusal.NotFound(t["QueueGone"]);
         db.RemoveRange(now.Where(m => !request.QueueIds.Contains(m.QueueId)));
-        foreach (var id in request.QueueIds.Distinct().Except(now.Select(m => m.QueueId)))
+        foreach (var id in coming)
             db.Add(new QueueMember { QueueId = id, UserId = request.UserId });
         await db.SaveChangesAsync(ct);
         db.Touch(Topics.People, Topics.User(request.UserId));

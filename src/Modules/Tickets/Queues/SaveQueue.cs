@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Inforzap.Contracts.Identity;
 using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Requests;
@@ -42,6 +43,7 @@ internal sealed class SaveQueueHandler(InforzapDb db, TimeProvider clock, IStrin
         var now = await db.QueueMembers.Where(m => m.QueueId == queueId).ToListAsync(ct);
         var leaving = now.Where(m => !wanted.Contains(m.UserId)).ToList();
         var coming = wanted.Distinct().Except(now.Select(m => m.UserId)).ToList();
+        if (await db.Set<UserView>().CountAsync(u => coming.Contains(u.Id) && u.IsActive, ct) != coming.Count) throw Refusal.NotFound(t["UserGone"]);
         db.RemoveRange(leaving);
         foreach (var user in coming) db.Add(new QueueMember { QueueId = queueId, UserId = user });
         // What they may see changes now.

@@ -1,0 +1,106 @@
+using Inforzap.Channels.Manage;
+using Inforzap.Contracts.Contacts;
+using Inforzap.Files;
+using Inforzap.Identity.Users;
+using Inforzap.Requests;
+using Inforzap.Tests.Architecture;
+using Inforzap.Tests.Support;
+using Inforzap.Tickets;
+using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Outbound;
+using Inforzap.Tickets.Parked;
+using Inforzap.Tickets.Queues;
+
+namespace Inforzap.Tests.Attacks;
+
+/// <summary>
+/// How each request names things: the rows of the matrix. A request that names something and has no row here fails
+/// <see cref="AccessTests.Every_request_that_names_something_has_a_row"/>; what the row is then tried with is not for it to choose.
+/// </summary>
+internal static class AccessRows
+{
+    /// <summary>What hangs on a ticket: found by who sees the ticket and by nobody else.</summary>
+    public static IReadOnlyDictionary<Type, Func<AttackWorld, Place, object>[]> OfTickets { get; } = new Dictionary<Type, Func<AttackWorld, Place, object>[]>
+    {
+        [typeof(ReadTicket)] = [(_, p) => new ReadTicket(p.Ticket)],
+        [typeof(ReadMessages)] = [(_, p) => new ReadMessages(p.Ticket, 1, 50)],
+        [typeof(ReadChanges)] = [(_, p) => new ReadChanges(p.Ticket, 0)],
+        [typeof(ReadTimeline)] = [(_, p) => new ReadTimeline(p.Ticket)],
+        [typeof(FindInTicket)] = [(_, p) => new FindInTicket(p.Ticket, p.Word)],
+        [typeof(SeeTicket)] = [(_, p) => new SeeTicket(p.Ticket)],
+        [typeof(AcceptTicket)] = [(_, p) => new AcceptTicket(p.Ticket)],
+        [typeof(ReturnTicket)] = [(_, p) => new ReturnTicket(p.Ticket)],
+        [typeof(CloseTicket)] = [(_, p) => new CloseTicket(p.Ticket)],
+        [typeof(ReopenTicket)] = [(_, p) => new ReopenTicket(p.Ticket)],
+        [typeof(TransferTicket)] = [(w, p) => new TransferTicket(p.Ticket, w.Ours, null, "é meu"), (w, p) => new TransferTicket(p.Ticket, null, w.People["agent"].Id)],
+        [typeof(ReadDraft)] = [(_, p) => new ReadDraft(p.Ticket)],
+        [typeof(SaveDraft)] = [(_, p) => new SaveDraft(p.Ticket, "x", null), (w, p) => new SaveDraft(w.Mine.Ticket, "x", p.Message)],
+        [typeof(SendMessage)] =
+        [
+            (_, p) => new SendMessage(p.Ticket, Guid.NewGuid(), "x"), (_, p) => new SendMessage(p.Ticket, Guid.NewGuid(), "x", IsNote: true),
+            (w, p) => new SendMessage(w.Mine.Ticket, Guid.NewGuid(), "x", QuotedId: p.Message), (w, p) => new SendMessage(w.Mine.Ticket, Guid.NewGuid(), "x", p.Upload),
+            (w, p) => new SendMessage(w.Mine.Ticket, Guid.NewGuid(), "x", p.Media), (w, p) => new SendMessage(w.Mine.Ticket, Guid.NewGuid(), "x", p.Upload, IsNote: true),
+        ],
+        [typeof(ResendMessage)] = [(_, p) => new ResendMessage(p.Message)],
+        [typeof(SettleUnknown)] = [(_, p) => new SettleUnknown(p.Message)],
+        [typeof(FindMedia)] = [(_, p) => new FindMedia(p.Media), (_, p) => new FindMedia(p.Upload)],
+        [typeof(MayUpload)] = [(_, p) => new MayUpload(p.Ticket)],
+        [typeof(KeepUpload)] = [(_, p) => new KeepUpload(p.Ticket, File, null)],
+    };
+
+    /// <summary>What is there for everybody with the permission; tried with ids of what is gone or never was.</summary>
+    public static IReadOnlyDictionary<Type, Func<AttackWorld, Guid, object>[]> OfOthers { get; } = new Dictionary<Type, Func<AttackWorld, Guid, object>[]>
+    {
+        [typeof(DeactivateUser)] = [(_, id) => new DeactivateUser(id)],
+        [typeof(ActivateUser)] = [(_, id) => new ActivateUser(id)],
+        [typeof(SignOutEverywhere)] = [(_, id) => new SignOutEverywhere(id)],
+        [typeof(MakeOneTimeLink)] = [(_, id) => new MakeOneTimeLink(id)],
+        [typeof(SaveUser)] =
+        [
+            (_, id) => new SaveUser(id, "x", "x@example.test", BuiltInRoles.Agent, [], null, "s"),
+            (_, id) => new SaveUser(null, "x", "x@example.test", BuiltInRoles.Agent, [id], null, null),
+        ],
+        [typeof(ReadChannelForm)] = [(_, id) => new ReadChannelForm(id)],
+        [typeof(SaveChannel)] =
+        [
+            (_, id) => new SaveChannel(id, "test", "test", "x", null, new Dictionary<string, string>(), 0),
+            (_, id) => new SaveChannel(null, "test", "outro", "x", id, new Dictionary<string, string>(), null),
+        ],
+        [typeof(SwitchChannel)] = [(_, id) => new SwitchChannel(id, false)],
+        [typeof(DeleteChannel)] = [(_, id) => new DeleteChannel(id)],
+        [typeof(ProbeChannel)] = [(_, id) => new ProbeChannel(id)],
+        [typeof(SwitchPlugin)] = [(_, id) => new SwitchPlugin($"{id}", false)],
+        [typeof(ApprovePlugin)] = [(_, id) => new ApprovePlugin($"{id}", new string('0', 64)), (_, _) => new ApprovePlugin("test.plugin", new string('0', 64))],
+        [typeof(SaveQueue)] =
+        [
+            (_, id) => new SaveQueue(id, "x", "#112233", 0, [], 0), (_, id) => new SaveQueue(null, "x", "#112233", 0, [id], null),
+        ],
+        [typeof(DeactivateQueue)] = [(_, id) => new DeactivateQueue(id, null), (w, id) => new DeactivateQueue(w.Ours, id)],
+        [typeof(ActivateQueue)] = [(_, id) => new ActivateQueue(id)],
+        [typeof(ReadContact)] = [(_, id) => new ReadContact(id)],
+        [typeof(SaveContact)] = [(_, id) => new SaveContact(id, "x", null, null, null, null)],
+        [typeof(BlockContact)] = [(_, id) => new BlockContact(id, true)],
+        [typeof(StartConversation)] =
+        [
+            (w, id) => new StartConversation(id, w.Channel, null), (w, id) => new StartConversation(w.Mine.Contact, id, null), (w, id) => new StartConversation(w.Mine.Contact, w.Channel, id),
+        ],
+        [typeof(TransferTicket)] = [(w, id) => new TransferTicket(w.Mine.Ticket, id, null), (w, id) => new TransferTicket(w.Mine.Ticket, null, id)],
+        [typeof(ReplayParked)] = [(_, _) => new ReplayParked([987_654_321])],
+        [typeof(DropParked)] = [(_, _) => new DropParked([987_654_321])],
+    };
+
+    public static IReadOnlySet<Type> All { get; } = OfTickets.Keys.Concat(OfOthers.Keys).ToHashSet();
+
+    /// <summary>Requests of people that name something: an id, some ids, a number, a key.</summary>
+    public static IEnumerable<Type> Naming => House.Requests.Select(r => r.Request).Where(r => r.IsDefined(typeof(AllowAttribute), false) && r.GetProperties().Any(Names));
+
+    private static bool Names(System.Reflection.PropertyInfo property)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        return type == typeof(Guid) || typeof(IEnumerable<Guid>).IsAssignableFrom(type) || typeof(IEnumerable<long>).IsAssignableFrom(type)
+            || (type == typeof(string) && (property.Name == "Id" || property.Name.EndsWith("Id", StringComparison.Ordinal)))
+            || (type == typeof(long) && property.Name.EndsWith("Number", StringComparison.Ordinal));
+    }
+
+    private static StoredFile File => new() { Id = Guid.NewGuid(), Name = "x.pdf", MimeType = "application/pdf", Size = 1, CreatedAt = DateTime.UtcNow };
+}
