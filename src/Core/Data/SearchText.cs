@@ -10,7 +10,7 @@ public static class SearchText
     public static string Of(int length, params IEnumerable<string?> parts)
     {
         var text = Fold(string.Join(' ', parts.Where(p => !string.IsNullOrEmpty(p))));
-        return text.Length <= length ? text : text[..length];
+        return CleanText.Cut(text, length);
     }
 
     /// <summary>Folds one text.</summary>
@@ -45,6 +45,16 @@ public static class CleanText
         }
         var done = clean.ToString();
         if (!done.IsNormalized(NormalizationForm.FormC)) done = done.Normalize(NormalizationForm.FormC);
-        return done.Length <= max ? done : done[..max];
+        return Cut(done, max);
     }
+
+    /// <summary>Whether nothing of it can be seen: no text, spaces, or signs that only steer others.</summary>
+    public static bool IsBlank(string? text) => string.IsNullOrWhiteSpace(text) || text.EnumerateRunes().All(r => Rune.IsWhiteSpace(r)
+        || Rune.GetUnicodeCategory(r) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.OtherNotAssigned
+        // Letters and signs by category, but drawn as nothing: fillers of Hangul, and the empty Braille cell.
+        || r.Value is 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800);
+
+    /// <summary>Cut to a length without halving a character.</summary>
+    public static string Cut(string text, int max) =>
+        text.Length <= max ? text : text[..(max > 0 && char.IsHighSurrogate(text[max - 1]) ? max - 1 : max)];
 }

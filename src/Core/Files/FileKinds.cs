@@ -1,4 +1,5 @@
 using System.Text;
+using Inforzap.Data;
 using Inforzap.Sdk;
 
 namespace Inforzap.Files;
@@ -57,7 +58,7 @@ public static class FileKinds
             clean.Append(rune);
         }
         var text = clean.ToString().Trim(' ', '.');
-        if (text.Length > 200) text = text[..150] + text[^50..];
+        if (text.Length > 200) text = CleanText.Cut(text, 150) + text[(char.IsLowSurrogate(text[^50]) ? ^49 : ^50)..];
         return text.Length == 0 ? "arquivo" : text;
     }
 }

@@ -37,7 +37,7 @@ public static class LaneMarks
         var attempts = item.Attempts + 1;
         var parked = attempts >= MaxAttempts;
         var next = now + Backoff(attempts);
-        var text = reason.Length > 500 ? reason[..500] : reason;
+        var text = CleanText.Of(reason, 500);
         await db.LaneItems.Where(i => i.Position == item.Position && i.State == LaneItemState.Pending)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(i => i.Attempts, attempts)

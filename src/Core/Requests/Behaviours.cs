@@ -79,6 +79,7 @@ internal sealed class TransactionBehaviour<TRequest, TResponse>(InforzapDb db, C
     : IPipelineBehavior<TRequest, TResponse> where TRequest : IRequest<TResponse>
 {
     private static readonly bool Reads = typeof(TRequest).IsDefined(typeof(ReadsAttribute));
+    private static readonly bool OfSystem = typeof(TRequest).IsDefined(typeof(AllowSystemAttribute));
 
     public async Task<TResponse> Handle(TRequest request, CancellationToken ct, RequestHandlerDelegate<TResponse> next)
     {
@@ -91,6 +92,10 @@ internal sealed class TransactionBehaviour<TRequest, TResponse>(InforzapDb db, C
         catch (DbUpdateConcurrencyException)
         {
             throw Refusal.Conflict(t["ChangedMeanwhile"]);
+        }
+        catch (TooLongException) when (!OfSystem)
+        {
+            throw new Refusal(t["TooLong"]);
         }
         finally
         {

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using Inforzap.Data;
 
 namespace Inforzap.Requests;
 
-/// <summary>Refuses null, an empty Guid, blank text and an empty list.</summary>
+/// <summary>Refuses null, an empty Guid, text of which nothing can be seen, and an empty list.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class NotEmptyAttribute : ValidationAttribute
 {
@@ -11,7 +12,7 @@ public sealed class NotEmptyAttribute : ValidationAttribute
     {
         null => false,
         Guid id => id != Guid.Empty,
-        string text => !string.IsNullOrWhiteSpace(text),
+        string text => !CleanText.IsBlank(text),
         System.Collections.ICollection list => list.Count > 0,
         _ => true,
     };

@@ -36,7 +36,7 @@ internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, 
                 contact = other.Kind is null ? Add(address, spelling) : await JoinAsync(known[other], address, spelling, ct);
             }
             foreach (var other in others.Where(o => !known.ContainsKey(Spelling.Of(o)))) await JoinAsync(contact, other, Spelling.Of(other), ct);
-            if (!contact.IsNew && !ours.Contains(contact.Id) && !string.IsNullOrWhiteSpace(address.Name) && Cut(address.Name) is var name && name != contact.Name)
+            if (!contact.IsNew && !ours.Contains(contact.Id) && !CleanText.IsBlank(address.Name) && Cut(address.Name!) is var name && name != contact.Name)
             {
                 await RenameAsync(contact.Id, name, ct);
                 contact = known[spelling] = contact with { Name = name };
@@ -71,7 +71,7 @@ internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, 
 
     private ResolvedContact Add(Address address, Spelling spelling)
     {
-        var name = string.IsNullOrWhiteSpace(address.Name) ? NameOf(address) : Cut(address.Name);
+        var name = CleanText.IsBlank(address.Name) ? Cut(NameOf(address)) : Cut(address.Name!);
         var contact = new Contact { Id = Guid.CreateVersion7(), Name = name, Source = ContactSource.Inbound, CreatedAt = clock.GetUtcNow().UtcDateTime };
         contact.Addresses.Add(new ContactAddress { Id = Guid.CreateVersion7(), ContactId = contact.Id, Kind = spelling.Kind, Value = address.Value, MatchKey = spelling.Match });
         contact.SearchText = ContactSearch.Of(contact);

@@ -1,3 +1,4 @@
+using Inforzap.Data;
 using Inforzap.Sdk;
 
 namespace Inforzap.Tickets;
@@ -39,5 +40,5 @@ internal static class Lattice
         return true;
     }
 
-    private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : text[..length];
+    private static string? Cut(string? text, int length) => text is null ? null : CleanText.Of(text, length);
 }

@@ -80,7 +80,7 @@ public sealed record ResolvedContact(Guid Id, string Name, bool Blocked, bool Is
 
 /// <summary>Looks contacts up by name, number or e-mail, for people who choose one. At most 30.</summary>
 [Allow("contacts.see"), Reads]
-public sealed record LookUpContacts(string? Text) : IRequest<IReadOnlyList<ContactCard>>;
+public sealed record LookUpContacts([property: System.ComponentModel.DataAnnotations.StringLength(200)] string? Text) : IRequest<IReadOnlyList<ContactCard>>;
 
 /// <summary>A contact to choose.</summary>
 public sealed record ContactCard(Guid Id, string Name, string? Phone, IReadOnlyList<Address> Addresses);

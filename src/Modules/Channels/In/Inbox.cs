@@ -127,9 +127,22 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
         : !IsId(happened.EventId, LongestEventId) ? "its id is empty, too long or not text"
         : happened.From is null || !IsId(happened.From.Value, LongestAddress) ? "its address is empty, too long or not text"
         : !IsId(happened.From.Kind, LongestKind) ? "its kind of address is empty, too long or not text"
+        : NamedBy(happened) is { } named && !IsId(named, LongestEventId) ? "the id of its message is empty, too long or not text"
         : null;
 
     private static bool IsAddress(Address address) => IsId(address.Value, LongestAddress) && IsId(address.Kind, LongestKind);
+
+    /// <summary>The provider's id of the message that an event is, or speaks of; null when it names it otherwise.</summary>
+    private static string? NamedBy(InboundEvent happened) => happened switch
+    {
+        InboundMessage message => message.ProviderId,
+        InboundReceipt { ProviderId: null or "" } receipt when receipt.AttemptId is not null || receipt.UpToSeq is not null => null,
+        InboundReceipt receipt => receipt.ProviderId ?? "",
+        InboundEdit edit => edit.ProviderId ?? "",
+        InboundRevoke revoke => revoke.ProviderId ?? "",
+        InboundReaction reaction => reaction.ProviderId ?? "",
+        _ => null,
+    };
 
     private static bool IsId(string? text, int max)
     {

@@ -191,7 +191,7 @@ internal sealed class ReceiveEvents(
                 set?.Drop(item, "nothing to mark");
                 break;
             case InboundReceipt receipt:
-                if (receipt.AttemptId is { } attempt && attempts.TryGetValue(attempt, out var sent))
+                if (receipt.AttemptId is { } attempt && attempts.TryGetValue(attempt, out var sent) && sent.ChannelId == receipt.ChannelId)
                 {
                     if (receipt.ProviderId.Length > 0 && sent.ProviderId is null && sent.AttemptId == attempt)
                     {
@@ -279,7 +279,8 @@ internal sealed class ReceiveEvents(
             Id = Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, ProviderId = providerId,
             FromUs = inbound.Echo, Origin = inbound.Echo ? MessageOrigin.Device : MessageOrigin.Chat, Kind = kind, Body = body, Extra = extra,
             MediaId = media?.Id, State = inbound.Echo ? MessageState.Sent : MessageState.Received, ProviderAt = inbound.At, CreatedAt = now,
-            QuotedId = inbound.QuotedProviderId is { } quoted && messages.TryGetValue((inbound.ChannelId, quoted), out var q) ? q.Id : null,
+            // A visitor may name any message: only what stands in their own conversation is quoted to whoever reads it.
+            QuotedId = inbound.QuotedProviderId is { } quoted && messages.TryGetValue((inbound.ChannelId, quoted), out var q) && tickets[q.TicketId].ContactId == contact.Id ? q.Id : null,
             Author = inbound.Participant is { Name: { Length: > 0 } author } ? CleanText.Of(author.Trim(), 120) : null,
             SearchText = SearchText.Of(4000, body, media?.FileName),
         };

@@ -22,24 +22,25 @@ internal sealed class RecordSendHandler(InforzapDb db, TimeProvider clock) : IRe
             await LateAsync(message, request, now, ct);
             return false;
         }
-        var result = request.Result;
+        var result = Kept(request.Result);
+        if (result.ProviderId is { } id && await db.Messages.AnyAsync(m => m.ChannelId == message.ChannelId && m.ProviderId == id && m.Id != message.Id, ct)) result = result with { ProviderId = null };
         await SendResults.EndAttemptAsync(db, message, result.Outcome.ToString(), result.ProviderId, result.Reason, now, ct);
         if (result.Outcome == SendOutcome.Later && message.State == MessageState.Sending)
         {
             var until = now + Clamp(result.After ?? TimeSpan.FromSeconds(30));
             (message.State, message.AttemptId, message.AttemptDeadline, message.Change) = (MessageState.Queued, null, null, ticket.NextChange());
-            await db.PostponeAsync(request.Position, until, Cut(result.Reason), ct);
+            await db.PostponeAsync(request.Position, until, result.Reason, ct);
         }
         else
         {
-            if (result.Outcome == SendOutcome.Sent && !string.IsNullOrEmpty(result.ProviderId)) message.ProviderId ??= result.ProviderId;
+            if (result.Outcome == SendOutcome.Sent) message.ProviderId ??= result.ProviderId;
             Lattice.Raise(message, result.Outcome switch
             {
                 SendOutcome.Sent => MessageState.Sent,
                 SendOutcome.Refused => MessageState.Failed,
                 _ => MessageState.Unknown,
             }, result.Reason, result.Code);
-            if (message.State == MessageState.Unknown) message.FailReason = Cut(result.Reason);
+            if (message.State == MessageState.Unknown) message.FailReason = result.Reason;
             (message.AttemptDeadline, message.Change) = (null, ticket.NextChange());
             await db.DoneAsync(request.Position, now, ct);
         }
@@ -71,15 +72,23 @@ internal sealed class RecordSendHandler(InforzapDb db, TimeProvider clock) : IRe
 
     private static TimeSpan Clamp(TimeSpan after) => after < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : after > TimeSpan.FromHours(1) ? TimeSpan.FromHours(1) : after;
 
-    private static string? Cut(string? text) => text is { Length: > 500 } ? text[..500] : text;
+    /// <summary>
+    /// The result as it can be kept, whatever a plugin put into it: that a message left must be written down, and what can't be
+    /// an id names nothing.
+    /// </summary>
+    private static SendResult Kept(SendResult result) => result with
+    {
+        ProviderId = result.ProviderId is { Length: > 0 and <= LongestId } id && CleanText.Of(id) == id ? id : null,
+        Reason = result.Reason is null ? null : CleanText.Of(result.Reason, 500),
+        Code = result.Code is null ? null : CleanText.Of(result.Code, 60),
+    };
+
+    private const int LongestId = 300;
 }
 
 internal static class SendResults
 {
-    public static Task EndAttemptAsync(InforzapDb db, Message message, string outcome, string? providerId, string? reason, DateTime now, CancellationToken ct)
-    {
-        var cut = reason is { Length: > 500 } ? reason[..500] : reason;
-        return db.Attempts.Where(a => a.Id == message.AttemptId).ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, outcome)
-            .SetProperty(a => a.ProviderId, providerId).SetProperty(a => a.Reason, cut).SetProperty(a => a.EndedAt, now), ct);
-    }
+    public static Task EndAttemptAsync(InforzapDb db, Message message, string outcome, string? providerId, string? reason, DateTime now, CancellationToken ct) =>
+        db.Attempts.Where(a => a.Id == message.AttemptId).ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, outcome)
+            .SetProperty(a => a.ProviderId, providerId).SetProperty(a => a.Reason, reason).SetProperty(a => a.EndedAt, now), ct);
 }
