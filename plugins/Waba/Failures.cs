@@ -118,7 +118,10 @@ internal static class Failures
         : Judge(error, 400).Words;
 
     /// <summary>What is wrong with the channel itself, for an administrator.</summary>
-    public static string OfChannel(Answer answer) => Judge(answer.Error, answer.Status).Words;
+    public static string OfChannel(Answer answer) => Judge(answer.Error, answer.Status) is (Then.WaitForCorrection or Then.RefuseAll or Then.SlowDown, var words) ? words
+        : answer.Status >= 500 ? "O serviço da Meta está com problemas."
+        : answer.IsOk ? "A resposta da Meta não se entende."
+        : "A Meta não aceita as configurações deste canal" + (answer.Error is { } error ? Details(error) : ".");
 
     /// <summary>The object that was asked for is not there, or not for us.</summary>
     public static bool IsNotFound(Answer answer) => answer.Status == 404 || answer.Error is { Code: 100, Subcode: 33 } or { Code: 33 };

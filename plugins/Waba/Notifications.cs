@@ -78,9 +78,14 @@ internal sealed class Notifications(Guid channel)
                 Notice = message.String("type") == "system",
                 AlsoKnownAs = group is null ? Others(message, person) : [],
                 Participant = group is null ? null : from,
+                CameFrom = message.Child("referral") is { } referral ? CameFrom(referral) : null,
             }),
         };
     }
+
+    /// <summary>An advertisement or a post that was tapped, by what people call it.</summary>
+    private static string CameFrom(JsonElement referral) =>
+        $"{(referral.String("source_type") == "post" ? "Publicação" : "Anúncio")}: {referral.String("headline") ?? referral.String("source_url") ?? referral.String("source_id") ?? "?"}";
 
     /// <summary>Also where somebody is reached from now on.</summary>
     private static List<Address> Others(JsonElement message, Person person)

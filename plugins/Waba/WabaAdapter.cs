@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Inforzap.Plugins.Waba;
 
 /// <summary>Drives one number of the WhatsApp Business Platform.</summary>
-public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe, IProviderSetUp, IPresence, IMediaSource, IPaced, IReplyWindow
+public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe, IProviderSetUp, IPresence, IMediaSource, IPaced, IReplyWindow, ISession
 {
     /// <summary>The header with the signature of the raw body.</summary>
     public const string SignatureHeader = "X-Hub-Signature-256";
@@ -106,7 +106,7 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
     {
         try
         {
-            return await new Probe(GraphOf(on), on.PublicUrl, stranger).RunAsync(ct);
+            return await new Probe(new Number(GraphOf(on)), on.PublicUrl, stranger).RunAsync(ct);
         }
         catch (HttpRequestException e)
         {
@@ -114,6 +114,9 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
                 ? "O endereço da API não foi encontrado." : "Sem conexão com a Meta. Confira o endereço da API e a rede do servidor.");
         }
     }
+
+    /// <inheritdoc/>
+    public Task RunAsync(ChannelRef on, ISessionReport report, CancellationToken ct) => new Watch(new Number(GraphOf(on)), clock).RunAsync(report, ct);
 
     /// <summary>Meta shows this message and those before it as read.</summary>
     public Task ReadAsync(ChannelRef on, Address to, string providerId, CancellationToken ct)

@@ -37,10 +37,11 @@ internal sealed class WabaDesk : IAsyncDisposable
     public Person Ana { get; }
     public HttpClient Http => http;
 
-    public static async Task<WabaDesk> OpenAsync(FakeTimeProvider? clock = null)
+    public static async Task<WabaDesk> OpenAsync(FakeTimeProvider? clock = null, bool keepsSessions = false, Action<FakeMeta>? before = null)
     {
         var meta = await FakeMeta.StartAsync(clock);
-        var desk = await Desk.OpenAsync(clock: clock, settings: new Dictionary<string, string?> { ["Http:Allow:0"] = meta.Server.Url.Authority, ["Public:Url"] = "https://desk.example" });
+        before?.Invoke(meta);
+        var desk = await Desk.OpenAsync(clock: clock, settings: new Dictionary<string, string?> { ["Http:Allow:0"] = meta.Server.Url.Authority, ["Public:Url"] = "https://desk.example" }, keepsSessions: keepsSessions);
         desk.Services.GetRequiredService<PluginCatalog>().Load(new Plugin("inforzap.waba", "WhatsApp", "1.0", "", null), () => new WabaPlugin());
         var queue = await desk.QueueAsync("Atendimento");
         var channel = await MakeAsync(desk, meta, Key, queue);
@@ -128,6 +129,17 @@ internal sealed class WabaDesk : IAsyncDisposable
     {
         var attempts = await Desk.ReadAsync(db => db.Set<Attempt>().Where(a => a.MessageId == id).Select(a => a.Id).ToListAsync());
         return Meta.Accepted.Single(m => attempts.Any(a => (string?)m.Body["biz_opaque_callback_data"] == $"inforzap:{a:N}"));
+    }
+
+    /// <summary>Waits until the channel stands there.</summary>
+    public async Task StateAsync(ChannelState state)
+    {
+        var end = DateTime.UtcNow.AddSeconds(15);
+        while (Directory.Find(Channel)!.State != state)
+        {
+            if (DateTime.UtcNow > end) throw new TimeoutException($"The channel is {Directory.Find(Channel)!.State}: {Live.Reason}");
+            await Task.Delay(10);
+        }
     }
 
     /// <summary>Nothing secret stands in any log.</summary>

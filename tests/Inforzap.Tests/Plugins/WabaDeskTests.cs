@@ -20,7 +20,7 @@ public sealed class WabaDeskTests : IAsyncLifetime
     private readonly FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
     private WabaDesk it = null!;
 
-    public async ValueTask InitializeAsync() => it = await WabaDesk.OpenAsync(clock);
+    public async ValueTask InitializeAsync() => it = await WabaDesk.OpenAsync(clock, keepsSessions: true);
 
     public async ValueTask DisposeAsync()
     {
@@ -133,15 +133,13 @@ public sealed class WabaDeskTests : IAsyncLifetime
         it.Meta.IsRevoked = true;
         var id = await it.AnswerAsync(ticket, "espera");
         Assert.Equal(MessageState.Queued, (await it.MessageAsync(id)).State);
-        await it.Directory.LoadAsync();
-        Assert.Equal(ChannelState.Retrying, it.Directory.Find(it.Channel)!.State);
+        await it.StateAsync(ChannelState.Retrying);
         Assert.Contains("token de acesso", it.Live.Reason);
         Assert.DoesNotContain(FakeMeta.Token, it.Live.Reason);
         it.Meta.IsRevoked = false;
         await it.Desk.PassAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(MessageState.Sent, (await it.MessageAsync(id)).State);
-        await it.Directory.LoadAsync();
-        Assert.Equal(ChannelState.Connected, it.Directory.Find(it.Channel)!.State);
+        await it.StateAsync(ChannelState.Connected);
     }
 
     [Fact]
@@ -254,6 +252,35 @@ public sealed class WabaDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_card_shows_the_number_and_where_customers_write_to_it()
+    {
+        await it.StateAsync(ChannelState.Connected);
+        var row = (await it.Desk.SendAs(it.Ana, new ListChannels())).Rows.Single(r => r.Id == it.Channel);
+        Assert.Equal(("Loja Exemplo · +55 11 4002-8922", "https://wa.me/551140028922"), (row.Account, row.Link));
+    }
+
+    [Fact]
+    public async Task A_token_that_is_revoked_while_nobody_writes_is_noticed()
+    {
+        await it.StateAsync(ChannelState.Connected);
+        it.Meta.IsRevoked = true;
+        await it.Desk.PassAsync(TimeSpan.FromMinutes(16));
+        await it.StateAsync(ChannelState.Retrying);
+        Assert.Contains("token de acesso", it.Live.Reason);
+        it.Meta.IsRevoked = false;
+        await it.Desk.PassAsync(TimeSpan.FromMinutes(6));
+        await it.StateAsync(ChannelState.Connected);
+    }
+
+    [Fact]
+    public async Task The_app_is_subscribed_as_soon_as_the_channel_is_there()
+    {
+        await using var other = await WabaDesk.OpenAsync(keepsSessions: true, before: m => m.IsSubscribed = false);
+        await other.StateAsync(ChannelState.Connected);
+        Assert.True(other.Meta.IsSubscribed);
+    }
+
+    [Fact]
     public async Task Test_now_shows_the_number_as_Meta_sees_it()
     {
         var probe = await it.Desk.SendAs(it.Ana, new ProbeChannel(it.Channel));
@@ -263,6 +290,7 @@ public sealed class WabaDeskTests : IAsyncLifetime
     [Fact]
     public async Task Test_now_subscribes_the_app_and_says_so()
     {
+        await it.StateAsync(ChannelState.Connected);
         it.Meta.IsSubscribed = false;
         var probe = await it.Desk.SendAs(it.Ana, new ProbeChannel(it.Channel));
         Assert.True(probe.Ok && it.Meta.IsSubscribed);

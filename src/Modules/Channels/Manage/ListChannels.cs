@@ -36,7 +36,7 @@ public sealed record KindRow(string Kind, string Name, IReadOnlyList<SettingFiel
 /// <param name="IsDeclared">Configuration says what it is.</param>
 /// <param name="Since">Since when it fails.</param>
 /// <param name="LastReceivedAt">When something last came in.</param>
-/// <param name="TakesCalls">A provider calls its address, and a person has to tell it to: sessions do that by themselves.</param>
+/// <param name="TakesCalls">A provider calls its address, and a person has to tell it to: sessions do that by themselves, unless they have more to be typed there.</param>
 /// <param name="HasPage">Customers open its page.</param>
 /// <param name="CanProbe">Its settings can be tested.</param>
 /// <param name="Version">For saving.</param>
@@ -76,7 +76,7 @@ internal sealed class ListChannelsHandler(InforzapDb db, ChannelDirectory channe
         var adapter = live?.Driver?.Adapter;
         return new ChannelRow(row.Id, row.Key, row.Kind, live?.Kind?.Name ?? row.Kind, row.Name, row.QueueId,
             row.IsEnabled ? live?.Info.State ?? ChannelState.Connecting : ChannelState.Disconnected, row.IsEnabled ? live?.Reason : null, row.IsEnabled, row.IsDeclared,
-            live?.Info.State == ChannelState.Connected ? null : health is { IsFailing: true } ? health.Since : health?.SessionSince, health?.LastReceivedAt, adapter is IWebhook and not ISession, adapter is IPublicPage, adapter is IProbe, row.Version)
+            live?.Info.State == ChannelState.Connected ? null : health is { IsFailing: true } ? health.Since : health?.SessionSince, health?.LastReceivedAt, adapter is IWebhook and (not ISession or IProviderSetUp), adapter is IPublicPage, adapter is IProbe, row.Version)
         {
             SetUp = SetUp(live),
             Account = health?.Account, Link = health?.Link, Pairing = Pairing(row.Id, health),
