@@ -29,7 +29,7 @@ internal sealed class TelegramDesk : IAsyncDisposable
         var telegram = await FakeTelegram.StartAsync();
         var desk = await Desk.OpenAsync(settings: new Dictionary<string, string?> { ["Http:Allow:0"] = telegram.Server.Url.Authority, ["Public:Url"] = publicUrl }, keepsSessions: keepsSessions);
         before?.Invoke(telegram);
-        desk.Services.GetRequiredService<PluginCatalog>().Load(new Plugin("inforzap.telegram", "Telegram", "1.0", "", null), () => new TelegramPlugin());
+        await LoadAsync(desk);
         var queue = await desk.QueueAsync("Atendimento");
         var channel = await desk.SendAsSystem(new EnsureChannel("telegram", "telegram", "Telegram", queue, new Dictionary<string, string>
         {
@@ -41,6 +41,13 @@ internal sealed class TelegramDesk : IAsyncDisposable
         }));
         await desk.Services.GetRequiredService<ChannelDirectory>().LoadAsync();
         return new TelegramDesk(desk, telegram, channel, await desk.PersonAsync("Ana", BuiltInRoles.Administrator, queue));
+    }
+
+    /// <summary>The plugin, as the host loads it.</summary>
+    public static Task LoadAsync(Desk desk)
+    {
+        desk.Services.GetRequiredService<PluginCatalog>().Load(new Plugin("inforzap.telegram", "Telegram", "1.0", "", null), () => new TelegramPlugin());
+        return desk.Services.GetRequiredService<ChannelDirectory>().LoadAsync();
     }
 
     public LiveChannel Live => Desk.Services.GetRequiredService<ChannelDirectory>().Live(Channel)!;

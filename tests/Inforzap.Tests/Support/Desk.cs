@@ -47,6 +47,12 @@ public class Desk : IAsyncLifetime
     /// <summary>Sessions of channels run in this process; without it nobody keeps any.</summary>
     public bool KeepsSessions { get; init; }
 
+    /// <summary>Its database, for a second desk over the same one: a node more.</summary>
+    public IReadOnlyDictionary<string, string?> SettingsOfANodeMore => new Dictionary<string, string?>(Settings)
+    {
+        ["ConnectionStrings:Inforzap"] = database!.ConnectionString, ["Data:Root"] = Folder,
+    };
+
     /// <summary>What the product logged.</summary>
     public IReadOnlyCollection<string> Log => log.Lines;
 

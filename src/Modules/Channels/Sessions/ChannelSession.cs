@@ -42,6 +42,9 @@ internal sealed class ChannelSession : IRunningSession
         loop = Task.Run(LoopAsync);
     }
 
+    /// <summary>The adapter is at work.</summary>
+    public bool IsAtWork { get; private set; }
+
     /// <summary>Called when it is over.</summary>
     public Action<ChannelSession>? Ended { get; init; }
 
@@ -108,6 +111,7 @@ internal sealed class ChannelSession : IRunningSession
         log.LogInformation("Session of channel {Channel} starts", wanted.On.Key);
         // On a thread of the pool: a plugin may block before it gives a task back.
         var session = Task.Run(() => wanted.Session.RunAsync(wanted.On, report, run.Token), CancellationToken.None);
+        IsAtWork = true;
         var isDue = false;
         while (!session.IsCompleted && !(isDue = closing.IsCancellationRequested || Now()?.Stamp != wanted.Stamp)) await SignalOrAsync(session);
         if (isDue)
@@ -117,8 +121,10 @@ internal sealed class ChannelSession : IRunningSession
             await Task.WhenAny(session, closing.IsCancellationRequested ? Task.Delay(TimeToEnd, clock) : session);
             if (session.IsCompleted) _ = session.Exception;
             else log.LogWarning("Session of channel {Channel} did not end in time and is left behind", wanted.On.Key);
+            IsAtWork = !session.IsCompleted;
             return null;
         }
+        IsAtWork = false;
         return LossOf(session, wanted.On.Key);
     }
 

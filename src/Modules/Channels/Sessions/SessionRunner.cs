@@ -15,6 +15,9 @@ internal sealed class SessionRunner(
 {
     private readonly ConcurrentDictionary<ChannelSession, bool> open = new();
 
+    /// <summary>A session runs on this node.</summary>
+    internal bool IsAtWork => open.Keys.Any(s => s.IsAtWork);
+
     public IRunningSession Open(Guid channelId)
     {
         var session = new ChannelSession(channelId, channels, new SessionReport(channelId, mediator, clock, log), clock, t, log) { Ended = s => open.TryRemove(s, out _) };
