@@ -38,6 +38,9 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbil
     /// <inheritdoc/>
     public string? AddressKind => Sdk.AddressKind.Telegram;
 
+    /// <summary>A weekend.</summary>
+    public TimeSpan? UsualSilence => TimeSpan.FromHours(60);
+
     /// <summary>What Telegram lets through without asking for patience.</summary>
     public SendPace PaceOf(ChannelRef on) => new(25, TimeSpan.FromSeconds(1), 5);
 

@@ -65,6 +65,9 @@ public interface IAbilities
     /// <summary>The kind of address that the channel reaches, as <see cref="Sdk.AddressKind"/>. Null: a visitor for adapters with a public page, a phone for the others.</summary>
     string? AddressKind => null;
 
+    /// <summary>How long it may be quiet, with nothing of any kind coming in, before administrators are told. Null: as long as it likes.</summary>
+    TimeSpan? UsualSilence => null;
+
     /// <summary>Whether a person can be written to before they wrote. Null: only where the address is a phone.</summary>
     bool? CanStart => null;
 }

@@ -119,6 +119,8 @@ public static class Topics
     public const string People = "people";
     /// <summary>All channels and their states.</summary>
     public const string Channels = "channels";
+    /// <summary>What is wrong now: the bell.</summary>
+    public const string Alarms = "alarms";
     /// <summary>Switches and company data.</summary>
     public const string Settings = "settings";
     /// <summary>Any ticket at all: for those who see all.</summary>

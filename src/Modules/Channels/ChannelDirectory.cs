@@ -15,6 +15,11 @@ namespace Inforzap.Channels;
 internal sealed record LiveChannel(ChannelInfo Info, ChannelKind? Kind, Driver? Driver, object? Form, bool IsEnabled, bool IsDeleted, string? Reason, int Version)
 {
     /// <summary>It can be called.</summary>
+    public DateTime CreatedAt { get; init; }
+
+    /// <summary>How long nothing may come in, as its adapter says.</summary>
+    public TimeSpan? UsualSilence => (Driver?.Adapter as IAbilities)?.UsualSilence;
+
     public bool IsUp => IsEnabled && !IsDeleted && Driver is not null && Form is not null;
 
     public ChannelRef On(Uri? publicUrl) => new(Info.Id, Info.Key, Info.Name, publicUrl, Form!);
@@ -50,6 +55,9 @@ internal sealed class ChannelDirectory(
 
     /// <summary>All that are on and whose adapter keeps a session.</summary>
     public IEnumerable<LiveChannel> Sessions => now.ById.Values.Where(c => c is { IsUp: true, Driver.Adapter: ISession });
+
+    /// <summary>All that have not been deleted.</summary>
+    public IEnumerable<LiveChannel> Watched => now.ById.Values.Where(c => !c.IsDeleted);
 
     /// <summary>They were read anew.</summary>
     public event Action? Loaded;
@@ -146,7 +154,7 @@ internal sealed class ChannelDirectory(
         {
             ReplyWindow = (driver?.Adapter as IReplyWindow)?.ReplyWindow,
         };
-        return new LiveChannel(info, kind, driver, form, row.IsEnabled, row.DeletedAt is not null, reason, row.Version);
+        return new LiveChannel(info, kind, driver, form, row.IsEnabled, row.DeletedAt is not null, reason, row.Version) { CreatedAt = row.CreatedAt };
     }
 
     private Driver? DriverOf(Guid id, ChannelKind kind)

@@ -1,8 +1,10 @@
+using Inforzap.Alarms;
 using Inforzap.Channels.In;
 using Inforzap.Channels.Manage;
 using Inforzap.Channels.Out;
 using Inforzap.Channels.Plugins;
 using Inforzap.Channels.Sessions;
+using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Channels;
 using Inforzap.Data;
 using Inforzap.Files;
@@ -34,6 +36,9 @@ public sealed class ChannelsModule : Module
         services.AddSingleton<SessionRunner>();
         services.AddSingleton<ISessionRunner>(sp => sp.GetRequiredService<SessionRunner>());
         services.AddHostedService(sp => sp.GetRequiredService<SessionRunner>());
+        services.AddSingleton<ChannelLog>();
+        services.AddScoped<IAlarmSource, ChannelAlarms>();
+        services.AddSingleton<ITypingOut, TypingOut>();
         services.AddSingleton<Arrivals>();
         services.AddSingleton<Evidence>();
         services.AddSingleton<Pace>();
@@ -44,6 +49,8 @@ public sealed class ChannelsModule : Module
         services.LaneWorker<ReadReceiptWorker>();
         services.Every<WriteArrivals>(TimeSpan.FromSeconds(15));
         services.Every<KeepSessions>(TimeSpan.FromSeconds(10));
+        services.Every<WatchChannels>(TimeSpan.FromSeconds(10));
+        services.Every<WriteChannelLog>(TimeSpan.FromSeconds(5));
     }
 
     /// <inheritdoc/>

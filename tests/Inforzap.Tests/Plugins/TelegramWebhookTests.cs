@@ -139,6 +139,21 @@ public sealed class TelegramWebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_the_agent_types_the_customer_sees_it_again_and_again()
+    {
+        await it.BringAsync(it.Telegram.Says(TelegramDesk.Maria, "oi"));
+        var ticket = await it.ServedAsync();
+        await it.Desk.SendAs(it.Ana, new ShowTyping(ticket, true));
+        await it.Telegram.CallAsync("sendChatAction", 2);
+        await it.Desk.SendAs(it.Ana, new ShowTyping(ticket, false));
+        var shown = it.Telegram.Of("sendChatAction").Count;
+        await Task.Delay(5_000);
+        Assert.Equal(shown, it.Telegram.Of("sendChatAction").Count);
+        var bia = await it.Desk.PersonAsync("Bia", BuiltInRoles.Administrator);
+        await Assert.ThrowsAsync<Refusal>(() => it.Desk.SendAs(bia, new ShowTyping(ticket, true)));
+    }
+
+    [Fact]
     public async Task The_link_that_brought_a_customer_is_kept_and_the_first_one_stays()
     {
         await it.BringAsync(it.Telegram.Says(TelegramDesk.Maria, "/start promo_maio"));

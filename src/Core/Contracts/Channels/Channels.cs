@@ -55,6 +55,13 @@ public sealed record EnsureChannel(string Key, string Kind, string Name, Guid? Q
 /// <summary>An item of lanes <c>read/...</c>: the agent read up to this message. Best effort: a channel that can't, or fails, is left alone.</summary>
 public sealed record ReadReceiptItem(Guid ChannelId, string AddressKind, string AddressValue, string ProviderId);
 
+/// <summary>Shows a customer that an agent is typing, where the channel can. Implemented by Channels.</summary>
+public interface ITypingOut
+{
+    /// <summary>They type, or stopped. Returns at once; nothing depends on it.</summary>
+    void Show(Guid channelId, Address to, bool types);
+}
+
 /// <summary>Opens media that only its channel's adapter can open. Implemented by Channels.</summary>
 public interface IMediaOpener
 {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Files;
@@ -13,7 +14,7 @@ using Inforzap.Sdk;
 namespace Inforzap.Channels.In;
 
 /// <summary>The door of one plugin for what comes in: its own channels only.</summary>
-internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppender lanes, FileStore files, SystemMediator mediator, LiveHints live, Arrivals arrivals, ILogger<Inbox> log) : IInbox
+internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppender lanes, FileStore files, SystemMediator mediator, LiveHints live, Arrivals arrivals, ChannelLog diary, ILogger<Inbox> log) : IInbox
 {
     private const int LongestEventId = 300;
     private const int LongestAddress = 128;
@@ -30,21 +31,21 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
     public Task DeliverAsync(InboundEvent happened, CancellationToken ct = default)
     {
         if (Fault(happened) is { } fault) return Task.FromException(Refuse(happened, fault));
-        return AppendAsync([Item(happened)], [happened.ChannelId], ct);
+        return AppendAsync([happened], ct);
     }
 
     /// <inheritdoc/>
     public Task DeliverAsync(IReadOnlyList<InboundEvent> happened, CancellationToken ct = default)
     {
         BadEventException? refused = null;
-        var items = new List<NewLaneItem>(happened.Count);
+        var good = new List<InboundEvent>(happened.Count);
         foreach (var one in happened)
         {
             // A bad one costs only itself: were all refused, the provider would bring them again and again.
             if (Fault(one) is { } fault) refused = Refuse(one, fault);
-            else items.Add(Item(one));
+            else good.Add(one);
         }
-        if (items.Count > 0) return AppendAsync(items, happened.Select(e => e.ChannelId).Distinct(), ct);
+        if (good.Count > 0) return AppendAsync(good, ct);
         return refused is null ? Task.CompletedTask : Task.FromException(refused);
     }
 
@@ -75,8 +76,10 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
         }
     }
 
-    private async Task AppendAsync(IReadOnlyList<NewLaneItem> items, IEnumerable<Guid> channelIds, CancellationToken ct)
+    private async Task AppendAsync(IReadOnlyList<InboundEvent> happened, CancellationToken ct)
     {
+        var items = new NewLaneItem[happened.Count];
+        for (var i = 0; i < items.Length; i++) items[i] = Item(happened[i]);
         Fail.Point(Fail.At.InBeforeAppend);
         int kept;
         try
@@ -94,8 +97,12 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
         }
         Fail.Point(Fail.At.InAfterAppend);
         if (kept > 0) Telemetry.Received.Add(kept, Kept);
-        if (kept < items.Count) Telemetry.Received.Add(items.Count - kept, Duplicate);
-        foreach (var channelId in channelIds.Where(IsOurs)) arrivals.Saw(channelId);
+        if (kept < items.Length) Telemetry.Received.Add(items.Length - kept, Duplicate);
+        foreach (var one in happened)
+        {
+            arrivals.Saw(one.ChannelId);
+            diary.Add(one.ChannelId, KindOf(one), kept == items.Length ? "kept" : kept == 0 ? "duplicate" : "partly", payload: one.Raw);
+        }
     }
 
     private static readonly KeyValuePair<string, object?> Kept = new("outcome", "kept");
@@ -154,6 +161,7 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
     private BadEventException Refuse(InboundEvent happened, string fault)
     {
         log.LogWarning("An event of channel {Channel} was refused: {Fault}", happened.ChannelId, fault);
+        if (IsOurs(happened.ChannelId)) diary.Add(happened.ChannelId, KindOf(happened), "refused", fault, happened.Raw);
         return new BadEventException($"The event was refused: {fault}.");
     }
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Text.Json;
+using Inforzap.Channels.Watch;
+using Inforzap.Contracts.Channels;
 using Inforzap.Plugins;
 using Inforzap.Sdk;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +13,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Inforzap.Channels.In;
 
 /// <summary><c>/hooks/{channelKey}/**</c>: hands the raw request to the channel's adapter. No session, no cookie, no antiforgery.</summary>
-internal sealed class Webhooks(ChannelDirectory channels, TimeProvider clock, ILogger<Webhooks> log)
+internal sealed class Webhooks(ChannelDirectory channels, ChannelLog diary, TimeProvider clock, ILogger<Webhooks> log)
 {
     private const int MaxBody = 5 * 1024 * 1024;
     private static readonly TimeSpan TimeToRead = TimeSpan.FromSeconds(10);
@@ -40,9 +42,11 @@ internal sealed class Webhooks(ChannelDirectory channels, TimeProvider clock, IL
         }
         catch (Exception e)
         {
-            Answer(http, e, channel.Info.Key);
+            Answer(http, e, channel.Info);
             return;
         }
+        // What was not taken is not kept either: anybody may have sent it.
+        if (reply.Status >= StatusCodes.Status400BadRequest) Note(channel.Info.Id, reply.Status, null);
         if (reply.Status == StatusCodes.Status200OK) http.Response.OnCompleted(AfterAnswer);
         http.Response.StatusCode = reply.Status;
         if (reply.Body is not { Length: > 0 } text) return;
@@ -60,7 +64,9 @@ internal sealed class Webhooks(ChannelDirectory channels, TimeProvider clock, IL
     /// <summary>What says something about the sender or about us, and nothing about the plugin.</summary>
     private static bool IsOurs(Exception e) => e is JsonException or InboxFullException or BadEventException;
 
-    private void Answer(HttpContext http, Exception e, string key)
+    private void Note(Guid channelId, int status, string? detail) => diary.Add(channelId, "webhook", $"HTTP {status}", detail);
+
+    private void Answer(HttpContext http, Exception e, ChannelInfo channel)
     {
         if (http.RequestAborted.IsCancellationRequested) return;
         (http.Response.StatusCode, var after) = e switch
@@ -73,7 +79,8 @@ internal sealed class Webhooks(ChannelDirectory channels, TimeProvider clock, IL
         };
         if (after is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         // Types only: a message of an exception may quote the body.
-        if (!IsOurs(e)) log.LogWarning("Webhook of channel {Channel} failed: {Exception}", key, e.GetType().Name);
+        if (!IsOurs(e)) log.LogWarning("Webhook of channel {Channel} failed: {Exception}", channel.Key, e.GetType().Name);
+        Note(channel.Id, http.Response.StatusCode, e.GetType().Name);
     }
 
     /// <summary>The whole body, or null when an answer was given: too large, too slow, gone.</summary>

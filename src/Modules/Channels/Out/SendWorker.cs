@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
@@ -16,7 +17,7 @@ namespace Inforzap.Channels.Out;
 /// message is claimed before it can leave, so that no crash sends it twice.
 /// </summary>
 internal sealed class SendWorker(
-    ChannelDirectory channels, SystemMediator mediator, IServiceScopeFactory scopes, Commits commits, Pace pace, Evidence evidence, TimeProvider clock,
+    ChannelDirectory channels, SystemMediator mediator, IServiceScopeFactory scopes, Commits commits, Pace pace, Evidence evidence, ChannelLog diary, TimeProvider clock,
     IStringLocalizer<Texts> t, ILogger<SendWorker> log, IConfiguration configuration) : ILaneWorker
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -51,6 +52,7 @@ internal sealed class SendWorker(
         // The message left or it did not: a host that stops still writes down which.
         await mediator.Send(new RecordSend(messageId, message.AttemptId, item.Position, result), CancellationToken.None);
         Fail.Point(Fail.At.OutAfterResult);
+        diary.Add(claimed.ChannelId, "send", result.Outcome.ToString().ToLowerInvariant(), result.Reason);
         if (result is { OfChannel: true, After: { } pause }) pace.Hold(claimed.ChannelId, pause, result.Reason);
         await evidence.SawAsync(claimed.ChannelId, result, ct);
         return null;

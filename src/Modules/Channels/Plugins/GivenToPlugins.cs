@@ -1,4 +1,5 @@
 using Inforzap.Channels.In;
+using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Files;
@@ -19,7 +20,7 @@ internal static class ChannelServices
         var mediator = host.GetRequiredService<SystemMediator>();
         // Made at first use: the directory of channels needs the catalog of plugins to be there.
         services.AddSingleton<IInbox>(_ => new Inbox(plugin, host.GetRequiredService<ChannelDirectory>(), host.GetRequiredService<LaneAppender>(),
-            host.GetRequiredService<FileStore>(), mediator, host.GetRequiredService<LiveHints>(), host.GetRequiredService<Arrivals>(), host.GetRequiredService<ILogger<Inbox>>()));
+            host.GetRequiredService<FileStore>(), mediator, host.GetRequiredService<LiveHints>(), host.GetRequiredService<Arrivals>(), host.GetRequiredService<ChannelLog>(), host.GetRequiredService<ILogger<Inbox>>()));
         services.AddSingleton<IPluginStore>(new PluginStore(plugin.Id, mediator));
         services.AddSingleton<IConversationView>(_ => new ConversationView(plugin, host.GetRequiredService<ChannelDirectory>(), mediator));
         services.AddSingleton<IOwnChannels>(_ => new OwnChannels(plugin, host.GetRequiredService<ChannelDirectory>()));

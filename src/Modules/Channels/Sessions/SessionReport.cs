@@ -1,3 +1,4 @@
+using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Channels;
 using Inforzap.Data;
 using Inforzap.Live;
@@ -8,7 +9,7 @@ using Inforzap.Security;
 namespace Inforzap.Channels.Sessions;
 
 /// <summary>What a session said last. It is written down when it differs from what was written, one write at a time, the last word last.</summary>
-internal sealed class SessionReport(Guid channelId, SystemMediator mediator, TimeProvider clock, ILogger log) : ISessionReport
+internal sealed class SessionReport(Guid channelId, SystemMediator mediator, ChannelLog diary, TimeProvider clock, ILogger log) : ISessionReport
 {
     private readonly Lock sync = new();
     private RecordSession? said, written;
@@ -55,6 +56,7 @@ internal sealed class SessionReport(Guid channelId, SystemMediator mediator, Tim
             if (now == said) return;
             said = now;
         }
+        diary.Add(channelId, "session", now.State.ToString().ToLowerInvariant(), now.Reason ?? now.Account);
         Flush();
     }
 
