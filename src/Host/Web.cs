@@ -28,8 +28,9 @@ internal static class Web
             o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
             o.DisconnectedCircuitMaxRetained = 200;
         });
-        // Files travel by their own way; a message holds typed text and events.
-        services.Configure<Microsoft.AspNetCore.SignalR.HubOptions>(o => o.MaximumReceiveMessageSize = 256 * 1024);
+        // Files travel by their own way; a message holds typed text and events. The longest text is of 65,536 characters, and JSON
+        // writes some of them with six.
+        services.Configure<Microsoft.AspNetCore.SignalR.HubOptions>(o => o.MaximumReceiveMessageSize = 512 * 1024);
         services.AddSingleton<CircuitSeats>();
         services.AddScoped<CircuitSeat>();
         services.AddScoped<CircuitHandler, CircuitDoor>();

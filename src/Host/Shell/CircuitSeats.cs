@@ -38,6 +38,8 @@ internal sealed class CircuitSeat
 /// </summary>
 internal sealed class CircuitDoor(CircuitSeats seats, CircuitSeat seat, IActors actors, AuthenticationStateProvider authentication) : CircuitHandler
 {
+    private bool isDrawn;
+
     public override async Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         Telemetry.Circuits.Add(1);
@@ -54,6 +56,12 @@ internal sealed class CircuitDoor(CircuitSeats seats, CircuitSeat seat, IActors 
 
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
     {
+        // The first activity draws the screen. It judges seat and session for itself, and says in words what is wrong.
+        if (!Interlocked.Exchange(ref isDrawn, true))
+        {
+            await next(context);
+            return;
+        }
         if (!seat.IsTaken) return;
         var (userId, stamp) = await SessionAsync();
         if (await actors.FindAsync(userId, stamp) is not null) await next(context);

@@ -9,6 +9,8 @@ internal sealed class WebChatPage(IFrame frame)
     {
     }
 
+    public IFrame Frame => frame;
+
     public ILocator Composer => frame.Locator("#text");
 
     public ILocator Rows => frame.Locator("#list .row");

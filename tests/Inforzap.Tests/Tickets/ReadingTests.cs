@@ -1,5 +1,9 @@
 using System.Text.Json;
 using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Tickets;
+using Inforzap.Lanes;
+using Inforzap.Sdk;
+using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Outbound;
 
@@ -47,6 +51,40 @@ public sealed class ReadingTests(Counter counter) : IClassFixture<Counter>
         Assert.Equal((1, true), ((await counter.TicketAsync(id)).Unread, (await counter.TicketAsync(id)).LastFromUs));
         Assert.All((await counter.MessagesOfAsync(id)).Where(m => !m.FromUs), m => Assert.Null(m.ReadAt));
     }
+
+    [Fact]
+    public async Task Who_reads_faster_than_the_send_is_written_down_has_read()
+    {
+        const string who = "5521933330004";
+        var ana = counter.Agent("Ana");
+        var ticket = await counter.ServedAsync(ana, who);
+        var (id, claim, position) = await counter.AnswerAsync(ana, ticket, "Pronto");
+        await counter.HappenAsync(ReadUpTo(who, claim.Message!.Seq));
+        Assert.Equal(MessageState.Read, (await counter.MessageAsync(id)).State);
+
+        // The result comes late: it takes nothing back, and still says what the message is called.
+        await counter.SendAsSystem(new RecordSend(id, claim.Message.AttemptId, position, SendResult.Sent("p-1")));
+        var message = await counter.MessageAsync(id);
+        Assert.Equal((MessageState.Read, "p-1"), (message.State, message.ProviderId));
+        Assert.Equal(LaneItemState.Done, (await counter.ReadAsync(db => db.Set<LaneItem>().SingleAsync(i => i.Position == position))).State);
+    }
+
+    [Fact]
+    public async Task What_nobody_knew_of_is_known_once_it_is_read()
+    {
+        const string who = "5521933330005";
+        var ana = counter.Agent("Ana");
+        var ticket = await counter.ServedAsync(ana, who);
+        var (id, claim, position) = await counter.AnswerAsync(ana, ticket, "Talvez");
+        await counter.SendAsSystem(new RecordSend(id, claim.Message!.AttemptId, position, SendResult.Unknown("sem resposta")));
+        Assert.Equal(MessageState.Unknown, (await counter.MessageAsync(id)).State);
+
+        await counter.HappenAsync(ReadUpTo(who, claim.Message.Seq));
+        var message = await counter.MessageAsync(id);
+        Assert.Equal((MessageState.Read, null), (message.State, message.FailReason));
+    }
+
+    private InboundReceipt ReadUpTo(string who, long seq) => counter.Receipt(who, "", ReceiptState.Read) with { UpToSeq = seq };
 
     private async Task<ReadReceiptItem> ReceiptAsync() =>
         JsonSerializer.Deserialize<ReadReceiptItem>((await counter.ItemAsync("read")).Payload, JsonSerializerOptions.Web)!;

@@ -169,8 +169,9 @@ internal sealed class ReceiveEvents(
             if (db.Provider != DatabaseProvider.Sqlite) await db.Entry(ticket).ReloadAsync(ct);
             await db.FollowAsync(ticket, ct);
             tickets[ticket.Id] = ticket;
+            // A page shows what is stored, so its reader may be faster than the send that writes down its result.
             bulk[receipt] = await db.Messages.Where(m => m.TicketId == ticket.Id && m.FromUs && !m.IsNote && m.Seq <= seq
-                && (m.State == MessageState.Sent || m.State == MessageState.Delivered)).ToListAsync(ct);
+                && m.State != MessageState.Failed && m.State != MessageState.Read && m.State != MessageState.Played).ToListAsync(ct);
         }
     }
 

@@ -55,6 +55,10 @@ internal sealed class RecordSendHandler(InforzapDb db, TimeProvider clock) : IRe
         await db.Attempts.Where(a => a.Id == request.AttemptId && a.Outcome == null)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, request.Result.Outcome.ToString()).SetProperty(a => a.EndedAt, now), ct);
         if (message.State != MessageState.Queued) await db.DoneAsync(request.Position, now, ct);
+        // A receipt was faster. The message has come as far as it says, but only the result knows its name.
+        if (message.AttemptId != request.AttemptId || message.ProviderId is not null || request.Result is not { Outcome: SendOutcome.Sent, ProviderId.Length: > 0 }) return;
+        (message.ProviderId, message.AttemptDeadline) = (request.Result.ProviderId, null);
+        await db.SaveChangesAsync(ct);
     }
 
     /// <summary>Receipts may come before the answer that names the message.</summary>
