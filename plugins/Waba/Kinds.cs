@@ -84,10 +84,17 @@ internal static class Kinds
     /// <summary>What Meta tells of somebody. Its own sentences are English, and quote numbers as they come.</summary>
     private static string? System(JsonElement told) => told.String("type") switch
     {
-        "user_changed_number" or "customer_changed_number" => told.String("wa_id") is { } now ? $"O cliente mudou de número: agora é +{now.TrimStart('+')}." : "O cliente mudou de número.",
+        "user_changed_number" or "customer_changed_number" => told.String("wa_id") is { } now ? $"O cliente mudou de número: agora é {Phone(now.TrimStart('+'))}." : "O cliente mudou de número.",
         "user_changed_user_id" => "O cliente mudou de conta no WhatsApp.",
         "customer_identity_changed" => "O cliente trocou de aparelho ou reinstalou o WhatsApp.",
         _ => told.String("body"),
+    };
+
+    /// <summary>As people here write it.</summary>
+    private static string Phone(string digits) => digits switch
+    {
+        { Length: 12 or 13 } when digits.StartsWith("55", StringComparison.Ordinal) => $"+55 {digits[2..4]} {digits[4..^4]}-{digits[^4..]}",
+        _ => "+" + digits,
     };
 
     /// <summary>What somebody put into the basket, as a text that can be answered.</summary>

@@ -196,11 +196,15 @@ internal sealed class FakeMeta : IAsyncDisposable
     /// <summary>A new id of a customer's message.</summary>
     public string NewId() => $"wamid.IN{Interlocked.Increment(ref ids)}";
 
-    private string Stamp => Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+    private string Stamp => StampOf(Clock.GetUtcNow());
+
+    private static string StampOf(DateTimeOffset at) => at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A message of a customer, alone in its call.</summary>
-    public string Says(string who, string text, string? id = null, string phone = Phone) =>
-        Call(Value(phone, who, message: new JsonObject { ["from"] = who, ["id"] = id ?? NewId(), ["timestamp"] = Stamp, ["type"] = "text", ["text"] = new JsonObject { ["body"] = text } }));
+    public string Says(string who, string text, string? id = null, string phone = Phone, string name = "Maria", DateTimeOffset? at = null) => Call(Value(phone, who, name: name, message: new JsonObject
+    {
+        ["from"] = who, ["id"] = id ?? NewId(), ["timestamp"] = at is { } then ? StampOf(then) : Stamp, ["type"] = "text", ["text"] = new JsonObject { ["body"] = text },
+    }));
 
     /// <summary>A message of any kind.</summary>
     public string Brings(string who, string type, JsonNode content, string? id = null, string? quoted = null)
@@ -233,10 +237,10 @@ internal sealed class FakeMeta : IAsyncDisposable
     }
 
     /// <summary>What stands in a change: the number, who wrote, and what.</summary>
-    public static JsonObject Value(string phone, string? who = null, JsonObject? message = null)
+    public static JsonObject Value(string phone, string? who = null, JsonObject? message = null, string name = "Maria")
     {
         var value = new JsonObject { ["messaging_product"] = "whatsapp", ["metadata"] = new JsonObject { ["display_phone_number"] = "551140028922", ["phone_number_id"] = phone } };
-        if (who is not null) value["contacts"] = new JsonArray(new JsonObject { ["profile"] = new JsonObject { ["name"] = "Maria" }, ["wa_id"] = who });
+        if (who is not null) value["contacts"] = new JsonArray(new JsonObject { ["profile"] = new JsonObject { ["name"] = name }, ["wa_id"] = who });
         if (message is not null) value["messages"] = new JsonArray(message);
         return value;
     }

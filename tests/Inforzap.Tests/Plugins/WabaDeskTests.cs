@@ -215,7 +215,7 @@ public sealed class WabaDeskTests : IAsyncLifetime
         await it.CallAsync(it.Meta.Brings(WabaDesk.Maria, "system", new JsonObject { ["type"] = "user_changed_number", ["body"] = "User changed", ["wa_id"] = changed }));
         await it.Desk.SettleAsync();
         var told = (await it.MessagesAsync(ticket))[^1];
-        Assert.Equal((MessageKind.System, "O cliente mudou de número: agora é +5521966665555."), (told.Kind, told.Body));
+        Assert.Equal((MessageKind.System, "O cliente mudou de número: agora é +55 21 96666-5555."), (told.Kind, told.Body));
         await it.SaidAsync(changed, "sou eu");
         Assert.Equal("sou eu", (await it.MessagesAsync(ticket))[^1].Body);
         await it.AnswerAsync(ticket, "certo");
