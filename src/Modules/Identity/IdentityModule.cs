@@ -64,7 +64,7 @@ public sealed class IdentityModule : Module
         routes.MapPost("/sign-out", async (HttpContext context, IAntiforgery antiforgery, SystemMediator mediator) =>
         {
             if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
-            if (Session.Read(context.User) is { Id: var id } && id != Guid.Empty) await mediator.Send(new NoteSignOut(id, From.Of(context)));
+            if (Session.Read(context.User) is { } session && session.Id != Guid.Empty) await mediator.Send(new EndSession(session.Id, session.Stamp, From.Of(context)));
             await context.SignOutAsync(SessionCookie.Scheme);
             return Results.LocalRedirect("/sign-in");
         });

@@ -1,6 +1,7 @@
 using Inforzap.Contracts.Tickets;
 using Inforzap.Identity;
 using Inforzap.Identity.Profile;
+using Inforzap.Identity.Sessions;
 using Inforzap.Identity.Users;
 using Inforzap.Requests;
 using Inforzap.Tests.Support;
@@ -30,6 +31,34 @@ public class RevocationTests
         await desk.SendAs(admin, new SignOutEverywhere(ana.Id));
         Assert.Null(await FindAsync(desk, ana, stamp));
         Assert.NotNull(await FindAsync(desk, ana, await StampAsync(desk, ana)));
+    }
+
+    [Fact(DisplayName = "Signing out ends that session with all copies of its cookie, and no other")]
+    public async Task OneSession()
+    {
+        await using var desk = await Desk.OpenAsync();
+        var (ana, bia) = (await desk.PersonAsync("Ana"), await desk.PersonAsync("Bia"));
+        var (phone, computer) = (SessionId.Join(await StampAsync(desk, ana), Guid.NewGuid()), SessionId.Join(await StampAsync(desk, ana), Guid.NewGuid()));
+        Assert.NotNull(await FindAsync(desk, ana, phone));
+        for (var i = 0; i < 2; i++) await desk.SendAsSystem(new EndSession(ana.Id, phone, new(null, null)));
+        // Somebody else's id changes nothing of this one.
+        await desk.SendAsSystem(new EndSession(bia.Id, computer, new(null, null)));
+        Assert.Null(await FindAsync(desk, ana, phone));
+        Assert.NotNull(await FindAsync(desk, ana, computer));
+    }
+
+    [Fact(DisplayName = "What is kept of ended sessions is forgotten when their cookies are too old in any case")]
+    public async Task Forgotten()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var desk = await Desk.OpenAsync(clock: clock);
+        var ana = await desk.PersonAsync("Ana");
+        for (var i = 0; i < 3; i++)
+        {
+            await desk.SendAsSystem(new EndSession(ana.Id, SessionId.Join(await StampAsync(desk, ana), Guid.NewGuid()), new(null, null)));
+            clock.Advance(TimeSpan.FromDays(20));
+        }
+        Assert.Equal(2, await desk.ReadAsync(db => db.EndedSessions(ana.Id).CountAsync()));
     }
 
     [Fact(DisplayName = "A new role ends the sessions of the old one")]

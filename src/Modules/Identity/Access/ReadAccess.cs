@@ -32,19 +32,6 @@ internal sealed class ReadAccessHandler(InforzapDb db, IActor actor, Rights righ
     }
 }
 
-/// <summary>Writes down that somebody ended their session.</summary>
-[AllowSystem]
-internal sealed record NoteSignOut(Guid UserId, From From) : IRequest;
-
-internal sealed class NoteSignOutHandler(InforzapDb db, TimeProvider clock) : IRequestHandler<NoteSignOut, Unit>
-{
-    public Task<Unit> Handle(NoteSignOut request, CancellationToken ct)
-    {
-        db.Note(request.UserId, AccessEvent.SignedOut, clock.GetUtcNow().UtcDateTime, request.From);
-        return Unit.Task;
-    }
-}
-
 /// <summary>Forgets what is older than half a year.</summary>
 internal sealed class ForgetAccess(InforzapDb db, Commits commits, TimeProvider clock) : IJob
 {

@@ -32,8 +32,15 @@ internal sealed class FirstStart(SystemMediator system, SetUpToken token, FirstT
             return;
         }
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(Setting.Language.Default);
-        var admin = await system.Send(new SetUpCompany("Inforzap", Setting.TimeZone.Default, "", "Administrador", email, password, Setting.Language.Default), cancellationToken);
-        await first.MakeAsync(admin.Id, cancellationToken);
+        try
+        {
+            var admin = await system.Send(new SetUpCompany("Inforzap", Setting.TimeZone.Default, "", "Administrador", email, password, Setting.Language.Default), cancellationToken);
+            await first.MakeAsync(admin.Id, cancellationToken);
+        }
+        catch (Refusal refusal)
+        {
+            throw new InvalidOperationException($"INFORZAP_ADMIN_EMAIL and INFORZAP_ADMIN_PASSWORD make no administrator: {refusal.Message}");
+        }
         Console.WriteLine($"Inforzap: {address}");
     }
 

@@ -18,6 +18,7 @@ internal sealed class LiveActors(IServiceScopeFactory scopes, LiveHints live, Mo
     public async ValueTask<Actor?> FindAsync(Guid userId, string stamp, CancellationToken ct = default)
     {
         if (userId == Guid.Empty || stamp.Length == 0) return null;
+        (stamp, var session) = SessionId.Split(stamp);
         var entry = entries.GetOrAdd(userId, Watch);
         var known = entry.Answer;
         // A stamp that the kept answer does not know may be newer than that answer.
@@ -27,7 +28,7 @@ internal sealed class LiveActors(IServiceScopeFactory scopes, LiveHints live, Mo
             known = await LoadAsync(userId, ct);
             entry.Keep(known, generation);
         }
-        return known.Stamp == stamp ? known.Actor : null;
+        return known.Stamp == stamp && (session is null || !known.Ended.Contains(session)) ? known.Actor : null;
     }
 
     public void Dispose()
@@ -49,15 +50,16 @@ internal sealed class LiveActors(IServiceScopeFactory scopes, LiveHints live, Mo
         var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
         var user = await db.Users.AsNoTracking().Where(u => u.Id == userId && u.IsActive)
             .Select(u => new { u.Name, u.Role, u.SecurityStamp }).SingleOrDefaultAsync(ct);
-        if (user is null) return new(null, null, at);
+        if (user is null) return new(null, null, [], at);
         var queues = await db.Set<QueueMemberView>().Where(m => m.UserId == userId).Select(m => m.QueueId).ToArrayAsync(ct);
-        return new(user.SecurityStamp, new Actor(userId, user.Name, Permissions(user.Role), queues), at);
+        var ended = await db.EndedSessions(userId).Select(e => e.Name).ToListAsync(ct);
+        return new(user.SecurityStamp, new Actor(userId, user.Name, Permissions(user.Role), queues), [.. ended], at);
     }
 
     private HashSet<string> Permissions(BuiltInRoles role) =>
         [.. modules.SelectMany(m => m.Permissions).Where(p => (p.Roles & role) != 0).Select(p => p.Name)];
 
-    private sealed record Known(string? Stamp, Actor? Actor, long At);
+    private sealed record Known(string? Stamp, Actor? Actor, HashSet<string> Ended, long At);
 
     private sealed class Entry : IDisposable
     {

@@ -12,13 +12,16 @@ internal static class SessionCookie
 {
     public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
 
+    /// <summary>Without a visit a session ends by itself.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromDays(14);
+
     public static void Configure(CookieAuthenticationOptions options)
     {
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.CookieManager = new NameByScheme();
-        options.ExpireTimeSpan = TimeSpan.FromDays(14);
+        options.ExpireTimeSpan = Life;
         options.SlidingExpiration = true;
         options.LoginPath = "/sign-in";
         options.AccessDeniedPath = "/";
@@ -30,7 +33,7 @@ internal static class SessionCookie
     {
         var identity = new ClaimsIdentity(
         [
-            new(ClaimTypes.NameIdentifier, who.Id.ToString()), new(ClaimTypes.Name, who.Name), new(Session.StampClaim, who.Stamp),
+            new(ClaimTypes.NameIdentifier, who.Id.ToString()), new(ClaimTypes.Name, who.Name), new(Session.StampClaim, SessionId.Join(who.Stamp, Guid.NewGuid())),
         ], Scheme);
         await http.SignInAsync(Scheme, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
         var lasting = new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, IsEssential = true };
