@@ -57,7 +57,9 @@ public sealed class RuleCheck(IStringLocalizer<Texts> t, IStringLocalizerFactory
         var key = property.GetCustomAttribute<CalledAttribute>()?.Text;
         var owner = property.DeclaringType!.Assembly;
         if (owner.GetType($"{owner.GetName().Name}.{nameof(Texts)}") is { } own && texts.Create(own)[key ?? property.Name] is { ResourceNotFound: false } found) return found;
-        return t[$"Field{key ?? property.Name}"];
+        var said = t[$"Field{key ?? property.Name}"];
+        // Ids come from screens and not from people: whose is missing is told by the name of its kind, or by none.
+        return said.ResourceNotFound && (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) == typeof(Guid) ? t["FieldId"] : said;
     }
 
     // What the product itself sends was cleaned at the door where it came in, and a refusal would stop a lane.

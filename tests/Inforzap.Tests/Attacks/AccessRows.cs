@@ -1,6 +1,10 @@
 using Inforzap.Channels.Manage;
+using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Files;
+using Inforzap.Identity.Access;
+using Inforzap.Identity.Profile;
+using Inforzap.Identity.TwoFactor;
 using Inforzap.Identity.Users;
 using Inforzap.Requests;
 using Inforzap.Tests.Architecture;
@@ -33,6 +37,7 @@ internal static class AccessRows
         [typeof(CloseTicket)] = [(_, p) => new CloseTicket(p.Ticket)],
         [typeof(ReopenTicket)] = [(_, p) => new ReopenTicket(p.Ticket)],
         [typeof(TransferTicket)] = [(w, p) => new TransferTicket(p.Ticket, w.Ours, null, "é meu"), (w, p) => new TransferTicket(p.Ticket, null, w.People["agent"].Id)],
+        [typeof(ShowTyping)] = [(_, p) => new ShowTyping(p.Ticket, true)],
         [typeof(ReadDraft)] = [(_, p) => new ReadDraft(p.Ticket)],
         [typeof(SaveDraft)] = [(_, p) => new SaveDraft(p.Ticket, "x", null), (w, p) => new SaveDraft(w.Mine.Ticket, "x", p.Message)],
         [typeof(SendMessage)] =
@@ -55,6 +60,9 @@ internal static class AccessRows
         [typeof(ActivateUser)] = [(_, id) => new ActivateUser(id)],
         [typeof(SignOutEverywhere)] = [(_, id) => new SignOutEverywhere(id)],
         [typeof(MakeOneTimeLink)] = [(_, id) => new MakeOneTimeLink(id)],
+        [typeof(ReadAccess)] = [(_, id) => new ReadAccess(id)],
+        [typeof(ResetCodes)] = [(_, id) => new ResetCodes(id)],
+        [typeof(FindPhoto)] = [(_, id) => new FindPhoto(id)],
         [typeof(SaveUser)] =
         [
             (_, id) => new SaveUser(id, "x", "x@example.test", BuiltInRoles.Agent, [], null, "s"),
@@ -68,6 +76,7 @@ internal static class AccessRows
         ],
         [typeof(SwitchChannel)] = [(_, id) => new SwitchChannel(id, false)],
         [typeof(DeleteChannel)] = [(_, id) => new DeleteChannel(id)],
+        [typeof(ReadChannelLog)] = [(_, id) => new ReadChannelLog(id)],
         [typeof(ProbeChannel)] = [(_, id) => new ProbeChannel(id)],
         [typeof(SwitchPlugin)] = [(_, id) => new SwitchPlugin($"{id}", false)],
         [typeof(ApprovePlugin)] = [(_, id) => new ApprovePlugin($"{id}", new string('0', 64)), (_, _) => new ApprovePlugin("test.plugin", new string('0', 64))],

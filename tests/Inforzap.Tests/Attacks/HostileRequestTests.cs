@@ -26,19 +26,21 @@ public sealed class HostileRequestTests(AttackWorld world) : IClassFixture<Attac
             }
     }
 
-    /// <summary>With ordinary texts they are done: else the hostile ones never got far.</summary>
+    /// <summary>With ordinary texts none of them breaks a rule, and most are done: else the hostile ones never got far.</summary>
     [Fact]
     public async Task Ordinary_texts_are_taken()
     {
         var actor = await ActorAsync();
-        var refused = new List<string>();
+        var done = 0;
         foreach (var row in Requests())
         {
             var type = House.Types.Single(t => t.FullName == row.Data);
-            if (await SendAsync(type, "", "", actor) is { } thrown) refused.Add($"{type.Name}: {thrown.Message}");
+            var thrown = await SendAsync(type, "", "", actor);
+            if (thrown is null) done++;
+            // Tokens, links and codes can't be made up; they are refused for that, and not for how they are written.
+            else Assert.True(thrown is Refusal refusal && !refusal.Fields.Keys.Intersect(Texts(type).Select(p => p.Name)).Except(["Current", "Password"]).Any(), $"{type.Name}: {thrown.Message}");
         }
-        // The console's token, a one-time link and the hash of a plugin can't be made up; this person's password is known.
-        Assert.True(refused.Count <= 3, string.Join('\n', refused));
+        Assert.True(done > Requests().Count / 2);
     }
 
     /// <summary>All permissions, and a ticket of their own.</summary>

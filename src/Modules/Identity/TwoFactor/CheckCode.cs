@@ -9,18 +9,18 @@ namespace Inforzap.Identity.TwoFactor;
 /// <summary>The second step of signing in: a code of the app, or a recovery code.</summary>
 [AllowAnyone]
 internal sealed record CheckCode(
-    [property: NotEmpty, StringLength(2000)] string Step,
+    [property: NotEmpty, StringLength(2000), Called("SignIn")] string Step,
     [property: NotEmpty, StringLength(40)] string Code,
     From? From = null) : IRequest<PasswordAnswer>;
 
 /// <summary>The picture for a user whose role must have codes and who has none yet.</summary>
 [AllowAnyone]
-internal sealed record BeginCodesAtSignIn([property: NotEmpty, StringLength(2000)] string Step) : IRequest<Pairing>;
+internal sealed record BeginCodesAtSignIn([property: NotEmpty, StringLength(2000), Called("SignIn")] string Step) : IRequest<Pairing>;
 
 /// <summary>The first code from it: codes are on, and the session may begin.</summary>
 [AllowAnyone]
 internal sealed record ConfirmCodesAtSignIn(
-    [property: NotEmpty, StringLength(2000)] string Step,
+    [property: NotEmpty, StringLength(2000), Called("SignIn")] string Step,
     [property: NotEmpty, StringLength(40)] string Code,
     From? From = null) : IRequest<EnrolAnswer>;
 
