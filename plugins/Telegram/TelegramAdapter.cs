@@ -96,7 +96,7 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbil
     public async Task<WebhookReply> ReceiveAsync(ChannelRef on, WebhookRequest request, CancellationToken ct)
     {
         var settings = on.Settings<TelegramSettings>();
-        if (settings.Mode != TelegramMode.Webhook) return WebhookReply.NotFound;
+        if (settings.Mode != TelegramMode.Webhook || request.Method != "POST") return WebhookReply.NotFound;
         if (!request.HasSecret(SecretHeader, settings.WebhookSecret?.Trim())) return WebhookReply.Forbidden;
         var read = new Updates(on.Id, Bot.Id(settings), settings.AllowGroups).Read(request.Body);
         // It has the secret, so it is Telegram's: refusing it would only bring it back, before everything else of its chat.

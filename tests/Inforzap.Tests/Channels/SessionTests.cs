@@ -20,7 +20,7 @@ public sealed class SessionTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        desk = await Desk.OpenAsync(clock: clock, keepsSessions: true);
+        desk = await Desk.OpenAsync(clock: clock, keepsSessions: true, settings: new Dictionary<string, string?> { ["Channels:SilenceHours:test.session"] = "2" });
         desk.Services.GetRequiredService<PluginCatalog>().Load(new Plugin("test.session", "Teste", "1.0", "", null), () => new SessionPlugin());
         ana = await desk.PersonAsync("Ana", BuiltInRoles.Administrator);
     }
@@ -138,6 +138,24 @@ public sealed class SessionTests : IAsyncLifetime
         await desk.Services.GetRequiredService<Inforzap.Channels.Sessions.SessionRunner>().StopAsync(default);
         Assert.Equal(["run um", "leave um", "run dois"], script.Happened);
         Assert.Equal((1, 0), (script.Most, script.Now));
+    }
+
+    [Fact]
+    public async Task One_that_believes_it_is_connected_begins_anew_when_nothing_comes_in()
+    {
+        await OpenAsync(async (report, ct) =>
+        {
+            report.Connected();
+            await Task.Delay(Timeout.Infinite, ct);
+        });
+        await StateAsync(ChannelState.Connected);
+        clock.Advance(TimeSpan.FromHours(3));
+        await desk.RunJobAsync<Inforzap.Channels.Watch.WatchChannels>();
+        await UntilAsync(() => script.Runs == 2, "It did not begin anew.");
+        await desk.RunJobAsync<Inforzap.Channels.Watch.WatchChannels>();
+        await Task.Delay(100);
+        Assert.Equal(["run um", "run um"], script.Happened);
+        Assert.Equal(1, script.Most);
     }
 
     [Fact]

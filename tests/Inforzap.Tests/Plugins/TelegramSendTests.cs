@@ -188,6 +188,16 @@ public sealed class TelegramSendTests : IAsyncLifetime
         for (var i = 0; i < 4; i++) Assert.Equal(SendOutcome.Unknown, (await SendAsync(Text("x"))).Outcome);
     }
 
+    /// <summary>The host gives up on it, and calls it unknown.</summary>
+    [Fact]
+    public async Task An_answer_that_drips_is_left_when_the_host_says_so()
+    {
+        telegram.Answer("sendMessage", new FakeAnswer(200, new string(' ', 2_000)) { BytesPerSecond = 10 });
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(700));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Adapter().SendAsync(On(Settings), Text("x"), stop.Token));
+        Assert.Single(telegram.Of("sendMessage"));
+    }
+
     [Fact]
     public async Task A_refused_connection_an_unknown_name_and_a_forbidden_address_sent_nothing()
     {

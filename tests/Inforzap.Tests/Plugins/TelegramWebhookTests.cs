@@ -30,6 +30,15 @@ public sealed class TelegramWebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_nobody_registered_a_webhook_there_is_none()
+    {
+        await using var polling = await TelegramDesk.OpenAsync(TelegramMode.Polling);
+        Assert.Equal(WebhookReply.NotFound, await polling.BringAsync(polling.Telegram.Says(TelegramDesk.Maria, "oi")));
+        await polling.Desk.SettleAsync();
+        Assert.Empty(await polling.MessagesAsync());
+    }
+
+    [Fact]
     public async Task A_conversation_goes_the_whole_way_in_and_out()
     {
         Assert.Equal(WebhookReply.Ok, await it.BringAsync(it.Telegram.Says(TelegramDesk.Maria, "Vocês entregam?", id: 55)));

@@ -1,4 +1,4 @@
-using Inforzap.Contracts.Channels;
+using Inforzap.Live;
 using Inforzap.Sdk;
 using Inforzap.Sessions;
 using Microsoft.Extensions.Localization;
@@ -27,20 +27,26 @@ internal sealed class ChannelSession : IRunningSession
     private readonly SemaphoreSlim signal = new(0, 1);
     private readonly CancellationTokenSource closing = new();
     private readonly Task loop;
+    private readonly IDisposable asked;
     private Wanted? current;
     private int losses;
     private bool isOver;
+    private volatile bool isStale;
 
     /// <summary>What shall run: an adapter with a channel's settings. Another stamp is another session.</summary>
     private sealed record Wanted(LiveChannel Channel, ISession Session, ChannelRef On, (int Version, Uri? Url) Stamp);
 
     private sealed record Loss(string Reason, bool IsFinal, TimeSpan After);
 
-    public ChannelSession(Guid id, ChannelDirectory channels, SessionReport report, TimeProvider clock, IStringLocalizer<Texts> t, ILogger<ChannelSession> log)
+    public ChannelSession(Guid id, ChannelDirectory channels, SessionReport report, LiveHints live, TimeProvider clock, IStringLocalizer<Texts> t, ILogger<ChannelSession> log)
     {
         (this.id, this.channels, this.report, this.clock, this.t, this.log) = (id, channels, report, clock, t, log);
+        asked = live.On([StartAnew(id)], _ => BeginAnew());
         loop = Task.Run(LoopAsync);
     }
+
+    /// <summary>The topic under which a session is asked to begin anew, on whatever node it runs: it says that it works, and nobody believes it.</summary>
+    public static string StartAnew(Guid channelId) => $"session/{channelId:N}";
 
     /// <summary>The adapter is at work.</summary>
     public bool IsAtWork { get; private set; }
@@ -54,8 +60,15 @@ internal sealed class ChannelSession : IRunningSession
         report.Flush();
     }
 
+    private void BeginAnew()
+    {
+        isStale = true;
+        Look();
+    }
+
     public async ValueTask DisposeAsync()
     {
+        asked.Dispose();
         await closing.CancelAsync();
         await loop;
         Ended?.Invoke(this);
@@ -111,9 +124,9 @@ internal sealed class ChannelSession : IRunningSession
         log.LogInformation("Session of channel {Channel} starts", wanted.On.Key);
         // On a thread of the pool: a plugin may block before it gives a task back.
         var session = Task.Run(() => wanted.Session.RunAsync(wanted.On, report, run.Token), CancellationToken.None);
-        IsAtWork = true;
+        (IsAtWork, isStale) = (true, false);
         var isDue = false;
-        while (!session.IsCompleted && !(isDue = closing.IsCancellationRequested || Now()?.Stamp != wanted.Stamp)) await SignalOrAsync(session);
+        while (!session.IsCompleted && !(isDue = isStale || closing.IsCancellationRequested || Now()?.Stamp != wanted.Stamp)) await SignalOrAsync(session);
         if (isDue)
         {
             await run.CancelAsync();

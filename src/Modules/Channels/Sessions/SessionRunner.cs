@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Inforzap.Channels.Watch;
 using Inforzap.Jobs;
+using Inforzap.Live;
 using Inforzap.Requests;
 using Inforzap.Sdk;
 using Inforzap.Sessions;
@@ -11,7 +12,7 @@ namespace Inforzap.Channels.Sessions;
 
 /// <summary>The sessions of this node. Whenever the channels were read anew, those that shall run are woken and those that run look.</summary>
 internal sealed class SessionRunner(
-    ChannelDirectory channels, SystemMediator mediator, WakeSession wake, ChannelLog diary, TimeProvider clock, IStringLocalizer<Texts> t, ILogger<ChannelSession> log)
+    ChannelDirectory channels, SystemMediator mediator, WakeSession wake, LiveHints live, ChannelLog diary, TimeProvider clock, IStringLocalizer<Texts> t, ILogger<ChannelSession> log)
     : ISessionRunner, IHostedService
 {
     private readonly ConcurrentDictionary<ChannelSession, bool> open = new();
@@ -21,7 +22,7 @@ internal sealed class SessionRunner(
 
     public IRunningSession Open(Guid channelId)
     {
-        var session = new ChannelSession(channelId, channels, new SessionReport(channelId, mediator, diary, clock, log), clock, t, log) { Ended = s => open.TryRemove(s, out _) };
+        var session = new ChannelSession(channelId, channels, new SessionReport(channelId, mediator, diary, clock, log), live, clock, t, log) { Ended = s => open.TryRemove(s, out _) };
         open[session] = true;
         return session;
     }

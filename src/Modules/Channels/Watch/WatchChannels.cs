@@ -1,3 +1,4 @@
+using Inforzap.Channels.Sessions;
 using Inforzap.Contracts.Channels;
 using Inforzap.Data;
 using Inforzap.Jobs;
@@ -28,6 +29,8 @@ internal sealed class WatchChannels(InforzapDb db, Commits commits, ChannelDirec
             {
                 var health = await db.HealthOfAsync(id, ct);
                 if (health.Alarm != verdict.Alarm) health.AlarmAt = verdict.Alarm is null ? null : now;
+                // It may only believe that it is connected.
+                if (verdict.Alarm == ChannelAlarm.Silence && health.Alarm != ChannelAlarm.Silence) db.Touch(ChannelSession.StartAnew(id));
                 (health.TroubleSince, health.Alarm) = verdict;
             }
             db.Touch(Topics.Alarms);
