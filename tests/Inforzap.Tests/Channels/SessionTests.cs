@@ -140,6 +140,27 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.Equal((1, 0), (script.Most, script.Now));
     }
 
+    /// <summary>Whether the session or its keeper hears first that the node stops is chance.</summary>
+    [Fact]
+    public async Task A_node_that_stops_is_not_taken_for_a_loss()
+    {
+        await OpenAsync((report, ct) =>
+        {
+            report.Connected();
+            return Task.Delay(Timeout.Infinite, ct);
+        });
+        await StateAsync(ChannelState.Connected);
+        var runner = desk.Services.GetRequiredService<Inforzap.Channels.Sessions.SessionRunner>();
+        for (var i = 0; i < 40; i++)
+        {
+            var before = script.Runs;
+            await using var other = runner.Open(channel);
+            await UntilAsync(() => script.Runs > before, "It was not started.");
+        }
+        Assert.DoesNotContain(desk.Log, l => l.Contains("was lost", StringComparison.Ordinal));
+        Assert.Equal(ChannelState.Connected, Live.Info.State);
+    }
+
     [Fact]
     public async Task One_that_believes_it_is_connected_begins_anew_when_nothing_comes_in()
     {

@@ -125,9 +125,10 @@ internal sealed class ChannelSession : IRunningSession
         // On a thread of the pool: a plugin may block before it gives a task back.
         var session = Task.Run(() => wanted.Session.RunAsync(wanted.On, report, run.Token), CancellationToken.None);
         (IsAtWork, isStale) = (true, false);
-        var isDue = false;
-        while (!session.IsCompleted && !(isDue = isStale || closing.IsCancellationRequested || Now()?.Stamp != wanted.Stamp)) await SignalOrAsync(session);
-        if (isDue)
+        bool IsDue() => isStale || closing.IsCancellationRequested || Now()?.Stamp != wanted.Stamp;
+        while (!session.IsCompleted && !IsDue()) await SignalOrAsync(session);
+        // A session that hears it first has ended already: that is no loss.
+        if (IsDue())
         {
             await run.CancelAsync();
             // While the node lives nothing else is started before this has ended.
