@@ -81,11 +81,24 @@ internal sealed class Sending(Graph graph, IMediaReader media, OutboundMessage m
     {
         if (file.Source.FileId is not { } fileId)
             return file.Source.Url is { Scheme: "https" } link ? Form(FileForm.Of(file, file.MimeType ?? "", file.Size ?? 0), file, "link", link.AbsoluteUri) : No("O arquivo não está guardado.");
-        await using var stored = await media.OpenAsync(fileId, ct);
+        if (await OpenAsync(fileId, ct) is not { } stored) return No("O arquivo não está mais guardado.");
+        await using var _ = stored;
         var form = FileForm.Of(file, stored.MimeType, stored.Size);
         if (form.Type is null) return No(form.TooLarge!);
         var (id, failure) = await UploadAsync(stored, form, ct);
         return failure is not null ? ("", null, failure) : Form(form, file, "id", id!);
+    }
+
+    private async Task<OutboundFile?> OpenAsync(Guid fileId, CancellationToken ct)
+    {
+        try
+        {
+            return await media.OpenAsync(fileId, ct);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static (string, JsonNode?, SendResult?) Form(FileForm form, MediaContent file, string by, string where)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -23,12 +22,14 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
     private readonly IOwnChannels own;
     private readonly TimeProvider clock;
     private readonly ILogger<WabaAdapter> log;
+    private readonly Reading reading;
     private volatile string? stranger;
 
     /// <summary>Made once per channel.</summary>
     public WabaAdapter(HttpClient http, IInbox inbox, IMediaReader media, IOwnChannels own, TimeProvider clock, ILogger<WabaAdapter> log)
     {
         (this.http, this.inbox, this.media, this.own, this.clock, this.log) = (http, inbox, media, own, clock, log);
+        reading = new Reading(clock);
         // The host bounds each call; an upload of a large file takes most of a minute.
         http.Timeout = TimeSpan.FromSeconds(55);
     }
@@ -57,7 +58,9 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
     {
         try
         {
-            return await new Sending(GraphOf(on), media, message).SendAsync(ct);
+            var result = await new Sending(GraphOf(on), media, message).SendAsync(ct);
+            reading.Wrote(message.To);
+            return result;
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError)
         {
@@ -122,14 +125,17 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
     public Task ReadAsync(ChannelRef on, Address to, string providerId, CancellationToken ct)
     {
         var id = ProviderIds.Whole(providerId);
-        lastRead[to] = id;
-        if (lastRead.Count > MostRemembered) lastRead.Clear();
+        reading.Read(to, id);
         return MarkAsync(on, id, typing: false, ct);
     }
 
-    /// <summary>Shown for 25 seconds or until a message comes. It hangs on a message of the customer, which counts as read by it.</summary>
-    public Task TypingAsync(ChannelRef on, Address to, bool typing, CancellationToken ct) =>
-        typing && lastRead.TryGetValue(to, out var id) ? MarkAsync(on, id, typing: true, ct) : Task.CompletedTask;
+    /// <summary>Shown for 25 seconds or until a message comes; it can't be taken back.</summary>
+    public async Task TypingAsync(ChannelRef on, Address to, bool typing, CancellationToken ct)
+    {
+        if (!typing || reading.Types(to) is not { } id) return;
+        await MarkAsync(on, id, typing: true, ct);
+        reading.Typed(to, id);
+    }
 
     /// <inheritdoc/>
     public async Task<Stream> OpenAsync(ChannelRef on, string reference, CancellationToken ct)
@@ -149,11 +155,6 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
             if (isSecond) throw response.StatusCode == HttpStatusCode.Forbidden ? new HttpRequestException("Meta answered 403.", null, response.StatusCode) : new MediaGoneException("A Meta não guarda mais este arquivo.");
         }
     }
-
-    /// <summary>The last message of each person that was read here: typing hangs on it. Lossy, as typing is.</summary>
-    private readonly ConcurrentDictionary<Address, string> lastRead = new();
-
-    private const int MostRemembered = 10_000;
 
     private Graph GraphOf(ChannelRef on) => new(http, on.Settings<WabaSettings>(), clock);
 

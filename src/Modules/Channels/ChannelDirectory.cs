@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
+using Inforzap.Files;
 using Inforzap.Live;
 using Inforzap.Plugins;
 using Inforzap.Sdk;
@@ -41,7 +42,7 @@ internal sealed class Driver(ChannelKind kind, IChannelAdapter adapter, TimeProv
 /// hinted; nothing on the path of a message reads the database for them.
 /// </summary>
 internal sealed class ChannelDirectory(
-    IServiceScopeFactory scopes, PluginCatalog plugins, Secrets secrets, LiveHints live, ISettings settings, TimeProvider clock,
+    IServiceScopeFactory scopes, PluginCatalog plugins, Secrets secrets, LiveHints live, ISettings settings, FileStore files, TimeProvider clock,
     IStringLocalizer<Texts> t, ILogger<ChannelDirectory> log) : IChannelDirectory, IHostedService, IDisposable
 {
     private sealed record Snapshot(FrozenDictionary<Guid, LiveChannel> ById, FrozenDictionary<string, LiveChannel> ByKey, IReadOnlyList<ChannelInfo> All);
@@ -150,7 +151,7 @@ internal sealed class ChannelDirectory(
         var abilities = driver?.Adapter as IAbilities;
         var addressKind = driver is null ? null : abilities?.AddressKind ?? (driver.Adapter is IPublicPage ? AddressKind.Visitor : AddressKind.Phone);
         var info = new ChannelInfo(row.Id, row.Key, row.Kind, row.Name, addressKind, row.QueueId, state,
-            abilities?.Can ?? Can.Text, abilities?.MaxMediaBytes ?? 0, abilities?.CanStart ?? addressKind == AddressKind.Phone)
+            abilities?.Can ?? Can.Text, Math.Min(abilities?.MaxMediaBytes ?? 0, files.MaxBytes), abilities?.CanStart ?? addressKind == AddressKind.Phone)
         {
             ReplyWindow = (driver?.Adapter as IReplyWindow)?.ReplyWindow,
         };

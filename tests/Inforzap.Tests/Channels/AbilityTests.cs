@@ -158,6 +158,13 @@ public sealed class AbilityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_largest_file_is_what_the_channel_sends_and_the_house_keeps()
+    {
+        var (channel, _) = await ChannelAsync("large");
+        Assert.Equal(desk.Services.GetRequiredService<Files.FileStore>().MaxBytes, Directory.Find(channel)!.MaxMediaBytes);
+    }
+
+    [Fact]
     public async Task Events_of_several_channels_go_in_together()
     {
         var (one, adapter) = await ChannelAsync("one");
@@ -187,8 +194,11 @@ internal sealed record AbleSettings
     public string? Token { get; init; }
 }
 
-internal sealed class AbleAdapter(IInbox inbox, IOwnChannels own) : IChannelAdapter, IPaced, IProviderSetUp
+internal sealed class AbleAdapter(IInbox inbox, IOwnChannels own) : IChannelAdapter, IPaced, IProviderSetUp, IAbilities
 {
+    public Can Can => Can.Media;
+    public long MaxMediaBytes => 2L * 1024 * 1024 * 1024;
+
     private readonly List<OutboundMessage> sent = [];
 
     public IInbox Inbox { get; } = inbox;

@@ -81,6 +81,9 @@ internal sealed class FakeMedia : IMediaReader
     /// <summary>Says another size than the bytes have.</summary>
     public long? Size { get; set; }
 
+    /// <summary>It is no longer there.</summary>
+    public bool IsLost { get; set; }
+
     public Task<OutboundFile> OpenAsync(Guid fileId, CancellationToken ct = default) =>
-        Task.FromResult(new OutboundFile(new MemoryStream(Bytes), "foto.png", Type, Size ?? Bytes.Length));
+        IsLost ? Task.FromException<OutboundFile>(new FileNotFoundException()) : Task.FromResult(new OutboundFile(new MemoryStream(Bytes), "foto.png", Type, Size ?? Bytes.Length));
 }

@@ -187,6 +187,31 @@ public sealed class WabaDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_customer_sees_that_an_agent_types_and_Meta_is_not_told_more_often_than_it_forgets()
+    {
+        var ticket = await it.ServedAsync();
+        await it.Desk.SendAs(it.Ana, new SeeTicket(ticket));
+        await it.Desk.SettleAsync();
+        int Typings() => it.Meta.Marks.Count(m => m["typing_indicator"] is not null);
+        async Task TypesAsync(int times)
+        {
+            await it.Desk.SendAs(it.Ana, new ShowTyping(ticket, true));
+            var end = DateTime.UtcNow.AddSeconds(10);
+            while (Typings() < times && DateTime.UtcNow < end) await Task.Delay(10, TestContext.Current.CancellationToken);
+            Assert.Equal(times, Typings());
+        }
+        await TypesAsync(1);
+        await TypesAsync(1);
+        await it.Desk.SendAs(it.Ana, new ShowTyping(ticket, false));
+        clock.Advance(TimeSpan.FromSeconds(21));
+        await TypesAsync(2);
+        await it.Desk.SendAs(it.Ana, new ShowTyping(ticket, false));
+        await it.AnswerAsync(ticket, "pronto");
+        await TypesAsync(3);
+        await it.Desk.SendAs(it.Ana, new ShowTyping(ticket, false));
+    }
+
+    [Fact]
     public async Task Somebody_without_a_number_is_served_and_recognised_once_the_number_is_there()
     {
         const string user = "BR.1502576394655843";

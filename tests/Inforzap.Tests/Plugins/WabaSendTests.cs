@@ -133,13 +133,14 @@ public sealed class WabaSendTests : IAsyncLifetime
 
     public static TheoryData<string, string> TooMuch => new()
     {
-        { "text", "4.096" }, { "emoji", "" }, { "caption", "1.024" }, { "file", "100 MB" }, { "blank", "vazia" }, { "choice", "tipo" }, { "nowhere", "guardado" },
+        { "text", "4.096" }, { "emoji", "" }, { "caption", "1.024" }, { "file", "100 MB" }, { "blank", "vazia" }, { "choice", "tipo" }, { "nowhere", "guardado" }, { "lost", "guardado" },
     };
 
     [Theory, MemberData(nameof(TooMuch))]
     public async Task What_WhatsApp_does_not_take_is_refused_here_with_a_reason(string what, string words)
     {
         media.Size = what == "file" ? 101L * 1024 * 1024 : null;
+        media.IsLost = what == "lost";
         var result = await SendAsync(Message(what switch
         {
             "text" => new TextContent(new string('a', 4097)),
@@ -148,6 +149,7 @@ public sealed class WabaSendTests : IAsyncLifetime
             "file" => new MediaContent(MediaKind.Document, new MediaRef(FileId: File)),
             "blank" => new TextContent(" \n"),
             "choice" => new ChoiceContent("1", "um"),
+            "lost" => new MediaContent(MediaKind.Image, new MediaRef(FileId: File)),
             _ => new MediaContent(MediaKind.Image, new MediaRef(new Uri("http://inside.example/a.jpg"))),
         }));
         // Emoji count as characters, not as the two halves that they are stored in: Meta has the last word there.

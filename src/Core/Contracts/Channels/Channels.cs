@@ -22,7 +22,7 @@ public interface IChannelDirectory
 /// <param name="QueueId">The queue of its new tickets.</param>
 /// <param name="State">Whether it works.</param>
 /// <param name="Can">What the composer may offer.</param>
-/// <param name="MaxMediaBytes">The largest file.</param>
+/// <param name="MaxMediaBytes">The largest file that the channel sends and this house keeps.</param>
 /// <param name="CanStart">A person can be written to first.</param>
 public sealed record ChannelInfo(
     Guid Id, string Key, string Kind, string Name, string? AddressKind, Guid? QueueId, ChannelState State, Can Can, long MaxMediaBytes, bool CanStart)
