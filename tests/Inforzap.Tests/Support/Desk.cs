@@ -112,7 +112,22 @@ public class Desk : IAsyncLifetime
         foreach (var hosted in Enumerable.Reverse(started)) await hosted.StopAsync(default);
         if (services is not null) await services.DisposeAsync();
         if (database is not null) await database.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        await DeleteFolderAsync();
+    }
+
+    /// <summary>Somebody who re-read after a hint may still be on the way out and leave a file behind.</summary>
+    private async Task DeleteFolderAsync()
+    {
+        for (var tries = 1; ; tries++)
+            try
+            {
+                Directory.Delete(Folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 20)
+            {
+                await Task.Delay(50);
+            }
     }
 
     /// <summary>Sends a request on behalf of this person, with the rights that they have now.</summary>

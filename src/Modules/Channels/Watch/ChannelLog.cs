@@ -16,6 +16,8 @@ internal sealed class ChannelLog(TimeProvider clock)
     /// <summary>So many are kept per channel.</summary>
     public const int Kept = 200;
 
+    private const int LongestPayload = 16 * 1024;
+
     private readonly ConcurrentDictionary<Guid, Queue<Entry>> unwritten = new();
 
     /// <summary>One thing. Its payload is looked at only if it is still among the last when it is written.</summary>
@@ -29,7 +31,8 @@ internal sealed class ChannelLog(TimeProvider clock)
             // A stranger who knocks again and again must not push out what happened before.
             if (kind == "webhook" && queue.LastOrDefault() is { Kind: "webhook" } last && last.Outcome == outcome) return;
             if (queue.Count == Kept) queue.Dequeue();
-            queue.Enqueue(new(clock.GetUtcNow().UtcDateTime, kind, outcome, detail, payload));
+            // A copy: what came may be a slice of a body of megabytes, which would stay for its sake.
+            queue.Enqueue(new(clock.GetUtcNow().UtcDateTime, kind, outcome, detail, payload.Length <= LongestPayload ? payload.ToArray() : default));
         }
     }
 
