@@ -12,14 +12,14 @@ internal static class BareServer
     public static async Task<int> HmacAsync(int port)
     {
         var app = Empty(port);
-        var key = Encoding.UTF8.GetBytes(Load.Secret);
+        var key = Encoding.UTF8.GetBytes(Webhook.Secret);
         app.MapGet("/", () => "ready");
         app.MapPost("/hooks/bench", async context =>
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
             var mac = HMACSHA256.HashData(key, body.GetBuffer().AsSpan(0, (int)body.Length));
-            var given = Convert.FromHexString(context.Request.Headers[Load.SignatureHeader].ToString());
+            var given = Convert.FromHexString(context.Request.Headers[Webhook.SignatureHeader].ToString());
             context.Response.StatusCode = CryptographicOperations.FixedTimeEquals(mac, given) ? 200 : 403;
         });
         await app.RunAsync();

@@ -1,77 +1,161 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Inforzap.Benchmarks;
 
-/// <summary>Signed webhooks over so many connections, each waiting for its answer.</summary>
-internal sealed class Load(Uri server, int connections, int conversations)
+/// <summary>One signed webhook, ready to be written to a connection.</summary>
+/// <param name="Bytes">Head and body.</param>
+/// <param name="Ids">The ids of its events.</param>
+internal readonly record struct Call(byte[] Bytes, IReadOnlyList<string> Ids);
+
+/// <summary>
+/// Signed webhooks over so many connections, each waiting for its answer. Written on bare sockets: what the sender burns is
+/// missing for whom it measures.
+/// </summary>
+internal sealed class Load(Uri server, int connections)
 {
-    public const string Secret = "bench-secret-0123456789abcdef";
-    public const string SignatureHeader = "X-Echo-Signature";
-    private static readonly byte[] Key = Encoding.UTF8.GetBytes(Secret);
-    private static long last;
+    private readonly IPEndPoint endPoint = new(IPAddress.Loopback, server.Port);
 
     /// <summary>Ids of events that were answered 200.</summary>
     public ConcurrentBag<string> Accepted { get; } = [];
 
-    public sealed record Result(double PerSecond, TimeSpan P50, TimeSpan P99, int Refused);
+    public sealed record Result(long Calls, double PerSecond, TimeSpan P50, TimeSpan P99, int Refused);
 
     /// <summary>Sends for so long; the warm-up is sent too, but not measured.</summary>
-    public async Task<Result> RunAsync(TimeSpan warmup, TimeSpan measured)
+    /// <param name="next">The next call of a connection; null ends it.</param>
+    /// <param name="warmup">Not measured.</param>
+    /// <param name="measured">Measured; calls that end later don't count.</param>
+    public async Task<Result> RunAsync(Func<int, Call?> next, TimeSpan warmup, TimeSpan measured)
     {
-        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseProxy = false, UseCookies = false };
-        using var http = new HttpClient(handler) { BaseAddress = server };
         var times = new ConcurrentBag<List<long>>();
         var refused = 0;
-        var begin = Stopwatch.GetTimestamp();
-        var from = begin + (long)(warmup.TotalSeconds * Stopwatch.Frequency);
-        var to = from + (long)(measured.TotalSeconds * Stopwatch.Frequency);
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
+        var from = Stopwatch.GetTimestamp() + (long)(warmup.TotalSeconds * Stopwatch.Frequency);
+        var to = measured == Timeout.InfiniteTimeSpan ? long.MaxValue : from + (long)(measured.TotalSeconds * Stopwatch.Frequency);
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(connection => Task.Run(async () =>
         {
-            var mine = new List<long>(200_000);
+            var mine = new List<long>(100_000);
             times.Add(mine);
+            using var wire = new Wire(endPoint);
             while (true)
             {
                 var started = Stopwatch.GetTimestamp();
-                if (started >= to) return;
-                var id = Interlocked.Increment(ref last).ToString(CultureInfo.InvariantCulture);
-                using var request = Request(id, conversations);
-                try
-                {
-                    using var response = await http.SendAsync(request);
-                    if (response.IsSuccessStatusCode) Accepted.Add(id);
-                    else Interlocked.Increment(ref refused);
-                }
-                catch (HttpRequestException)
+                if (started >= to || next(connection) is not { } call) return;
+                if (await wire.AskAsync(call.Bytes) == 200) foreach (var id in call.Ids) Accepted.Add(id);
+                else
                 {
                     Interlocked.Increment(ref refused);
+                    await Task.Delay(10);
                 }
                 var ended = Stopwatch.GetTimestamp();
                 if (started >= from && ended <= to) mine.Add(ended - started);
             }
         })));
         var all = times.SelectMany(t => t).Order().ToArray();
-        return new(all.Length / measured.TotalSeconds, At(all, 0.5), At(all, 0.99), refused);
-    }
-
-    public static byte[] Body(string id, int conversations)
-    {
-        var from = 5511900000000 + (long.Parse(id, CultureInfo.InvariantCulture) % conversations);
-        return Encoding.UTF8.GetBytes($$"""{"events":[{"type":"message","id":"b-{{id}}","from":"{{from}}","name":"Cliente {{from % 1000}}","text":"Bom dia, gostaria de saber o prazo de entrega do pedido {{id}} para Campinas, por favor."}]}""");
-    }
-
-    private static HttpRequestMessage Request(string id, int conversations)
-    {
-        var body = Body(id, conversations);
-        var request = new HttpRequestMessage(HttpMethod.Post, "hooks/bench") { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new("application/json");
-        request.Headers.Add(SignatureHeader, Convert.ToHexStringLower(HMACSHA256.HashData(Key, body)));
-        return request;
+        return new(all.Length, all.Length / measured.TotalSeconds, At(all, 0.5), At(all, 0.99), refused);
     }
 
     private static TimeSpan At(long[] sorted, double share) =>
         sorted.Length == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(0, sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))]);
+
+    /// <summary>One connection that is opened again when it breaks.</summary>
+    private sealed class Wire(IPEndPoint server) : IDisposable
+    {
+        private readonly byte[] buffer = new byte[4096];
+        private Socket? socket;
+
+        /// <summary>The status of the answer, or 0 when there was none.</summary>
+        public async ValueTask<int> AskAsync(byte[] call)
+        {
+            try
+            {
+                if (socket is null)
+                {
+                    socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                    await socket.ConnectAsync(server);
+                }
+                await socket.SendAsync(call);
+                return await ReadAsync(socket);
+            }
+            catch (SocketException)
+            {
+                Dispose();
+                return 0;
+            }
+        }
+
+        private async ValueTask<int> ReadAsync(Socket from)
+        {
+            var length = 0;
+            while (true)
+            {
+                var read = await from.ReceiveAsync(buffer.AsMemory(length));
+                if (read == 0)
+                {
+                    Dispose();
+                    return 0;
+                }
+                length += read;
+                if (TryParse(buffer.AsSpan(0, length), out var status)) return status;
+            }
+        }
+
+        /// <summary>Answers to webhooks are small: head and body fit the buffer.</summary>
+        private static bool TryParse(ReadOnlySpan<byte> answer, out int status)
+        {
+            status = 0;
+            var end = answer.IndexOf("\r\n\r\n"u8);
+            if (end < 0 || !Utf8Parser.TryParse(answer["HTTP/1.1 ".Length..], out status, out _)) return false;
+            var head = answer[..end];
+            var at = head.IndexOf("Content-Length: "u8);
+            var body = at >= 0 && Utf8Parser.TryParse(head[(at + "Content-Length: ".Length)..], out int length, out _) ? length : 0;
+            return answer.Length >= end + 4 + body;
+        }
+
+        public void Dispose()
+        {
+            socket?.Dispose();
+            socket = null;
+        }
+    }
+}
+
+/// <summary>Makes webhooks as the Echo channel takes them.</summary>
+internal static class Webhook
+{
+    public const string Secret = "bench-secret-0123456789abcdef";
+    public const string SignatureHeader = "X-Echo-Signature";
+    private static readonly byte[] Key = Encoding.UTF8.GetBytes(Secret);
+    private static long last;
+
+    /// <summary>A message nobody sent before, from one of so many customers.</summary>
+    public static Call New(int conversations)
+    {
+        var id = Interlocked.Increment(ref last);
+        return Of([$"b-{id}"], $$"""{"events":[{{Message($"b-{id}", id % conversations, id)}}]}""");
+    }
+
+    /// <summary>A message as the provider writes it.</summary>
+    public static string Message(string id, long conversation, long number) => string.Create(CultureInfo.InvariantCulture,
+        $$"""{"type":"message","id":"{{id}}","from":"{{From(conversation)}}","name":"Cliente {{conversation}}","text":"{{Text(number)}}"}""");
+
+    /// <summary>The telephone of a customer.</summary>
+    public static long From(long conversation) => 5511900000000 + conversation;
+
+    /// <summary>A sentence of common length.</summary>
+    public static string Text(long number) => string.Create(CultureInfo.InvariantCulture,
+        $"Bom dia, gostaria de saber o prazo de entrega do pedido {number} para Campinas, por favor.");
+
+    /// <summary>Signs a body.</summary>
+    public static Call Of(IReadOnlyList<string> ids, string body)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var head = $"POST /hooks/bench HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {bytes.Length}\r\n{SignatureHeader}: {Convert.ToHexStringLower(HMACSHA256.HashData(Key, bytes))}\r\n\r\n";
+        return new([.. Encoding.ASCII.GetBytes(head), .. bytes], ids);
+    }
 }

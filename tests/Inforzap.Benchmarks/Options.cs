@@ -3,19 +3,44 @@ using System.Globalization;
 namespace Inforzap.Benchmarks;
 
 /// <summary>What a run may be told.</summary>
-internal sealed record Options(int Seconds = 60, int Warmup = 20, int Connections = 64)
+internal sealed record Options
 {
+    public int Seconds { get; init; } = 60;
+    public int Warmup { get; init; } = 20;
+    public int Connections { get; init; } = 64;
+    public int Conversations { get; init; } = 2_000;
+    public int Events { get; init; } = 100_000;
+    public int Visitors { get; init; } = 500;
+    public string? Postgres { get; init; }
+
+    public const string Help = """
+        --seconds 60          how long is measured (b1), how long the load runs before SIGTERM at most (b9)
+        --warmup 20           sent before that and not measured (b1)
+        --connections 64      senders at once
+        --conversations 2000  customers who write
+        --events 100000       how many (b2)
+        --visitors 500        open pages (idle)
+        --postgres "Host=..."  a PostgreSQL server instead of SQLite; a database is made there and dropped (b1, b2)
+        """;
+
+    /// <exception cref="ArgumentException">An option that is none, or one without a value.</exception>
     public static Options Parse(string[] args)
     {
         var options = new Options();
-        for (var i = 0; i + 1 < args.Length; i += 2)
+        for (var i = 0; i < args.Length; i += 2)
         {
-            var value = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
+            if (i + 1 == args.Length) throw new ArgumentException($"{args[i]} needs a value.");
+            var text = args[i + 1];
+            int Number() => int.TryParse(text, CultureInfo.InvariantCulture, out var value) && value > 0 ? value : throw new ArgumentException($"{args[i]} takes a number, not {text}.");
             options = args[i] switch
             {
-                "--seconds" => options with { Seconds = value },
-                "--warmup" => options with { Warmup = value },
-                "--connections" => options with { Connections = value },
+                "--seconds" => options with { Seconds = Number() },
+                "--warmup" => options with { Warmup = Number() },
+                "--connections" => options with { Connections = Number() },
+                "--conversations" => options with { Conversations = Number() },
+                "--events" => options with { Events = Number() },
+                "--visitors" => options with { Visitors = Number() },
+                "--postgres" => options with { Postgres = text },
                 _ => throw new ArgumentException($"{args[i]} is not an option."),
             };
         }

@@ -16,6 +16,9 @@ internal sealed class Served : IAsyncDisposable
 
     public Uri Url { get; }
 
+    public int Id => process.Id;
+
+    /// <summary>Bytes in memory now.</summary>
     public long WorkingSet
     {
         get
@@ -25,20 +28,31 @@ internal sealed class Served : IAsyncDisposable
         }
     }
 
-    /// <summary>The product, from its own build, with SQLite in a folder and an Echo channel whose webhooks are signed.</summary>
-    public static Task<Served> HostAsync(string folder, bool paused = false) => StartAsync(Path.Combine(Root, "src/Host/bin/Release/net10.0/Inforzap.Host.dll"), [], "health/ready", new()
+    /// <summary>What it burnt so far, on all cores.</summary>
+    public TimeSpan ProcessorTime
     {
-        ["Data__Root"] = folder,
-        ["Plugins__Root"] = Path.Combine(Root, "artifacts/plugins"),
-        ["INFORZAP_ADMIN_EMAIL"] = "bench@example.test",
-        ["INFORZAP_ADMIN_PASSWORD"] = "Banco-de-provas-2026",
-        ["Channels__bench__Provider"] = "echo",
-        ["Channels__bench__Name"] = "Bench",
-        ["Channels__bench__Settings__Secret"] = Load.Secret,
-        ["Lanes__Paused"] = paused ? "true" : "false",
-        ["Logging__LogLevel__Default"] = "Warning",
-        ["Serilog__MinimumLevel__Default"] = "Warning",
-    });
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>The product, from its own build, with an Echo channel whose webhooks are signed and a chat for visitors.</summary>
+    public static Task<Served> HostAsync(Store store, bool paused = false, string? program = null) =>
+        StartAsync(program ?? Path.Combine(Root, "src/Host/bin/Release/net10.0/Inforzap.Host.dll"), [], "health/ready", new(store.Settings)
+        {
+            ["Plugins__Root"] = Path.Combine(Root, "artifacts/plugins"),
+            ["INFORZAP_ADMIN_EMAIL"] = "bench@example.test",
+            ["INFORZAP_ADMIN_PASSWORD"] = "Banco-de-provas-2026",
+            ["Channels__bench__Provider"] = "echo",
+            ["Channels__bench__Name"] = "Bench",
+            ["Channels__bench__Settings__Secret"] = Webhook.Secret,
+            ["Channels__site__Provider"] = "webchat",
+            ["Channels__site__Name"] = "Site",
+            ["Lanes__Paused"] = paused ? "true" : "false",
+            ["Logging__LogLevel__Default"] = "Warning",
+        });
 
     /// <summary>A mode of this program.</summary>
     public static Task<Served> BareAsync(string mode) =>
@@ -120,17 +134,5 @@ internal sealed class Served : IAsyncDisposable
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-}
-
-/// <summary>A folder of its own, gone afterwards.</summary>
-internal sealed class Workplace : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("inforzap-bench-").FullName;
-
-    public void Dispose()
-    {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(Path, recursive: true);
     }
 }
