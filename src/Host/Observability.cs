@@ -14,17 +14,13 @@ internal static class Observability
     {
         var services = builder.Services;
         var export = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
-        services.AddOpenTelemetry()
-            .WithMetrics(m =>
-            {
-                m.AddMeter(Telemetry.Name).AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();
-                if (export) m.AddOtlpExporter();
-            })
-            .WithTracing(t =>
-            {
-                t.AddSource(Telemetry.Name).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation();
-                if (export) t.AddOtlpExporter();
-            });
+        var telemetry = services.AddOpenTelemetry().WithMetrics(m =>
+        {
+            m.AddMeter(Telemetry.Name).AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();
+            if (export) m.AddOtlpExporter();
+        });
+        // Spans that nobody collects would still be made, for each request and each turn of a lane.
+        if (export) telemetry.WithTracing(t => t.AddSource(Telemetry.Name).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter());
         services.AddSingleton<InsideNetworks>();
         services.AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", tags: ["ready"])

@@ -20,9 +20,9 @@ internal sealed class Webhooks(ChannelDirectory channels, ChannelLog diary, Time
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        // Made once; the route's delegate is all that runs per request.
+        // Made once; the route's delegate is all that runs per request: sessions, languages and pages are none of a provider's business.
         var hooks = routes.ServiceProvider.GetRequiredService<Webhooks>();
-        routes.Map("/hooks/{channelKey}/{**rest}", (RequestDelegate)hooks.ReceiveAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        routes.Map("/hooks/{channelKey}/{**rest}", (RequestDelegate)hooks.ReceiveAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription().ShortCircuit();
     }
 
     private async Task ReceiveAsync(HttpContext http)
