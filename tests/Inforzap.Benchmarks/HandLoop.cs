@@ -19,6 +19,7 @@ internal sealed class HandLoop : IAsyncDisposable
     private readonly Store store;
     private readonly Dictionary<string, DbCommand> prepared = [];
     private DbTransaction? transaction;
+    private long last;
 
     private HandLoop(Store store, DbConnection db) => (this.store, this.db) = (store, db);
 
@@ -40,8 +41,9 @@ internal sealed class HandLoop : IAsyncDisposable
     private async Task<int> BatchAsync()
     {
         await using var unit = transaction = await db.BeginTransactionAsync();
-        var items = await RowsAsync($"SELECT \"Position\", \"Payload\" FROM {LaneItems} WHERE \"State\" = 'Pending' ORDER BY \"Position\" LIMIT {Batch}");
+        var items = await RowsAsync($"SELECT \"Position\", \"Payload\" FROM {LaneItems} WHERE \"Position\" > @last AND \"State\" = 'Pending' ORDER BY \"Position\" LIMIT {Batch}", ("last", last));
         if (items.Count == 0) return 0;
+        last = (long)items[^1][0];
         foreach (var item in items)
         {
             var position = (long)item[0];
