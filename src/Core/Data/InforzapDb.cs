@@ -76,15 +76,35 @@ public abstract class InforzapDb(DbContextOptions options, ModuleList modules, D
     /// <inheritdoc/>
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
-        Portable.BeforeSave(this);
-        return base.SaveChanges(acceptAllChangesOnSuccess);
+        using var looked = new Looked(this);
+        return looked.Found ? base.SaveChanges(acceptAllChangesOnSuccess) : 0;
     }
 
     /// <inheritdoc/>
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        Portable.BeforeSave(this);
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        using var looked = new Looked(this);
+        return looked.Found ? await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken) : 0;
+    }
+
+    /// <summary>Looks for changes once for a save: EF would do so again and again, which costs more than writing them.</summary>
+    private readonly struct Looked : IDisposable
+    {
+        private readonly InforzapDb db;
+        private readonly bool before;
+
+        public Looked(InforzapDb db)
+        {
+            (this.db, before) = (db, db.ChangeTracker.AutoDetectChangesEnabled);
+            if (before) db.ChangeTracker.DetectChanges();
+            db.ChangeTracker.AutoDetectChangesEnabled = false;
+            Found = Portable.BeforeSave(db);
+        }
+
+        /// <summary>There is something to write.</summary>
+        public bool Found { get; }
+
+        public void Dispose() => db.ChangeTracker.AutoDetectChangesEnabled = before;
     }
 }
 

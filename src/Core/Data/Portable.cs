@@ -82,27 +82,41 @@ public static class Portable
 
     private static DateTime Cut(DateTime v) => new(v.Ticks - (v.Ticks % TimeSpan.TicksPerMillisecond), DateTimeKind.Utc);
 
-    internal static void BeforeSave(InforzapDb db)
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<IEntityType, (IProperty Property, int Max)[]> Limits = new();
+
+    /// <summary>Raises versions and checks lengths of what changed; false when nothing did. Changes were looked for already.</summary>
+    internal static bool BeforeSave(InforzapDb db)
     {
-        db.ChangeTracker.DetectChanges();
+        var found = false;
         foreach (var entry in db.ChangeTracker.Entries())
         {
-            if (entry.State is not (EntityState.Added or EntityState.Modified)) continue;
-            if (entry.State == EntityState.Modified && entry.Entity is Versioned versioned) versioned.Version++;
+            if (entry.State is EntityState.Unchanged or EntityState.Detached) continue;
+            found = true;
+            if (entry.State == EntityState.Deleted) continue;
+            if (entry.State == EntityState.Modified && entry.Entity is Versioned versioned) entry.Property(nameof(Versioned.Version)).CurrentValue = versioned.Version + 1;
             CheckLengths(entry);
         }
+        return found;
+    }
+
+    /// <summary>Checks a row that SaveChanges will not see.</summary>
+    internal static void CheckLengths(IEntityType type, object entity)
+    {
+        foreach (var (property, max) in Limits.GetOrAdd(type, LimitsOf))
+            if (property.GetGetter().GetClrValueUsingContainingEntity(entity) is string text && text.Length > max)
+                throw new TooLongException(type.ClrType.Name, property.Name, max, text.Length);
     }
 
     private static void CheckLengths(EntityEntry entry)
     {
-        foreach (var property in entry.Metadata.GetProperties())
-        {
-            if (property.ClrType != typeof(string) || property.GetMaxLength() is not { } max) continue;
-            if (entry.State == EntityState.Modified && !entry.Property(property).IsModified) continue;
-            if (entry.CurrentValues[property] is string text && text.Length > max)
+        foreach (var (property, max) in Limits.GetOrAdd(entry.Metadata, LimitsOf))
+            if (property.GetGetter().GetClrValueUsingContainingEntity(entry.Entity) is string text && text.Length > max
+                && (entry.State == EntityState.Added || entry.Property(property).IsModified))
                 throw new TooLongException(entry.Metadata.ClrType.Name, property.Name, max, text.Length);
-        }
     }
+
+    private static (IProperty Property, int Max)[] LimitsOf(IEntityType entity) =>
+        [.. entity.GetProperties().Where(p => p.ClrType == typeof(string) && p.GetMaxLength() is not null).Select(p => (p, p.GetMaxLength()!.Value))];
 }
 
 /// <summary>A string property that is being mapped.</summary>

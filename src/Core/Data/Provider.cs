@@ -66,7 +66,9 @@ public static class DatabaseSetup
         switch (settings.Provider)
         {
             case DatabaseProvider.Sqlite:
-                options.UseSqlite(settings.ConnectionString, o => o.MigrationsAssembly(migrations).MigrationsHistoryTable("core_Migrations"));
+                // A list travels as one parameter: its statement is prepared once, and not put together anew for each length.
+                options.UseSqlite(settings.ConnectionString, o => o.MigrationsAssembly(migrations).MigrationsHistoryTable("core_Migrations")
+                    .UseParameterizedCollectionMode(ParameterTranslationMode.Parameter));
                 options.AddInterceptors(SqlitePragmas.Instance);
                 break;
             case DatabaseProvider.SqlServer:

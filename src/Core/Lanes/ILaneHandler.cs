@@ -2,7 +2,7 @@ namespace Inforzap.Lanes;
 
 /// <summary>
 /// Does the items of one type of lane inside the shared transaction. The engine writes the done-marks in that same
-/// transaction; the handler says only what is not simply done. It awaits no network and no grain.
+/// transaction; the handler says only what is not simply done. What it leaves in the context is saved for it. It awaits no network and no grain.
 /// </summary>
 public interface ILaneHandler
 {

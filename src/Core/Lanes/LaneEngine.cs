@@ -104,8 +104,9 @@ internal sealed class LaneEngine : BackgroundService
         var open = lanes;
         while (open.Count > 0)
         {
-            var found = await db.LaneItems.AsNoTracking()
-                .Where(i => i.State == LaneItemState.Pending && open.Contains(i.Lane)).OrderBy(i => i.Position).Take(MaxItems).ToListAsync(ct);
+            // The inner query is answered from the index of pending items alone, however many wait in these lanes.
+            var first = db.LaneItems.Where(i => i.State == LaneItemState.Pending && open.Contains(i.Lane)).OrderBy(i => i.Position).Take(MaxItems).Select(i => i.Position);
+            var found = await db.LaneItems.AsNoTracking().Where(i => first.Contains(i.Position)).OrderBy(i => i.Position).Select(LaneItem.ToHandle).ToListAsync(ct);
             var due = DueOnly(found, results);
             open = [.. open.Where(lane => !results.ContainsKey(lane))];
             if (due.Count == 0 && found.Count == MaxItems) continue;
@@ -170,6 +171,8 @@ internal sealed class LaneEngine : BackgroundService
         await using var scope = Scope();
         var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
         scope.ServiceProvider.GetRequiredService<RequestDepth>().Value++;
+        // The set is written whole or not at all: nobody goes back to the middle of it.
+        db.Database.AutoSavepointsEnabled = false;
         var handlers = scope.ServiceProvider.GetServices<ILaneHandler>().ToDictionary(h => h.Type);
         await commits.RunAsync(db, async () =>
         {
@@ -180,6 +183,8 @@ internal sealed class LaneEngine : BackgroundService
                     : throw new InvalidOperationException($"No handler serves lanes of type '{group.Key}'.");
                 await handler.HandleAsync(set, ct);
                 await db.SaveChangesAsync(ct);
+                // What is written need not be looked through again.
+                db.ChangeTracker.Clear();
                 await MarkAsync(db, set, ct);
             }
             return true;
@@ -195,11 +200,12 @@ internal sealed class LaneEngine : BackgroundService
         var done = set.Items.Where(i => !set.Ends.ContainsKey(i.Position)).Select(i => i.Position).ToArray();
         var marked = done.Length == 0 ? 0 : await db.LaneItems.Where(i => done.Contains(i.Position) && i.State == LaneItemState.Pending)
             .ExecuteUpdateAsync(s => s.SetProperty(i => i.State, LaneItemState.Done).SetProperty(i => i.DoneAt, now), ct);
-        foreach (var (position, end) in set.Ends)
+        foreach (var item in set.Items)
         {
+            if (!set.Ends.TryGetValue(item.Position, out var end)) continue;
             DateTime? doneAt = end.State == LaneItemState.Dropped ? now : null;
-            var lookAgain = now + LaneMarks.Patience(now - set.Items.First(i => i.Position == position).CreatedAt);
-            marked += await db.LaneItems.Where(i => i.Position == position && i.State == LaneItemState.Pending)
+            var lookAgain = now + LaneMarks.Patience(now - item.CreatedAt);
+            marked += await db.LaneItems.Where(i => i.Position == item.Position && i.State == LaneItemState.Pending)
                 .ExecuteUpdateAsync(s => s.SetProperty(i => i.State, end.State).SetProperty(i => i.DoneAt, doneAt).SetProperty(i => i.DueAt, lookAgain)
                     .SetProperty(i => i.Reason, end.Reason).SetProperty(i => i.WaitsFor, end.WaitsFor), ct);
         }
@@ -227,7 +233,7 @@ internal sealed class LaneEngine : BackgroundService
         await using (var scope = Scope())
         {
             var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
-            item = await db.LaneItems.AsNoTracking().Where(i => i.State == LaneItemState.Pending && i.Lane == lane).OrderBy(i => i.Position).FirstOrDefaultAsync(ct);
+            item = await db.LaneItems.AsNoTracking().Where(i => i.State == LaneItemState.Pending && i.Lane == lane).OrderBy(i => i.Position).Select(LaneItem.ToHandle).FirstOrDefaultAsync(ct);
         }
         if (item is null) return default;
         if (item.DueAt > Now) return new LaneTurn(false, item.DueAt);

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Inforzap.Data;
 
 namespace Inforzap.Lanes;
@@ -47,6 +48,13 @@ public sealed class LaneItem
     /// <summary>The first part of the lane.</summary>
     public string Type => Lane[..Lane.IndexOf('/', StringComparison.Ordinal)];
 
+    /// <summary>What handlers and workers need: all but the raw event, which can be large and is kept for people.</summary>
+    internal static Expression<Func<LaneItem, LaneItem>> ToHandle { get; } = i => new LaneItem
+    {
+        Position = i.Position, Lane = i.Lane, Kind = i.Kind, DedupKey = i.DedupKey, Payload = i.Payload, State = i.State, Attempts = i.Attempts,
+        DueAt = i.DueAt, WaitsFor = i.WaitsFor, CreatedAt = i.CreatedAt,
+    };
+
     internal static LaneItem Make(string lane, string kind, string payload, DateTime now, DateTime? dueAt = null) =>
         new() { Lane = lane, Kind = kind, Payload = payload, CreatedAt = now, DueAt = dueAt ?? now };
 
@@ -66,7 +74,7 @@ public sealed class LaneItem
         item.HasIndex(i => i.DedupKey).IsUnique();
         item.HasIndex(i => new { i.Lane, i.Position }).HasFilter(Portable.Where("State", nameof(LaneItemState.Pending))).HasDatabaseName("IX_LaneItems_Pending");
         item.HasIndex(i => i.WaitsFor).HasFilter(Portable.Where("State", nameof(LaneItemState.Waiting))).HasDatabaseName("IX_LaneItems_Waiting");
-        item.HasIndex(i => new { i.State, i.DoneAt });
+        item.HasIndex(i => i.Position).HasFilter(Portable.Where("State", nameof(LaneItemState.Parked))).HasDatabaseName("IX_LaneItems_Parked");
     }
 }
 

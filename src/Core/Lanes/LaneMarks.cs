@@ -23,7 +23,8 @@ public static class LaneMarks
     public static async Task<IReadOnlyList<LaneItem>> TakeWaitingAsync(this InforzapDb db, IReadOnlyCollection<string> keys, DateTime now, CancellationToken ct)
     {
         if (keys.Count == 0) return [];
-        var found = await db.LaneItems.AsNoTracking().Where(i => i.State == LaneItemState.Waiting && keys.Contains(i.WaitsFor!)).OrderBy(i => i.Position).ToListAsync(ct);
+        var found = await db.LaneItems.AsNoTracking().Where(i => i.State == LaneItemState.Waiting && keys.Contains(i.WaitsFor!)).OrderBy(i => i.Position)
+            .Select(LaneItem.ToHandle).ToListAsync(ct);
         if (found.Count == 0) return [];
         var positions = found.Select(i => i.Position).ToArray();
         var taken = await db.LaneItems.Where(i => positions.Contains(i.Position) && i.State == LaneItemState.Waiting)

@@ -12,6 +12,7 @@ internal sealed class LaneSweep(InforzapDb db, Commits commits, LaneWaker waker,
 {
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
     private static readonly TimeSpan Keep = TimeSpan.FromDays(30);
+    private const int Batch = 5_000;
 
     public async Task RunAsync(JobTick tick, CancellationToken ct)
     {
@@ -32,8 +33,17 @@ internal sealed class LaneSweep(InforzapDb db, Commits commits, LaneWaker waker,
             await commits.RunAsync(db, () => db.LaneItems.Where(i => i.State == LaneItemState.Waiting && i.CreatedAt < givenUp)
                 .ExecuteUpdateAsync(s => s.SetProperty(i => i.State, LaneItemState.Parked).SetProperty(i => i.DoneAt, now), ct), WriterKind.Background, ct);
         var old = now - Keep;
-        if (tick.Number % 240 == 0)
-            await commits.RunAsync(db, () => db.LaneItems.Where(i => (i.State == LaneItemState.Done || i.State == LaneItemState.Dropped) && i.DoneAt < old)
-                .OrderBy(i => i.Position).Take(5_000).ExecuteDeleteAsync(ct), WriterKind.Background, ct);
+        if (tick.Number % 240 == 0) while (await ForgetAsync(old, ct) == Batch) { }
+    }
+
+    /// <summary>The oldest come first in the table, so no index has to know when each was done.</summary>
+    private async Task<int> ForgetAsync(DateTime old, CancellationToken ct)
+    {
+        var oldest = await db.LaneItems.Where(i => i.State == LaneItemState.Done || i.State == LaneItemState.Dropped)
+            .OrderBy(i => i.Position).Take(Batch).Select(i => new { i.Position, i.DoneAt }).ToListAsync(ct);
+        var positions = oldest.Where(i => i.DoneAt < old).Select(i => i.Position).ToArray();
+        if (positions.Length > 0)
+            await commits.RunAsync(db, () => db.LaneItems.Where(i => positions.Contains(i.Position)).ExecuteDeleteAsync(ct), WriterKind.Background, ct);
+        return positions.Length;
     }
 }

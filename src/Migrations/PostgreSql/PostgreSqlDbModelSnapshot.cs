@@ -772,6 +772,10 @@ namespace Inforzap.Migrations.PostgreSql
                     b.HasIndex("DedupKey")
                         .IsUnique();
 
+                    b.HasIndex("Position")
+                        .HasDatabaseName("IX_LaneItems_Parked")
+                        .HasFilter("\"State\" = 'Parked'");
+
                     b.HasIndex("WaitsFor")
                         .HasDatabaseName("IX_LaneItems_Waiting")
                         .HasFilter("\"State\" = 'Waiting'");
@@ -779,8 +783,6 @@ namespace Inforzap.Migrations.PostgreSql
                     b.HasIndex("Lane", "Position")
                         .HasDatabaseName("IX_LaneItems_Pending")
                         .HasFilter("\"State\" = 'Pending'");
-
-                    b.HasIndex("State", "DoneAt");
 
                     b.ToTable("LaneItems", "core");
                 });
@@ -1090,8 +1092,16 @@ namespace Inforzap.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("AttemptDeadline")
+                        .HasDatabaseName("IX_Messages_Sending")
+                        .HasFilter("\"State\" = 'Sending'");
+
                     b.HasIndex("AttemptId")
                         .HasFilter("\"AttemptId\" IS NOT NULL");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("IX_Messages_Unsure")
+                        .HasFilter("\"State\" IN ('Failed', 'Unknown')");
 
                     b.HasIndex("ChannelId", "ProviderId")
                         .IsUnique()

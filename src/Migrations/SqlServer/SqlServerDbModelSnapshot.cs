@@ -788,6 +788,10 @@ namespace Inforzap.Migrations.SqlServer
                         .IsUnique()
                         .HasFilter("[DedupKey] IS NOT NULL");
 
+                    b.HasIndex("Position")
+                        .HasDatabaseName("IX_LaneItems_Parked")
+                        .HasFilter("\"State\" = 'Parked'");
+
                     b.HasIndex("WaitsFor")
                         .HasDatabaseName("IX_LaneItems_Waiting")
                         .HasFilter("\"State\" = 'Waiting'");
@@ -795,8 +799,6 @@ namespace Inforzap.Migrations.SqlServer
                     b.HasIndex("Lane", "Position")
                         .HasDatabaseName("IX_LaneItems_Pending")
                         .HasFilter("\"State\" = 'Pending'");
-
-                    b.HasIndex("State", "DoneAt");
 
                     b.ToTable("LaneItems", "core");
                 });
@@ -1111,8 +1113,16 @@ namespace Inforzap.Migrations.SqlServer
 
                     SqlServerKeyBuilderExtensions.IsClustered(b.HasKey("Id"), false);
 
+                    b.HasIndex("AttemptDeadline")
+                        .HasDatabaseName("IX_Messages_Sending")
+                        .HasFilter("\"State\" = 'Sending'");
+
                     b.HasIndex("AttemptId")
                         .HasFilter("\"AttemptId\" IS NOT NULL");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("IX_Messages_Unsure")
+                        .HasFilter("\"State\" IN ('Failed', 'Unknown')");
 
                     b.HasIndex("ChannelId", "ProviderId")
                         .IsUnique()

@@ -761,6 +761,10 @@ namespace Inforzap.Migrations.Sqlite
                     b.HasIndex("DedupKey")
                         .IsUnique();
 
+                    b.HasIndex("Position")
+                        .HasDatabaseName("IX_LaneItems_Parked")
+                        .HasFilter("\"State\" = 'Parked'");
+
                     b.HasIndex("WaitsFor")
                         .HasDatabaseName("IX_LaneItems_Waiting")
                         .HasFilter("\"State\" = 'Waiting'");
@@ -768,8 +772,6 @@ namespace Inforzap.Migrations.Sqlite
                     b.HasIndex("Lane", "Position")
                         .HasDatabaseName("IX_LaneItems_Pending")
                         .HasFilter("\"State\" = 'Pending'");
-
-                    b.HasIndex("State", "DoneAt");
 
                     b.ToTable("core_LaneItems", (string)null);
                 });
@@ -1077,8 +1079,16 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("AttemptDeadline")
+                        .HasDatabaseName("IX_Messages_Sending")
+                        .HasFilter("\"State\" = 'Sending'");
+
                     b.HasIndex("AttemptId")
                         .HasFilter("\"AttemptId\" IS NOT NULL");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("IX_Messages_Unsure")
+                        .HasFilter("\"State\" IN ('Failed', 'Unknown')");
 
                     b.HasIndex("ChannelId", "ProviderId")
                         .IsUnique()

@@ -52,6 +52,9 @@ internal static class TicketsDb
         message.HasIndex(m => new { m.TicketId, m.Change });
         message.HasIndex(m => new { m.ChannelId, m.ProviderId }).IsUnique().HasFilter("\"ProviderId\" IS NOT NULL");
         message.HasIndex(m => m.AttemptId).HasFilter("\"AttemptId\" IS NOT NULL");
+        // Few at any time, looked for again and again among all messages there ever were.
+        message.HasIndex(m => m.AttemptDeadline).HasFilter(Portable.Where("State", nameof(MessageState.Sending))).HasDatabaseName("IX_Messages_Sending");
+        message.HasIndex(m => m.CreatedAt).HasFilter("\"State\" IN ('Failed', 'Unknown')").HasDatabaseName("IX_Messages_Unsure");
 
         var attempt = model.Entity<Attempt>();
         attempt.ToTable("Attempts", schema);

@@ -21,6 +21,7 @@ internal sealed class ReceiveEvents(
     private static readonly JsonSerializerOptions Web = JsonSerializerOptions.Web;
 
     private readonly Dictionary<(Guid Channel, string ProviderId), Message> messages = [];
+    private readonly List<Message> received = [];
     private readonly Dictionary<Guid, Message> attempts = [];
     private readonly Dictionary<Guid, Ticket> tickets = [];
     private readonly Dictionary<(Guid Channel, Guid Contact), Ticket> active = [];
@@ -43,7 +44,6 @@ internal sealed class ReceiveEvents(
         foreach (var (item, move) in events.Select(e => (e.Item, e.Event as InboundMove))) if (move is not null && !await MoveAsync(move, ct)) set.Drop(item, "nothing to move");
         await LoadAsync([.. events.Select(e => e.Event)], ct);
         foreach (var (item, happened) in events) Apply(set, item, happened);
-        await db.SaveChangesAsync(ct);
         for (var i = 0; i < events.Count; i++)
             if (events[i].Event is InboundReach reach && !(events.Skip(i + 1).Any(e => IsWritten(e.Event, reach.From)) && !reach.IsReachable)) await ReachAsync(reach, ct);
         // What came before its message was set aside, earlier or just now; its message may be among these.
@@ -56,7 +56,7 @@ internal sealed class ReceiveEvents(
                 set.Done(item);
                 Apply(null, item, happened);
             }
-        await db.SaveChangesAsync(ct);
+        await db.InsertAsync(received, ct);
     }
 
     private async Task LoadAsync(List<InboundEvent> events, CancellationToken ct)
@@ -286,7 +286,7 @@ internal sealed class ReceiveEvents(
             SearchText = SearchText.Of(4000, body, media?.FileName),
         };
         if (media is not null) media.MessageId = message.Id;
-        db.Add(message);
+        received.Add(message);
         messages[(inbound.ChannelId, providerId)] = message;
         landed.Add(WaitKey(inbound.ChannelId, providerId));
         db.TouchTicket(ticket);
