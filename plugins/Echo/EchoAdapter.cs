@@ -39,7 +39,7 @@ public sealed class EchoAdapter(HttpClient http, IInbox inbox, IMediaReader medi
         List<InboundEvent> events;
         try
         {
-            events = EchoEvents.Read(on.Id, request.Body, out var skipped);
+            events = EchoEvents.Read(on.Id, request.JsonBody, out var skipped);
             if (skipped > 0) log.LogWarning("Channel {Channel}: {Skipped} events made no sense and were skipped.", on.Key, skipped);
         }
         catch (JsonException)

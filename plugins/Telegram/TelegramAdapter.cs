@@ -98,7 +98,7 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbil
         var settings = on.Settings<TelegramSettings>();
         if (settings.Mode != TelegramMode.Webhook || request.Method != "POST") return WebhookReply.NotFound;
         if (!request.HasSecret(SecretHeader, settings.WebhookSecret?.Trim())) return WebhookReply.Forbidden;
-        var read = new Updates(on.Id, Bot.Id(settings), settings.AllowGroups).Read(request.Body);
+        var read = new Updates(on.Id, Bot.Id(settings), settings.AllowGroups).Read(request.JsonBody);
         // It has the secret, so it is Telegram's: refusing it would only bring it back, before everything else of its chat.
         if (read.Id is null) log.LogWarning("Channel {Channel}: an update could not be read and was passed over.", on.Key);
         if (read.Happened is { } happened) await inbox.DeliverAsync(happened, ct);

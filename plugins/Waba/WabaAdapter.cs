@@ -86,7 +86,7 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
         if (!IsSigned(request, settings)) return WebhookReply.Forbidden;
         var isMissed = false;
         var events = new List<InboundEvent>();
-        foreach (var change in Notifications.Read(request.Body))
+        foreach (var change in Notifications.Read(request.JsonBody))
         {
             if (Whose(change, on, request) is not { } channel) continue;
             if (!channel.IsOn)

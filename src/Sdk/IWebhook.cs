@@ -43,9 +43,15 @@ public sealed record WebhookRequest(
         !string.IsNullOrEmpty(secret) && Headers.TryGetValue(header, out var given)
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(secret));
 
+    /// <summary>
+    /// The body for a reader of JSON: what is half a character there, or no UTF-8, is replaced by U+FFFD. A provider that cuts a text
+    /// in the middle of an emoji would else lose the whole event. Signatures are of <see cref="Body"/>.
+    /// </summary>
+    public ReadOnlyMemory<byte> JsonBody => JsonText.Whole(Body);
+
     /// <summary>The body as JSON, names in camel case, at most 32 levels deep.</summary>
     /// <exception cref="JsonException">The body is not JSON of that shape: the host answers 400.</exception>
-    public T Json<T>() => JsonSerializer.Deserialize<T>(Body.Span, Web) ?? throw new JsonException("null");
+    public T Json<T>() => JsonSerializer.Deserialize<T>(JsonBody.Span, Web) ?? throw new JsonException("null");
 
     /// <summary>Names the route only: headers and body hold secrets.</summary>
     public override string ToString() => $"{Method} {Path} ({Body.Length} bytes)";

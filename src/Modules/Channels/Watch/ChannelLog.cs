@@ -103,7 +103,7 @@ internal static class Redacted
             return $"({payload.Length} bytes)";
         }
         var text = Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-        return text.Length > Longest ? text[..Longest] + "…" : text;
+        return text.Length > Longest ? CleanText.Cut(text, Longest) + "…" : text;
     }
 
     private static void Copy(ref Utf8JsonReader reader, Utf8JsonWriter writer, ref string name)
