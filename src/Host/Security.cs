@@ -87,7 +87,9 @@ internal static class Security
         var origin = request.Headers.Origin.ToString();
         var own = Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Scheme == request.Scheme
             && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
-        if (!own && (origin.Length > 0 || context.WebSockets.IsWebSocketRequest || !HttpMethods.IsGet(request.Method)))
+        // Asked of the headers: the request is made a WebSocket only where the circuit takes it.
+        var isSocket = request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
+        if (!own && (origin.Length > 0 || isSocket || !HttpMethods.IsGet(request.Method)))
             return Refuse(context, StatusCodes.Status403Forbidden);
         return context.User.Identity?.IsAuthenticated == true ? next(context) : Refuse(context, StatusCodes.Status401Unauthorized);
     }));

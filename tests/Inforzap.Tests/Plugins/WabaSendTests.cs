@@ -332,16 +332,6 @@ public sealed class WabaSendTests : IAsyncLifetime
         Assert.Equal($"/{part}/{FakeMeta.Phone}/messages", Assert.Single(meta.Server.Requests).Path);
     }
 
-    [Fact]
-    public void The_host_is_told_how_fast_and_until_when_Meta_takes_messages()
-    {
-        var (adapter, on, http) = Adapter(Settings with { PerSecond = 20 });
-        using var _ = http;
-        Assert.Equal(new SendPace(20, TimeSpan.FromSeconds(6), 45), adapter.PaceOf(on));
-        Assert.Equal(80, new WabaSettings().PerSecond);
-        Assert.InRange(adapter.ReplyWindow, TimeSpan.FromHours(23.9), TimeSpan.FromHours(24));
-    }
-
     // ---- Reading and typing ----
 
     [Fact]

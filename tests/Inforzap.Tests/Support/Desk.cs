@@ -8,6 +8,7 @@ using Inforzap.Lanes;
 using Inforzap.Live;
 using Inforzap.Requests;
 using Inforzap.Sessions;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore.Query.Internal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -87,6 +88,8 @@ public class Desk : IAsyncLifetime
         collection.AddSingleton<WakeSession>(sp => KeepsSessions ? id => sessions.GetOrAdd(id, sp.GetRequiredService<ISessionRunner>().Open).Look() : _ => { });
         collection.AddCore(configuration, Modules.All);
         collection.AddMediation(Modules.All.Select(m => m.GetType().Assembly).Append(typeof(Module).Assembly));
+        // Slow on purpose for guessers; here it would be half of the time.
+        collection.Configure<PasswordHasherOptions>(o => o.IterationCount = 1_000);
         foreach (var unwanted in collection.Where(IsUnwanted).ToList()) collection.Remove(unwanted);
         if (TestDatabase.Provider == DatabaseProvider.Sqlite) collection.ConfigureDbContext<SqliteDb>(o => o.ReplaceService<IQueryCompiler, TransactSqlToo>());
         Configure?.Invoke(collection);

@@ -10,6 +10,7 @@ using Inforzap.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace Inforzap.Tests.Attacks.Http;
@@ -67,7 +68,7 @@ public sealed class RunningHost : WebApplicationFactory<Program>, IAsyncLifetime
             ["INFORZAP_ADMIN_EMAIL"] = "admin@example.test", ["INFORZAP_ADMIN_PASSWORD"] = Person.Password,
         }) builder.UseSetting(name, value);
         builder.ConfigureLogging(l => l.ClearProviders().AddProvider(log));
-        builder.ConfigureServices(s => s.AddSingleton<IStartupFilter, SeemsToComeFrom>());
+        builder.ConfigureServices(s => s.AddSingleton<IStartupFilter, SeemsToComeFrom>().Configure<PasswordHasherOptions>(o => o.IterationCount = 1_000));
     }
 
     public override async ValueTask DisposeAsync()
