@@ -12,6 +12,24 @@ namespace Inforzap.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "channels_ChannelEvents",
+                columns: table => new
+                {
+                    Position = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ChannelId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Detail = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Payload = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_channels_ChannelEvents", x => x.Position);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "channels_ChannelHealth",
                 columns: table => new
                 {
@@ -19,7 +37,17 @@ namespace Inforzap.Migrations.Sqlite
                     IsFailing = table.Column<bool>(type: "INTEGER", nullable: false),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     Since = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    LastReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    LastReceivedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Session = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: true),
+                    SessionReason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    SessionSince = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Account = table.Column<string>(type: "TEXT", maxLength: 120, nullable: true),
+                    Link = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
+                    Pairing = table.Column<string>(type: "TEXT", nullable: true),
+                    PairingUntil = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    TroubleSince = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Alarm = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: true),
+                    AlarmAt = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -88,6 +116,7 @@ namespace Inforzap.Migrations.Sqlite
                     Blocked = table.Column<bool>(type: "INTEGER", nullable: false),
                     BlockedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     Source = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    CameFrom = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     SearchText = table.Column<string>(type: "TEXT", maxLength: 600, nullable: false),
                     Version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -179,6 +208,24 @@ namespace Inforzap.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "identity_Access",
+                columns: table => new
+                {
+                    Position = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    What = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 45, nullable: true),
+                    Browser = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    By = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_identity_Access", x => x.Position);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "identity_OneTimeLinks",
                 columns: table => new
                 {
@@ -192,6 +239,34 @@ namespace Inforzap.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_identity_OneTimeLinks", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "identity_RecoveryCodes",
+                columns: table => new
+                {
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UsedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_identity_RecoveryCodes", x => new { x.UserId, x.Hash });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "identity_SecondFactors",
+                columns: table => new
+                {
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Secret = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    MadeAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ConfirmedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    LastStep = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_identity_SecondFactors", x => x.UserId);
                 });
 
             migrationBuilder.CreateTable(
@@ -239,6 +314,7 @@ namespace Inforzap.Migrations.Sqlite
                     Language = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     LastSignInAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    PhotoId = table.Column<Guid>(type: "TEXT", nullable: true),
                     SearchText = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
                     UserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     NormalizedUserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
@@ -395,6 +471,7 @@ namespace Inforzap.Migrations.Sqlite
                     ProviderId = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
                     FromUs = table.Column<bool>(type: "INTEGER", nullable: false),
                     SenderUserId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Author = table.Column<string>(type: "TEXT", maxLength: 120, nullable: true),
                     Origin = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     Kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     Body = table.Column<string>(type: "TEXT", nullable: true),
@@ -512,7 +589,9 @@ namespace Inforzap.Migrations.Sqlite
                     ContactId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Value = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    MatchKey = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false)
+                    MatchKey = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    UnreachableSince = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    UnreachableReason = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -529,6 +608,11 @@ namespace Inforzap.Migrations.Sqlite
                 table: "tickets_Counters",
                 columns: new[] { "Name", "Value" },
                 values: new object[] { "ticket", 0L });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_channels_ChannelEvents_ChannelId_Position",
+                table: "channels_ChannelEvents",
+                columns: new[] { "ChannelId", "Position" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_channels_Channels_Key",
@@ -564,9 +648,10 @@ namespace Inforzap.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_core_LaneItems_State_DoneAt",
+                name: "IX_LaneItems_Parked",
                 table: "core_LaneItems",
-                columns: new[] { "State", "DoneAt" });
+                column: "Position",
+                filter: "\"State\" = 'Parked'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_LaneItems_Pending",
@@ -579,6 +664,16 @@ namespace Inforzap.Migrations.Sqlite
                 table: "core_LaneItems",
                 column: "WaitsFor",
                 filter: "\"State\" = 'Waiting'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_identity_Access_At",
+                table: "identity_Access",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_identity_Access_UserId_Position",
+                table: "identity_Access",
+                columns: new[] { "UserId", "Position" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_identity_OneTimeLinks_TokenHash",
@@ -627,6 +722,18 @@ namespace Inforzap.Migrations.Sqlite
                 name: "IX_tickets_Media_TicketId",
                 table: "tickets_Media",
                 column: "TicketId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Messages_Sending",
+                table: "tickets_Messages",
+                column: "AttemptDeadline",
+                filter: "\"State\" = 'Sending'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Messages_Unsure",
+                table: "tickets_Messages",
+                column: "CreatedAt",
+                filter: "\"State\" IN ('Failed', 'Unknown')");
 
             migrationBuilder.CreateIndex(
                 name: "IX_tickets_Messages_AttemptId",
@@ -709,6 +816,9 @@ namespace Inforzap.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "channels_ChannelEvents");
+
+            migrationBuilder.DropTable(
                 name: "channels_ChannelHealth");
 
             migrationBuilder.DropTable(
@@ -739,7 +849,16 @@ namespace Inforzap.Migrations.Sqlite
                 name: "core_ObjectsHash");
 
             migrationBuilder.DropTable(
+                name: "identity_Access");
+
+            migrationBuilder.DropTable(
                 name: "identity_OneTimeLinks");
+
+            migrationBuilder.DropTable(
+                name: "identity_RecoveryCodes");
+
+            migrationBuilder.DropTable(
+                name: "identity_SecondFactors");
 
             migrationBuilder.DropTable(
                 name: "identity_UserClaims");

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Inforzap.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerDb))]
-    [Migration("20261123013410_Initial")]
+    [Migration("20261124161027_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -77,10 +77,60 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("Channels", "channels");
                 });
 
+            modelBuilder.Entity("Inforzap.Channels.ChannelEvent", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Position"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("Payload")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("Position");
+
+                    b.HasIndex("ChannelId", "Position");
+
+                    b.ToTable("ChannelEvents", "channels");
+                });
+
             modelBuilder.Entity("Inforzap.Channels.ChannelHealth", b =>
                 {
                     b.Property<Guid>("ChannelId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Account")
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
+                    b.Property<string>("Alarm")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<DateTime?>("AlarmAt")
+                        .HasColumnType("datetime2");
 
                     b.Property<bool>("IsFailing")
                         .HasColumnType("bit");
@@ -88,11 +138,36 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<DateTime?>("LastReceivedAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<string>("Link")
+                        .HasMaxLength(300)
+                        .HasColumnType("nvarchar(300)");
+
+                    b.Property<string>("Pairing")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<DateTime?>("PairingUntil")
+                        .HasColumnType("datetime2");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
 
+                    b.Property<string>("Session")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("SessionReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<DateTime?>("SessionSince")
+                        .HasColumnType("datetime2");
+
                     b.Property<DateTime?>("Since")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("TroubleSince")
                         .HasColumnType("datetime2");
 
                     b.HasKey("ChannelId");
@@ -160,6 +235,10 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<DateTime?>("BlockedAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<string>("CameFrom")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
                     b.Property<string>("Company")
                         .HasMaxLength(120)
                         .HasColumnType("nvarchar(120)");
@@ -223,6 +302,13 @@ namespace Inforzap.Migrations.SqlServer
                         .HasColumnType("nvarchar(128)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("UnreachableReason")
+                        .HasMaxLength(300)
+                        .HasColumnType("nvarchar(300)");
+
+                    b.Property<DateTime?>("UnreachableSince")
+                        .HasColumnType("datetime2");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -251,6 +337,12 @@ namespace Inforzap.Migrations.SqlServer
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<string>("UnreachableReason")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<DateTime?>("UnreachableSince")
+                        .HasColumnType("datetime2");
+
                     b.Property<string>("Value")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
@@ -269,6 +361,9 @@ namespace Inforzap.Migrations.SqlServer
 
                     b.Property<bool>("Blocked")
                         .HasColumnType("bit");
+
+                    b.Property<string>("CameFrom")
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -399,6 +494,46 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("Files", "core");
                 });
 
+            modelBuilder.Entity("Inforzap.Identity.Access.AccessEntry", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Position"));
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(45)
+                        .HasColumnType("nvarchar(45)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Browser")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.HasKey("Position");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("UserId", "Position");
+
+                    b.ToTable("Access", "identity");
+                });
+
             modelBuilder.Entity("Inforzap.Identity.OneTimeLink", b =>
                 {
                     b.Property<Guid>("Id")
@@ -428,6 +563,48 @@ namespace Inforzap.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("OneTimeLinks", "identity");
+                });
+
+            modelBuilder.Entity("Inforzap.Identity.TwoFactor.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("datetime2");
+
+                    b.HasKey("UserId", "Hash");
+
+                    b.ToTable("RecoveryCodes", "identity");
+                });
+
+            modelBuilder.Entity("Inforzap.Identity.TwoFactor.SecondFactor", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime?>("ConfirmedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<long>("LastStep")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("MadeAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("SecondFactors", "identity");
                 });
 
             modelBuilder.Entity("Inforzap.Identity.User", b =>
@@ -496,6 +673,9 @@ namespace Inforzap.Migrations.SqlServer
 
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("bit");
+
+                    b.Property<Guid?>("PhotoId")
+                        .HasColumnType("uniqueidentifier");
 
                     b.Property<string>("Role")
                         .IsRequired()
@@ -611,6 +791,10 @@ namespace Inforzap.Migrations.SqlServer
                         .IsUnique()
                         .HasFilter("[DedupKey] IS NOT NULL");
 
+                    b.HasIndex("Position")
+                        .HasDatabaseName("IX_LaneItems_Parked")
+                        .HasFilter("\"State\" = 'Parked'");
+
                     b.HasIndex("WaitsFor")
                         .HasDatabaseName("IX_LaneItems_Waiting")
                         .HasFilter("\"State\" = 'Waiting'");
@@ -618,8 +802,6 @@ namespace Inforzap.Migrations.SqlServer
                     b.HasIndex("Lane", "Position")
                         .HasDatabaseName("IX_LaneItems_Pending")
                         .HasFilter("\"State\" = 'Pending'");
-
-                    b.HasIndex("State", "DoneAt");
 
                     b.ToTable("LaneItems", "core");
                 });
@@ -832,6 +1014,10 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<Guid?>("AttemptId")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("Author")
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
                     b.Property<string>("Body")
                         .HasColumnType("nvarchar(max)");
 
@@ -930,8 +1116,16 @@ namespace Inforzap.Migrations.SqlServer
 
                     SqlServerKeyBuilderExtensions.IsClustered(b.HasKey("Id"), false);
 
+                    b.HasIndex("AttemptDeadline")
+                        .HasDatabaseName("IX_Messages_Sending")
+                        .HasFilter("\"State\" = 'Sending'");
+
                     b.HasIndex("AttemptId")
                         .HasFilter("\"AttemptId\" IS NOT NULL");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("IX_Messages_Unsure")
+                        .HasFilter("\"State\" IN ('Failed', 'Unknown')");
 
                     b.HasIndex("ChannelId", "ProviderId")
                         .IsUnique()

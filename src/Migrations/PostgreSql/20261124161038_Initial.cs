@@ -13,6 +13,9 @@ namespace Inforzap.Migrations.PostgreSql
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.EnsureSchema(
+                name: "identity");
+
+            migrationBuilder.EnsureSchema(
                 name: "contacts");
 
             migrationBuilder.EnsureSchema(
@@ -25,10 +28,26 @@ namespace Inforzap.Migrations.PostgreSql
                 name: "channels");
 
             migrationBuilder.EnsureSchema(
-                name: "identity");
-
-            migrationBuilder.EnsureSchema(
                 name: "settings");
+
+            migrationBuilder.CreateTable(
+                name: "Access",
+                schema: "identity",
+                columns: table => new
+                {
+                    Position = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    What = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Address = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: true),
+                    Browser = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    By = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Access", x => x.Position);
+                });
 
             migrationBuilder.CreateTable(
                 name: "Attempts",
@@ -65,6 +84,25 @@ namespace Inforzap.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "ChannelEvents",
+                schema: "channels",
+                columns: table => new
+                {
+                    Position = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    ChannelId = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    Outcome = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Detail = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    Payload = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChannelEvents", x => x.Position);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ChannelHealth",
                 schema: "channels",
                 columns: table => new
@@ -73,7 +111,17 @@ namespace Inforzap.Migrations.PostgreSql
                     IsFailing = table.Column<bool>(type: "boolean", nullable: false),
                     Reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     Since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    LastReceivedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    LastReceivedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Session = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: true),
+                    SessionReason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    SessionSince = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Account = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
+                    Link = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
+                    Pairing = table.Column<string>(type: "text", nullable: true),
+                    PairingUntil = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    TroubleSince = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    Alarm = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: true),
+                    AlarmAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -116,6 +164,7 @@ namespace Inforzap.Migrations.PostgreSql
                     Blocked = table.Column<bool>(type: "boolean", nullable: false),
                     BlockedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     Source = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    CameFrom = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     SearchText = table.Column<string>(type: "character varying(600)", maxLength: 600, nullable: false),
                     Version = table.Column<int>(type: "integer", nullable: false)
@@ -278,6 +327,7 @@ namespace Inforzap.Migrations.PostgreSql
                     ProviderId = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     FromUs = table.Column<bool>(type: "boolean", nullable: false),
                     SenderUserId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Author = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
                     Origin = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     Kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     Body = table.Column<string>(type: "text", nullable: true),
@@ -397,6 +447,36 @@ namespace Inforzap.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "RecoveryCodes",
+                schema: "identity",
+                columns: table => new
+                {
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    UsedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RecoveryCodes", x => new { x.UserId, x.Hash });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SecondFactors",
+                schema: "identity",
+                columns: table => new
+                {
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Secret = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    MadeAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ConfirmedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    LastStep = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SecondFactors", x => x.UserId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Settings",
                 schema: "settings",
                 columns: table => new
@@ -513,6 +593,7 @@ namespace Inforzap.Migrations.PostgreSql
                     Language = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     LastSignInAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    PhotoId = table.Column<Guid>(type: "uuid", nullable: true),
                     SearchText = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
                     UserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     NormalizedUserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
@@ -558,7 +639,9 @@ namespace Inforzap.Migrations.PostgreSql
                     ContactId = table.Column<Guid>(type: "uuid", nullable: false),
                     Kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
                     Value = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    MatchKey = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false)
+                    MatchKey = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    UnreachableSince = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    UnreachableReason = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -577,6 +660,18 @@ namespace Inforzap.Migrations.PostgreSql
                 table: "Counters",
                 columns: new[] { "Name", "Value" },
                 values: new object[] { "ticket", 0L });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Access_At",
+                schema: "identity",
+                table: "Access",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Access_UserId_Position",
+                schema: "identity",
+                table: "Access",
+                columns: new[] { "UserId", "Position" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Addresses_ContactId",
@@ -602,6 +697,12 @@ namespace Inforzap.Migrations.PostgreSql
                 schema: "core",
                 table: "Changes",
                 column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ChannelEvents_ChannelId_Position",
+                schema: "channels",
+                table: "ChannelEvents",
+                columns: new[] { "ChannelId", "Position" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Channels_Key",
@@ -636,17 +737,18 @@ namespace Inforzap.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_LaneItems_Parked",
+                schema: "core",
+                table: "LaneItems",
+                column: "Position",
+                filter: "\"State\" = 'Parked'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_LaneItems_Pending",
                 schema: "core",
                 table: "LaneItems",
                 columns: new[] { "Lane", "Position" },
                 filter: "\"State\" = 'Pending'");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_LaneItems_State_DoneAt",
-                schema: "core",
-                table: "LaneItems",
-                columns: new[] { "State", "DoneAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_LaneItems_Waiting",
@@ -683,6 +785,13 @@ namespace Inforzap.Migrations.PostgreSql
                 filter: "\"ProviderId\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Messages_Sending",
+                schema: "tickets",
+                table: "Messages",
+                column: "AttemptDeadline",
+                filter: "\"State\" = 'Sending'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Messages_TicketId_Change",
                 schema: "tickets",
                 table: "Messages",
@@ -694,6 +803,13 @@ namespace Inforzap.Migrations.PostgreSql
                 table: "Messages",
                 columns: new[] { "TicketId", "Seq" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Messages_Unsure",
+                schema: "tickets",
+                table: "Messages",
+                column: "CreatedAt",
+                filter: "\"State\" IN ('Failed', 'Unknown')");
 
             migrationBuilder.CreateIndex(
                 name: "IX_OneTimeLinks_TokenHash",
@@ -788,6 +904,10 @@ namespace Inforzap.Migrations.PostgreSql
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "Access",
+                schema: "identity");
+
+            migrationBuilder.DropTable(
                 name: "Addresses",
                 schema: "contacts");
 
@@ -798,6 +918,10 @@ namespace Inforzap.Migrations.PostgreSql
             migrationBuilder.DropTable(
                 name: "Changes",
                 schema: "core");
+
+            migrationBuilder.DropTable(
+                name: "ChannelEvents",
+                schema: "channels");
 
             migrationBuilder.DropTable(
                 name: "ChannelHealth",
@@ -862,6 +986,14 @@ namespace Inforzap.Migrations.PostgreSql
             migrationBuilder.DropTable(
                 name: "Queues",
                 schema: "tickets");
+
+            migrationBuilder.DropTable(
+                name: "RecoveryCodes",
+                schema: "identity");
+
+            migrationBuilder.DropTable(
+                name: "SecondFactors",
+                schema: "identity");
 
             migrationBuilder.DropTable(
                 name: "Settings",

@@ -12,6 +12,9 @@ namespace Inforzap.Migrations.SqlServer
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.EnsureSchema(
+                name: "identity");
+
+            migrationBuilder.EnsureSchema(
                 name: "contacts");
 
             migrationBuilder.EnsureSchema(
@@ -24,10 +27,26 @@ namespace Inforzap.Migrations.SqlServer
                 name: "channels");
 
             migrationBuilder.EnsureSchema(
-                name: "identity");
-
-            migrationBuilder.EnsureSchema(
                 name: "settings");
+
+            migrationBuilder.CreateTable(
+                name: "Access",
+                schema: "identity",
+                columns: table => new
+                {
+                    Position = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    What = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    Address = table.Column<string>(type: "nvarchar(45)", maxLength: 45, nullable: true),
+                    Browser = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    By = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Access", x => x.Position);
+                });
 
             migrationBuilder.CreateTable(
                 name: "Attempts",
@@ -64,6 +83,25 @@ namespace Inforzap.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "ChannelEvents",
+                schema: "channels",
+                columns: table => new
+                {
+                    Position = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    ChannelId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    At = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
+                    Outcome = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    Detail = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    Payload = table.Column<string>(type: "nvarchar(max)", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChannelEvents", x => x.Position);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ChannelHealth",
                 schema: "channels",
                 columns: table => new
@@ -72,7 +110,17 @@ namespace Inforzap.Migrations.SqlServer
                     IsFailing = table.Column<bool>(type: "bit", nullable: false),
                     Reason = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
                     Since = table.Column<DateTime>(type: "datetime2", nullable: true),
-                    LastReceivedAt = table.Column<DateTime>(type: "datetime2", nullable: true)
+                    LastReceivedAt = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    Session = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: true),
+                    SessionReason = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    SessionSince = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    Account = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: true),
+                    Link = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true),
+                    Pairing = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    PairingUntil = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    TroubleSince = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    Alarm = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: true),
+                    AlarmAt = table.Column<DateTime>(type: "datetime2", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -115,6 +163,7 @@ namespace Inforzap.Migrations.SqlServer
                     Blocked = table.Column<bool>(type: "bit", nullable: false),
                     BlockedAt = table.Column<DateTime>(type: "datetime2", nullable: true),
                     Source = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false),
+                    CameFrom = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
                     CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
                     SearchText = table.Column<string>(type: "nvarchar(600)", maxLength: 600, nullable: false),
                     Version = table.Column<int>(type: "int", nullable: false)
@@ -277,6 +326,7 @@ namespace Inforzap.Migrations.SqlServer
                     ProviderId = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true, collation: "Latin1_General_100_BIN2"),
                     FromUs = table.Column<bool>(type: "bit", nullable: false),
                     SenderUserId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Author = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: true),
                     Origin = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false),
                     Kind = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false),
                     Body = table.Column<string>(type: "nvarchar(max)", nullable: true),
@@ -397,6 +447,36 @@ namespace Inforzap.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "RecoveryCodes",
+                schema: "identity",
+                columns: table => new
+                {
+                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Hash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UsedAt = table.Column<DateTime>(type: "datetime2", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RecoveryCodes", x => new { x.UserId, x.Hash });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SecondFactors",
+                schema: "identity",
+                columns: table => new
+                {
+                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Secret = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false),
+                    MadeAt = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    ConfirmedAt = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    LastStep = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SecondFactors", x => x.UserId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Settings",
                 schema: "settings",
                 columns: table => new
@@ -514,6 +594,7 @@ namespace Inforzap.Migrations.SqlServer
                     Language = table.Column<string>(type: "nvarchar(10)", maxLength: 10, nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
                     LastSignInAt = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    PhotoId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     SearchText = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
                     UserName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     NormalizedUserName = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
@@ -559,7 +640,9 @@ namespace Inforzap.Migrations.SqlServer
                     ContactId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Kind = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
                     Value = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    MatchKey = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2")
+                    MatchKey = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UnreachableSince = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    UnreachableReason = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -578,6 +661,18 @@ namespace Inforzap.Migrations.SqlServer
                 table: "Counters",
                 columns: new[] { "Name", "Value" },
                 values: new object[] { "ticket", 0L });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Access_At",
+                schema: "identity",
+                table: "Access",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Access_UserId_Position",
+                schema: "identity",
+                table: "Access",
+                columns: new[] { "UserId", "Position" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Addresses_ContactId",
@@ -603,6 +698,12 @@ namespace Inforzap.Migrations.SqlServer
                 schema: "core",
                 table: "Changes",
                 column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ChannelEvents_ChannelId_Position",
+                schema: "channels",
+                table: "ChannelEvents",
+                columns: new[] { "ChannelId", "Position" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Channels_Key",
@@ -638,17 +739,18 @@ namespace Inforzap.Migrations.SqlServer
                 filter: "[DedupKey] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_LaneItems_Parked",
+                schema: "core",
+                table: "LaneItems",
+                column: "Position",
+                filter: "\"State\" = 'Parked'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_LaneItems_Pending",
                 schema: "core",
                 table: "LaneItems",
                 columns: new[] { "Lane", "Position" },
                 filter: "\"State\" = 'Pending'");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_LaneItems_State_DoneAt",
-                schema: "core",
-                table: "LaneItems",
-                columns: new[] { "State", "DoneAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_LaneItems_Waiting",
@@ -685,6 +787,13 @@ namespace Inforzap.Migrations.SqlServer
                 filter: "\"ProviderId\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Messages_Sending",
+                schema: "tickets",
+                table: "Messages",
+                column: "AttemptDeadline",
+                filter: "\"State\" = 'Sending'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Messages_TicketId_Change",
                 schema: "tickets",
                 table: "Messages",
@@ -697,6 +806,13 @@ namespace Inforzap.Migrations.SqlServer
                 columns: new[] { "TicketId", "Seq" },
                 unique: true)
                 .Annotation("SqlServer:Clustered", true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Messages_Unsure",
+                schema: "tickets",
+                table: "Messages",
+                column: "CreatedAt",
+                filter: "\"State\" IN ('Failed', 'Unknown')");
 
             migrationBuilder.CreateIndex(
                 name: "IX_OneTimeLinks_TokenHash",
@@ -794,6 +910,10 @@ namespace Inforzap.Migrations.SqlServer
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "Access",
+                schema: "identity");
+
+            migrationBuilder.DropTable(
                 name: "Addresses",
                 schema: "contacts");
 
@@ -804,6 +924,10 @@ namespace Inforzap.Migrations.SqlServer
             migrationBuilder.DropTable(
                 name: "Changes",
                 schema: "core");
+
+            migrationBuilder.DropTable(
+                name: "ChannelEvents",
+                schema: "channels");
 
             migrationBuilder.DropTable(
                 name: "ChannelHealth",
@@ -868,6 +992,14 @@ namespace Inforzap.Migrations.SqlServer
             migrationBuilder.DropTable(
                 name: "Queues",
                 schema: "tickets");
+
+            migrationBuilder.DropTable(
+                name: "RecoveryCodes",
+                schema: "identity");
+
+            migrationBuilder.DropTable(
+                name: "SecondFactors",
+                schema: "identity");
 
             migrationBuilder.DropTable(
                 name: "Settings",
