@@ -7,6 +7,7 @@ using Inforzap.Live;
 using Inforzap.Plugins;
 using Inforzap.Security;
 using Inforzap.Sessions;
+using Inforzap.Ui;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Configuration;
@@ -40,6 +41,7 @@ public static class CoreSetup
         services.Every<ForgetChanges>(TimeSpan.FromMinutes(5));
         services.Every<SweepFiles>(TimeSpan.FromHours(6));
         services.AddLocalization();
+        services.AddScoped<Line>();
         services.AddSingleton<MasterKey>();
         services.AddHostedService<KeyRingCheck>();
         services.AddSingleton<Secrets>();

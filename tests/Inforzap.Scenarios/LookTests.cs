@@ -104,6 +104,21 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
         }
     }
 
+    /// <summary>What the framework shows when the line or the screen breaks is a slim line of ours.</summary>
+    private static async Task BarsAsync(IPage page, Looks looks)
+    {
+        await page.EvaluateAsync("() => { document.querySelector('.bar-waiting').classList.add('components-reconnect-show'); document.getElementById('blazor-error-ui').style.display = 'block'; }");
+        foreach (var bar in new[] { page.Locator(".bar-waiting"), page.Locator(".bar-failed") })
+        {
+            await Expect(bar).ToBeVisibleAsync();
+            var box = (await bar.BoundingBoxAsync())!;
+            Assert.InRange(box.Height, 20, 90);
+            Assert.InRange(box.X, 0, page.ViewportSize!.Width - box.Width);
+        }
+        await page.EvaluateAsync("() => document.querySelector('.bar-waiting').classList.remove('components-reconnect-show')");
+        await looks.AtAsync("broken");
+    }
+
     private static IEnumerable<(string Name, Func<Task> Open)> Dialogs(IPage page, bool isPhone)
     {
         yield return ("dialog-transfer", () => page.Locator(".talk-actions").GetByRole(AriaRole.Button, new() { Name = "Transferir" }).ClickAsync());
@@ -150,6 +165,7 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
         await page.GotoAsync(new Uri(company.Url, "parked").ToString());
         await Expect(page.Locator(".page-content").GetByText(Served)).ToBeVisibleAsync();
         await looks.AtAsync("parked");
+        await BarsAsync(page, looks);
         await page.GotoAsync(new Uri(company.Url, "help").ToString());
         await looks.AtAsync("help");
         await page.GotoAsync(new Uri(company.Url, "nowhere").ToString());

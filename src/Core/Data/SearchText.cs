@@ -23,6 +23,13 @@ public static class SearchText
         return folded.ToString().Normalize(NormalizationForm.FormC);
     }
 
+    /// <summary>The digits of a number as people write it, '(11) 94002-0001', or the text itself when it is none.</summary>
+    public static string Number(string text)
+    {
+        var digits = string.Concat(text.Where(char.IsAsciiDigit));
+        return digits.Length >= 4 && text.All(c => char.IsAsciiDigit(c) || " +-.()".Contains(c, StringComparison.Ordinal)) ? digits : text;
+    }
+
     /// <summary>Makes a LIKE pattern that takes the user's text literally; use with the escape character \.</summary>
     public static string Like(string text) => "%" + Fold(text.Trim()).Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_").Replace("[", "\\[") + "%";
 }

@@ -1,16 +1,19 @@
 using System.Globalization;
 using Inforzap.Live;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using Microsoft.JSInterop.Infrastructure;
 
 namespace Inforzap.Ui;
 
 /// <summary>
-/// A view that stays true: it watches topics, looks again when one is hinted, at most four times a second, on its own
-/// thread and in its own language, and lets go of everything when it leaves the screen.
+/// A view that stays true: it watches topics, looks again when one is hinted and when its line comes back, at most four times
+/// a second, on its own thread and in its own language, and lets go of everything when it leaves the screen.
 /// </summary>
 public abstract class LiveComponent : ComponentBase, IAsyncDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Lock sync = new();
     private readonly HashSet<string> hinted = new(StringComparer.Ordinal);
@@ -18,11 +21,15 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     private readonly CultureInfo culture = CultureInfo.CurrentCulture;
     private readonly CultureInfo language = CultureInfo.CurrentUICulture;
     private IDisposable? subscription;
+    private IReadOnlyList<string> watched = [];
     private long lastLook;
     private bool looking;
 
     [Inject]
     private LiveHints Live { get; set; } = null!;
+
+    [Inject]
+    private Line Line { get; set; } = null!;
 
     [Inject]
     private TimeProvider Clock { get; set; } = null!;
@@ -34,8 +41,23 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     protected void Watch(params IEnumerable<string> topics)
     {
         subscription?.Dispose();
-        subscription = gone.IsCancellationRequested ? null : Live.On(topics, Hinted);
+        Line.Restored -= Back;
+        if (gone.IsCancellationRequested) return;
+        watched = [.. topics];
+        subscription = Live.On(watched, Hinted);
+        Line.Restored += Back;
     }
+
+    /// <summary>
+    /// Asks the browser. While the line is cut nobody answers, and nobody looks either: then the answer is what a browser that
+    /// nobody looks at would say.
+    /// </summary>
+    protected async Task<T?> AskBrowserAsync<T>(IJSObjectReference? script, string function, params object?[] arguments) =>
+        (await ReachAsync<T>(script, function, arguments)).Answer;
+
+    /// <summary>Tells the browser something. False: it is out of reach, and does not know.</summary>
+    protected async Task<bool> TellBrowserAsync(IJSObjectReference? script, string function, params object?[] arguments) =>
+        (await ReachAsync<IJSVoidResult>(script, function, arguments)).Reached;
 
     /// <summary>Reads anew what the hinted topics may have changed. A render follows.</summary>
     protected virtual Task LookAgainAsync(IReadOnlySet<string> topics) => Task.CompletedTask;
@@ -56,15 +78,35 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     {
         GC.SuppressFinalize(this);
         subscription?.Dispose();
+        Line.Restored -= Back;
         await gone.CancelAsync();
         await LeaveAsync();
     }
 
-    private void Hinted(string topic)
+    private async Task<(bool Reached, T? Answer)> ReachAsync<T>(IJSObjectReference? script, string function, object?[] arguments)
+    {
+        if (script is null || gone.IsCancellationRequested) return default;
+        using var impatience = new CancellationTokenSource(Patience, Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(gone.Token, impatience.Token);
+        try
+        {
+            return (true, await script.InvokeAsync<T>(function, either.Token, arguments));
+        }
+        catch (Exception e) when (e is OperationCanceledException or JSDisconnectedException)
+        {
+            return default;
+        }
+    }
+
+    private void Hinted(string topic) => Look([topic]);
+
+    private void Back() => Look(watched);
+
+    private void Look(IEnumerable<string> topics)
     {
         lock (sync)
         {
-            hinted.Add(topic);
+            hinted.UnionWith(topics);
             if (looking) return;
             looking = true;
         }

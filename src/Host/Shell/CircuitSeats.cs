@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Inforzap.Requests;
+using Inforzap.Ui;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 
@@ -36,7 +37,7 @@ internal sealed class CircuitSeat
 /// Counts circuits, and lets nothing in from a circuit whose session ended: a browser that ignores the way to the sign-in
 /// page clicks in vain.
 /// </summary>
-internal sealed class CircuitDoor(CircuitSeats seats, CircuitSeat seat, IActors actors, AuthenticationStateProvider authentication) : CircuitHandler
+internal sealed class CircuitDoor(CircuitSeats seats, CircuitSeat seat, Line line, IActors actors, AuthenticationStateProvider authentication) : CircuitHandler
 {
     private bool isDrawn;
 
@@ -45,6 +46,7 @@ internal sealed class CircuitDoor(CircuitSeats seats, CircuitSeat seat, IActors 
         Telemetry.Circuits.Add(1);
         var (userId, _) = await SessionAsync();
         seat.IsTaken = seats.Take(userId, circuit.Id);
+        line.Restore();
     }
 
     public override async Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken)

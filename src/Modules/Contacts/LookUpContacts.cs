@@ -11,7 +11,7 @@ internal sealed class LookUpContactsHandler(InforzapDb db) : IRequestHandler<Loo
         var contacts = db.Contacts.AsNoTracking();
         if (!string.IsNullOrWhiteSpace(request.Text))
         {
-            var like = SearchText.Like(request.Text);
+            var like = SearchText.Like(SearchText.Number(request.Text));
             contacts = contacts.Where(c => EF.Functions.Like(c.SearchText, like, "\\"));
         }
         var found = await contacts.OrderBy(c => c.SearchText).Take(30).Include(c => c.Addresses).ToListAsync(ct);

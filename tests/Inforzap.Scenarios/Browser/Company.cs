@@ -8,7 +8,7 @@ using Microsoft.Playwright;
 namespace Inforzap.Scenarios.Browser;
 
 /// <summary>A company that is set up, for scenarios that don't disturb each other: an administrator, a WebChat and a telephone.</summary>
-public sealed class Company : IAsyncDisposable
+public class Company : IAsyncDisposable
 {
     private Place? place;
     private FakeServer? provider;
@@ -62,10 +62,22 @@ public sealed class Company : IAsyncDisposable
         await page.GetByRole(AriaRole.Button, new() { Name = "Entrar" }).ClickAsync();
     }
 
-    /// <summary>People write by telephone, all at once; each gets a conversation by their number.</summary>
-    internal async Task WriteAsync(params IEnumerable<(string Number, string Name, string Text)> messages)
+    /// <summary>People write by telephone, all at once; each gets a conversation by their number. Says what their messages are called.</summary>
+    internal async Task<IReadOnlyList<string>> WriteAsync(params IEnumerable<(string Number, string Name, string Text)> messages)
     {
-        var events = messages.Select(m => new { type = "message", id = $"t{Interlocked.Increment(ref written)}", from = m.Number, name = m.Name, text = m.Text }).ToList();
+        var events = messages.Select(m => new { type = "message", id = NextId(), from = m.Number, name = m.Name, text = m.Text }).ToList();
+        await HappenAsync(events);
+        return [.. events.Select(e => e.id)];
+    }
+
+    /// <summary>Somebody says on the telephone what they meant.</summary>
+    internal Task EditAsync(string number, params IEnumerable<(string Message, string Text)> edits) =>
+        HappenAsync([.. edits.Select(e => new { type = "edit", id = NextId(), from = number, message = e.Message, text = e.Text })]);
+
+    private string NextId() => $"t{Interlocked.Increment(ref written)}";
+
+    private async Task HappenAsync<T>(IReadOnlyList<T> events)
+    {
         var body = JsonSerializer.SerializeToUtf8Bytes(new { events });
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Url, "hooks/echo")) { Content = new ByteArrayContent(body) };
         request.Headers.Add("X-Echo-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Place.Secret), body)));
@@ -75,6 +87,7 @@ public sealed class Company : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (host is not null)
         {
             await host.StopAsync();
@@ -84,3 +97,6 @@ public sealed class Company : IAsyncDisposable
         if (place is not null) await place.DisposeAsync();
     }
 }
+
+/// <summary>Another one, for scenarios that fill a company with what would be in others' way.</summary>
+public sealed class CrowdedCompany : Company;

@@ -5,6 +5,7 @@ using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Settings;
 using Inforzap.Live;
 using Inforzap.Requests;
+using Inforzap.Ui;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
 using MudBlazor.Services;
@@ -29,6 +30,7 @@ public abstract class ComponentTest : BunitContext
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<IMediator>(Mediator);
         Services.AddSingleton(Live);
+        Services.AddSingleton(Line);
         Services.AddSingleton<ISettings>(Settings);
         Services.AddSingleton<IChannelDirectory>(Channels);
         Services.AddSingleton(current);
@@ -50,6 +52,9 @@ public abstract class ComponentTest : BunitContext
 
     /// <summary>Raises hints.</summary>
     protected LiveHints Live { get; } = new(NullLogger<LiveHints>.Instance);
+
+    /// <summary>Breaks and comes back.</summary>
+    protected Line Line { get; } = new();
 
     /// <summary>Signs somebody in who holds these permissions.</summary>
     protected Actor SignIn(string name = "Ana", params string[] permissions) => SignIn(new Actor(Guid.CreateVersion7(), name, permissions.ToHashSet(), []));

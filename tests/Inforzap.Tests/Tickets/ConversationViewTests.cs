@@ -49,6 +49,20 @@ public sealed class ConversationViewTests : Talks
     }
 
     [Fact]
+    public async Task What_is_sent_once_more_because_its_answer_was_lost_stands_there_once()
+    {
+        messages.AddRange([Message(1, "Olá"), Message(2, "Oi", fromUs: true, state: MessageState.Sent)]);
+        ticket = Details(Row(), 2);
+        Mediator.On<SendMessage, SentMessage>(_ => new(2, Duplicate: true));
+        Mediator.On<ReadChanges, IReadOnlyList<MessageRow>>(_ => []);
+        var view = Open();
+        var problem = await view.InvokeAsync(() => view.FindComponent<Composer>().Instance.OnSend(new(messages[1].Id, "Oi", null, IsNote: false, Sign: false)));
+        Assert.Null(problem);
+        Assert.Equal(2, view.FindAll(".bubble-row").Count);
+        Assert.Empty(view.FindAll(".tick-queued"));
+    }
+
+    [Fact]
     public void A_hint_brings_what_is_new_and_what_changed_by_cursor()
     {
         messages.AddRange([Message(1, "Olá"), Message(2, "Oi", fromUs: true, state: MessageState.Sent)]);

@@ -48,7 +48,7 @@ internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings 
     /// <summary>Contacts are resolved first, then tickets: one condition over both tables would read everything.</summary>
     private async Task<IQueryable<Ticket>> MatchingAsync(IQueryable<Ticket> tickets, string text, CancellationToken ct)
     {
-        var like = SearchText.Like(text);
+        var like = SearchText.Like(SearchText.Number(text));
         var contacts = await db.Set<ContactView>().Where(c => EF.Functions.Like(c.SearchText, like, "\\")).OrderBy(c => c.SearchText).Select(c => c.Id).Take(500).ToListAsync(ct);
         var byText = await MessageSearch.TicketsAsync(db, text, 500, ct);
         var number = long.TryParse(text.TrimStart('#'), out var n) ? n : -1;

@@ -112,12 +112,13 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   const fill = text => { box.value = text; grow(); };
 
   // What was said and nobody has confirmed, oldest first: { id, text }. It leaves in order, and typing goes on meanwhile.
-  // What comes back keeps its id, so that trying again after a lost answer makes no second message.
+  // What comes back stands in the box again, and keeps its ids while nobody touches it: trying again makes no second message.
   const leaving = [];
   let back = null, busy = false, lineCut = () => { };
+  const joined = messages => messages.map(m => m.text).join('\n');
   const store = () => {
-    keep(key, [...leaving.map(m => m.text), box.value].filter(t => t).join('\n'));
-    keep(leavingKey, leaving.length + (back ? 1 : 0) === 1 ? JSON.stringify(leaving[0] ?? back) : '');
+    keep(key, [joined(leaving), box.value].filter(t => t).join('\n'));
+    keep(leavingKey, leaving.length > 0 ? JSON.stringify(leaving) : back ? JSON.stringify(back) : '');
   };
   // Whoever was quick has typed already.
   if (!box.value) fill(kept(key) || draft);
@@ -131,6 +132,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   };
   const onInput = () => {
     grow();
+    if (back && box.value !== joined(back)) back = null;
     store();
     clearTimeout(saveTimer);
     saveTimer = setTimeout(() => call('SaveDraft', box.value).catch(() => {}), 2000);
@@ -142,7 +144,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
     const text = box.value;
     const files = root.querySelectorAll('.uploads li:not(.failed)').length;
     if ((!text.trim() && files === 0) || (files > 0 && leaving.length > 0)) return;
-    leaving.push(back?.text === text ? back : { id: newId(), text });
+    leaving.push(...back && joined(back) === text ? back : [{ id: newId(), text }]);
     back = null;
     fill('');
     clearTimeout(saveTimer);
@@ -165,8 +167,8 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
       if (!problem) leaving.shift();
       else {
         const came = leaving.splice(0);
-        if (came.length === 1 && !box.value) [back] = came;
-        fill([...came.map(m => m.text), box.value].filter(t => t).join('\n'));
+        back = box.value ? null : came;
+        fill([joined(came), box.value].filter(t => t).join('\n'));
       }
       store();
     }
@@ -174,7 +176,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   };
   const line = document.getElementById('components-reconnect-modal');
   const onLine = ({ detail }) => {
-    if (detail.state === 'hide') { if (back && box.value === back.text) send(); }
+    if (detail.state === 'hide') { if (back && box.value === joined(back)) send(); }
     else lineCut(new Error('offline'));
   };
   const onKey = e => {
@@ -324,6 +326,8 @@ export function start(view) {
   document.addEventListener('keydown', onPageKey);
   document.addEventListener('click', onAudio);
   document.addEventListener('input', onSeek);
+  // From here on keys count.
+  document.getElementById('desk').dataset.ready = '';
   return matchMedia('(min-width: 1200px)').matches;
 }
 
