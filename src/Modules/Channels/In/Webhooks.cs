@@ -27,6 +27,8 @@ internal sealed class Webhooks(ChannelDirectory channels, ChannelLog diary, Time
 
     private async Task ReceiveAsync(HttpContext http)
     {
+        // Nothing stands before this route, so what every answer carries is said here too.
+        (http.Response.Headers.XContentTypeOptions, http.Response.Headers["Referrer-Policy"]) = ("nosniff", "same-origin");
         var key = (string)http.Request.RouteValues["channelKey"]!;
         if (channels.Live(key) is not { IsUp: true, Driver: { Adapter: IWebhook webhook } driver } channel)
         {
@@ -51,7 +53,6 @@ internal sealed class Webhooks(ChannelDirectory channels, ChannelLog diary, Time
         http.Response.StatusCode = reply.Status;
         if (reply.Body is not { Length: > 0 } text) return;
         http.Response.ContentType = reply.ContentType.StartsWith("text/plain", StringComparison.Ordinal) ? "text/plain; charset=utf-8" : "application/json; charset=utf-8";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
         await http.Response.WriteAsync(text, http.RequestAborted);
     }
 
