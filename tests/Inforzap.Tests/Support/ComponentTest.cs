@@ -23,6 +23,8 @@ public abstract class ComponentTest : BunitContext
     /// <summary>Registers it all.</summary>
     protected ComponentTest()
     {
+        // A busy machine is slow, not wrong.
+        DefaultWaitTimeout = TimeSpan.FromSeconds(15);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
         Services.AddLocalization();
