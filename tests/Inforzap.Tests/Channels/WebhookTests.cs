@@ -2,8 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Inforzap.Channels.In;
+using Inforzap.Contracts.Contacts;
 using Inforzap.Sdk;
 using Inforzap.Tests.Support;
+using Inforzap.Tickets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 
@@ -108,4 +110,39 @@ public sealed class WebhookTests(Desk desk) : IClassFixture<Desk>, IAsyncLifetim
         Assert.Equal(HttpStatusCode.ServiceUnavailable, shut.StatusCode);
         Assert.NotNull(shut.Headers.RetryAfter);
     }
+
+    [Fact]
+    public async Task Sixty_four_copies_of_one_event_at_once_are_all_taken_and_are_one_message()
+    {
+        var (channel, adapter) = await desk.ChannelAsync("many-copies");
+        Takes(channel, adapter);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => PostAsync("many-copies", "5511933330001 m1")));
+        Assert.All(answers, a => Assert.Equal(HttpStatusCode.OK, a.StatusCode));
+        await desk.SettleAsync();
+        Assert.Equal("5511933330001 m1", ((TextContent)Assert.Single(await adapter.View.SinceAsync(channel, new Address("5511933330001"), 0)).Content).Body);
+    }
+
+    [Fact]
+    public async Task Fifty_first_messages_of_somebody_new_at_once_are_one_contact_one_ticket_and_numbers_1_to_50()
+    {
+        const string who = "5511933330002";
+        var (channel, adapter) = await desk.ChannelAsync("many-firsts");
+        Takes(channel, adapter);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(n => PostAsync("many-firsts", $"{who} m{n}")));
+        Assert.All(answers, a => Assert.Equal(HttpStatusCode.OK, a.StatusCode));
+        await desk.SettleAsync();
+        Assert.Equal(1, await desk.ReadAsync(db => db.Set<ContactAddressView>().CountAsync(a => a.Value == who)));
+        var ticket = Assert.Single(await desk.ReadAsync(db => db.Set<Ticket>().AsNoTracking().Where(t => t.ChannelId == channel).ToListAsync()));
+        var messages = await desk.ReadAsync(db => db.Set<Message>().AsNoTracking().Where(m => m.ChannelId == channel).OrderBy(m => m.Seq).ToListAsync());
+        Assert.Equal(Enumerable.Range(1, 50).Select(n => (ticket.Id, (long)n)), messages.Select(m => (m.TicketId, m.Seq)));
+        Assert.Equal(50, messages.Select(m => m.ProviderId).Distinct().Count());
+    }
+
+    /// <summary>The body says who and what.</summary>
+    private static void Takes(Guid channel, TestAdapter adapter) => adapter.Receive = async (_, request, ct) =>
+    {
+        var said = Encoding.UTF8.GetString(request.Body.Span);
+        await adapter.Inbox.DeliverAsync(TestChannels.Message(channel, said, said.Split(' ')[0], said), ct);
+        return WebhookReply.Ok;
+    };
 }

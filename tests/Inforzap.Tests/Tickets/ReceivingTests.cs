@@ -39,6 +39,29 @@ public sealed class ReceivingTests(Counter counter) : IClassFixture<Counter>
         Assert.Equal(50, messages.Select(m => m.ProviderId).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("that cannot be read", 7)]
+    [InlineData("that no column takes", 8)]
+    public async Task A_bad_event_among_99_good_ones_costs_only_itself(string bad, int n)
+    {
+        await counter.WriteAsync(db =>
+        {
+            foreach (var i in Enumerable.Range(0, 100))
+            {
+                var e = counter.Says($"55119333{n}{i:0000}", $"m{i}", i == 50 && bad.EndsWith("takes") ? new string('x', 400) : $"hundred-{n}-{i}");
+                var payload = i == 50 && bad.EndsWith("read") ? "{" : System.Text.Json.JsonSerializer.Serialize<InboundEvent>(e, System.Text.Json.JsonSerializerOptions.Web);
+                db.Enqueue(Counter.LaneOf(e), "message", payload, DateTime.UtcNow);
+            }
+            return Task.CompletedTask;
+        });
+        await counter.SettleAsync();
+        var items = await counter.ReadAsync(db => db.Set<LaneItem>().AsNoTracking().Where(i => i.Lane.Contains($"55119333{n}")).ToListAsync());
+        Assert.Equal(99, items.Count(i => i is { State: LaneItemState.Done, Attempts: 0 }));
+        Assert.True(Assert.Single(items, i => i.State == LaneItemState.Pending).Attempts > 0);
+        Assert.Equal(99, await counter.ReadAsync(db => db.Set<Ticket>().CountAsync(t => t.AddressValue.StartsWith($"55119333{n}"))));
+        Assert.Equal(99, await counter.ReadAsync(db => db.Set<Message>().CountAsync(m => m.ProviderId!.StartsWith($"hundred-{n}-"))));
+    }
+
     [Fact]
     public async Task Both_spellings_of_a_brazilian_mobile_are_one_contact_and_one_ticket()
     {
