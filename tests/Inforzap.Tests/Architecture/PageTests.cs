@@ -46,17 +46,4 @@ public sealed class PageTests(Desk desk) : ComponentTest, IClassFixture<Desk>
         where page.GetCustomAttributes<RouteAttribute>().Any(r => Regex.IsMatch(r.Template, $@"\{{\**{parameter.Name}\b", RegexOptions.IgnoreCase))
         let type = Nullable.GetUnderlyingType(parameter.PropertyType) ?? parameter.PropertyType
         select (parameter.Name, type == typeof(Guid) ? Guid.NewGuid() : type == typeof(string) ? "nothing" : Activator.CreateInstance(type)!);
-
-    private sealed class DeskMediator(Desk desk, Actor actor) : IMediator
-    {
-        public Task<TResponse> Send<TResponse>(IRequest<TResponse> request, CancellationToken cancellationToken = default) =>
-            desk.Services.GetRequiredService<SystemMediator>().Send(request, actor, cancellationToken);
-
-        public Task<object?> Send(object request, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public Task Publish(object notification, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public Task Publish<TNotification>(TNotification notification, CancellationToken cancellationToken = default)
-            where TNotification : INotification => throw new NotSupportedException();
-    }
 }

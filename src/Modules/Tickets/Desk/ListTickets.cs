@@ -12,9 +12,11 @@ namespace Inforzap.Tickets.Desk;
 /// <param name="Search">Name, number of the contact, ticket number, or text of a message; closed tickets included then.</param>
 /// <param name="After">The last row of the page before.</param>
 /// <param name="Take">How many; 0 takes the setting.</param>
+/// <param name="AtLeast">As many as the reader has before them already, where that is more.</param>
 [Allow("tickets.see"), Reads]
 public sealed record ListTickets(
-    TicketStatus Status, [property: StringLength(200), Called("KeySearch")] string? Search = null, TicketCursor? After = null, [property: Range(0, 500)] int Take = 0) : IRequest<TicketPage>;
+    TicketStatus Status, [property: StringLength(200), Called("KeySearch")] string? Search = null, TicketCursor? After = null, [property: Range(0, 500)] int Take = 0,
+    [property: Range(0, 500)] int AtLeast = 0) : IRequest<TicketPage>;
 
 /// <summary>Where a page ended.</summary>
 public sealed record TicketCursor(DateTime LastMessageAt, long Number);
@@ -33,7 +35,7 @@ internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings 
 {
     public async Task<TicketPage> Handle(ListTickets request, CancellationToken ct)
     {
-        var take = request.Take > 0 ? request.Take : int.TryParse(settings.Get(Setting.ListSize), out var size) ? Math.Clamp(size, 10, 500) : 50;
+        var take = Math.Max(request.AtLeast, request.Take > 0 ? request.Take : int.TryParse(settings.Get(Setting.ListSize), out var size) ? Math.Clamp(size, 10, 500) : 50);
         var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
         tickets = string.IsNullOrWhiteSpace(request.Search)
             ? tickets.Where(t => t.Status == request.Status)
