@@ -53,13 +53,17 @@ internal static class Act
     /// <summary>The channels of the tickets that are there: enough to answer.</summary>
     private sealed class StoredChannels(IServiceProvider services) : IChannelDirectory
     {
-        public IReadOnlyList<ChannelInfo> All => [];
-
-        public ChannelInfo? Find(Guid id)
+        public IReadOnlyList<ChannelInfo> All
         {
-            using var scope = services.CreateScope();
-            return scope.ServiceProvider.GetRequiredService<InforzapDb>().Set<Ticket>().Any(t => t.ChannelId == id)
-                ? new(id, "echo", "echo", "Echo", "phone", null, ChannelState.Connected, Sdk.Can.Media, 1_000_000, true) : null;
+            get
+            {
+                using var scope = services.CreateScope();
+                return [.. scope.ServiceProvider.GetRequiredService<InforzapDb>().Set<Ticket>().Select(t => t.ChannelId).Distinct().ToList().Select(Echo)];
+            }
         }
+
+        public ChannelInfo? Find(Guid id) => All.FirstOrDefault(c => c.Id == id);
+
+        private static ChannelInfo Echo(Guid id) => new(id, "echo", "echo", "Echo", "phone", null, ChannelState.Connected, Sdk.Can.Media, 1_000_000, true);
     }
 }
