@@ -158,7 +158,8 @@ public sealed class SessionTests : IAsyncLifetime
             await UntilAsync(() => script.Runs > before, "It was not started.");
         }
         Assert.DoesNotContain(desk.Log, l => l.Contains("was lost", StringComparison.Ordinal));
-        Assert.Equal(ChannelState.Connected, Live.Info.State);
+        // What the last one reported may still be on its way.
+        Assert.Contains(Live.Info.State, [ChannelState.Connecting, ChannelState.Connected]);
     }
 
     [Fact]

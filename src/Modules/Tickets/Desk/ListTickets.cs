@@ -16,7 +16,7 @@ namespace Inforzap.Tickets.Desk;
 [Allow("tickets.see"), Reads]
 public sealed record ListTickets(
     TicketStatus Status, [property: StringLength(200), Called("KeySearch")] string? Search = null, TicketCursor? After = null, [property: Range(0, 500)] int Take = 0,
-    [property: Range(0, 500)] int AtLeast = 0) : IRequest<TicketPage>;
+    [property: Range(0, 500), Called("Take")] int AtLeast = 0) : IRequest<TicketPage>;
 
 /// <summary>Where a page ended.</summary>
 public sealed record TicketCursor(DateTime LastMessageAt, long Number);
