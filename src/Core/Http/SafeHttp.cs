@@ -44,6 +44,9 @@ public sealed class SafeHttp : IDisposable
     /// <inheritdoc/>
     public void Dispose() => sockets.Dispose();
 
+    /// <summary>Scheme, host and port are the same.</summary>
+    internal static bool IsSameOrigin(Uri a, Uri b) => a.GetLeftPart(UriPartial.Authority) == b.GetLeftPart(UriPartial.Authority);
+
     /// <summary>Whether this address of this host and port may be reached.</summary>
     internal bool IsAllowed(string host, int port, IPAddress address)
     {
@@ -122,16 +125,17 @@ public sealed class SafeHttp : IDisposable
                 {
                     response = await base.SendAsync(request, cancellationToken);
                 }
-                catch (HttpRequestException e) when (e.InnerException is BlockedAddressException blocked)
+                catch (HttpRequestException e) when (e.InnerException is HttpRequestException ours)
                 {
-                    throw blocked;
+                    // What we said while connecting comes wrapped in words of the framework's.
+                    throw ours;
                 }
                 if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location
                     || (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)) return response;
                 if (hop == MaxRedirects) throw new BlockedAddressException();
                 var next = new HttpRequestMessage(request.Method, new Uri(request.RequestUri!, location));
-                // Headers may be credentials for the first host.
-                if (next.RequestUri!.GetLeftPart(UriPartial.Authority) == request.RequestUri!.GetLeftPart(UriPartial.Authority))
+                // Headers may be credentials for the first host, and are not for everybody on the way.
+                if (IsSameOrigin(request.RequestUri!, next.RequestUri!))
                     foreach (var header in request.Headers) next.Headers.TryAddWithoutValidation(header.Key, header.Value);
                 response.Dispose();
                 request = next;

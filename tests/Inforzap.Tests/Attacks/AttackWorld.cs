@@ -1,5 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
@@ -123,28 +121,6 @@ public sealed class AttackWorld : Desk
         request.GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequest<>)).GetGenericArguments()[0];
 
     /// <summary>Everything that the database holds, as one figure per table.</summary>
-    internal Task<SortedDictionary<string, string>> SnapshotAsync() => ReadAsync(async db =>
-    {
-        var tables = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var connection = db.Database.GetDbConnection();
-        await db.Database.OpenConnectionAsync();
-        foreach (var table in db.Model.GetEntityTypes().Where(t => t.GetTableName() is not null).Select(t => (Schema: t.GetSchema(), Name: t.GetTableName()!)).Distinct())
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT * FROM {(table.Schema is null ? "" : $"\"{table.Schema}\".")}\"{table.Name}\"";
-            await using var reader = await command.ExecuteReaderAsync();
-            tables[$"{table.Schema}.{table.Name}"] = Figure(await RowsAsync(reader));
-        }
-        return tables;
-    });
-
-    private static async Task<List<string>> RowsAsync(DbDataReader reader)
-    {
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes) : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
-        return rows;
-    }
-
-    private static string Figure(List<string> rows) => $"{rows.Count}:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', rows.Order(StringComparer.Ordinal)))))}";
+    internal async Task<SortedDictionary<string, string>> SnapshotAsync() =>
+        new((await Dump.OfAsync(this)).ToDictionary(t => t.Key, t => $"{t.Value.Count}:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', t.Value.Order(StringComparer.Ordinal)))))}"), StringComparer.Ordinal);
 }

@@ -78,6 +78,36 @@ public sealed class WebhookTests(Desk desk) : IClassFixture<Desk>, IAsyncLifetim
         Assert.False(called);
     }
 
+    /// <summary>Fast enough for the server, and still without end: the door looks at its own clock.</summary>
+    [Fact]
+    public async Task A_body_that_does_not_end_is_given_up_after_ten_seconds()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var own = await Desk.OpenAsync(clock: clock);
+        await own.ChannelAsync("slow");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(own.Services.GetRequiredService<Webhooks>()).AddRouting();
+        await using var slow = builder.Build();
+        Webhooks.Map(slow);
+        await slow.StartAsync();
+        using var client = new System.Net.Sockets.TcpClient();
+        var url = new Uri(slow.Urls.Single());
+        await client.ConnectAsync(url.Host, url.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /hooks/slow HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n{{\"a\":"));
+        var answer = new byte[100];
+        var reading = client.GetStream().ReadAsync(answer).AsTask();
+        await Task.Delay(300);
+        Assert.False(reading.IsCompleted);
+        for (var i = 0; i < 40 && !reading.IsCompleted; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(11));
+            await Task.WhenAny(reading, Task.Delay(100));
+        }
+        Assert.StartsWith("HTTP/1.1 408", Encoding.ASCII.GetString(answer, 0, await reading), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_a_plugin_throws_says_nothing_outside_and_its_body_is_in_no_log()
     {

@@ -5,6 +5,7 @@ using Inforzap.Identity.Links;
 using Inforzap.Identity.Sessions;
 using Inforzap.Tests.Support;
 using Inforzap.Identity.FirstStart;
+using Microsoft.Extensions.Configuration;
 
 namespace Inforzap.Tests.Identity;
 
@@ -58,6 +59,36 @@ public class SetUpTests
         await desk.WriteAsync(db => db.Set<User>().ExecuteUpdateAsync(set => set.SetProperty(u => u.IsActive, false)));
         var made = await desk.SendAsSystem(new MakeAdminLink());
         Assert.Equal(rita.Id, (await desk.SendAsStranger(new AcceptInvitation(made!.Token, "tijolo cometa varanda"))).Who?.Id);
+    }
+
+    [Fact(DisplayName = "Nobody has a password at first, and each start has a token of its own that can't be guessed")]
+    public async Task NoBuiltIn()
+    {
+        await using var desk = await Desk.OpenAsync();
+        Assert.Empty(await desk.ReadAsync(db => db.Set<User>().ToListAsync()));
+        foreach (var (email, password) in new[] { ("admin", "admin"), ("admin@example.com", "admin"), ("administrator", "inforzap"), ("root", "") })
+            if (password.Length > 0) Assert.Null((await desk.SendAsStranger(new CheckPassword(email, password))).Who);
+        var tokens = Enumerable.Range(0, 100).Select(_ => new SetUpToken().Text).ToList();
+        Assert.Equal(100, tokens.Distinct().Count());
+        Assert.All(tokens, t => Assert.Matches("^[0-9a-f]{32}$", t));
+    }
+
+    [Theory(DisplayName = "An administrator of the configuration has a good password too, and the refusal does not repeat it")]
+    [InlineData("Senha@123")]
+    [InlineData("administrador1")]
+    [InlineData("changeme-changeme")]
+    public async Task WeakAdministrator(string password)
+    {
+        await using var desk = await Desk.OpenAsync();
+        var configuration = new Microsoft.Extensions.Configuration.ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["INFORZAP_ADMIN_EMAIL"] = "admin@aurora.com.br", ["INFORZAP_ADMIN_PASSWORD"] = password,
+        }).Build();
+        var start = new Inforzap.Identity.FirstStart.FirstStart(desk.Services.GetRequiredService<Inforzap.Requests.SystemMediator>(), desk.Services.GetRequiredService<SetUpToken>(), desk.Services.GetRequiredService<FirstThings>(), configuration);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => start.StartedAsync(default));
+        Assert.Contains("INFORZAP_ADMIN_PASSWORD", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(password, refused.Message, StringComparison.Ordinal);
+        Assert.False(await desk.SendAsStranger(new IsSetUp()));
     }
 
     private static SetUp Form(string token) =>

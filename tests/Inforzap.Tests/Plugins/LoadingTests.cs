@@ -135,6 +135,117 @@ public sealed class LoadingTests : IAsyncLifetime
         Assert.Empty(catalog.Channels);
     }
 
+    [Theory]
+    [InlineData("../good/good.dll")]
+    [InlineData("sub/../../good/good.dll")]
+    [InlineData("..\\good\\good.dll")]
+    [InlineData("./../good/good.dll")]
+    [InlineData("/etc/hostname")]
+    [InlineData("C:\\windows\\win.ini")]
+    [InlineData("\\\\host\\share\\x.dll")]
+    [InlineData("good.dll\0.txt")]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("....//....//x")]
+    public async Task A_manifest_that_points_elsewhere_is_not_loaded(string name)
+    {
+        var good = Build("good");
+        BuiltPlugin.Compile(Folder("bad"), "bad", BuiltPlugin.Source("bad"));
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder("good"), "good.dll"))));
+        var bad = BuiltPlugin.Seal(Folder("bad"), "bad", "bad.dll", extra: new() { [name] = hash });
+        var catalog = await StartAsync(good, bad);
+        Assert.Equal(PluginState.Untrusted, catalog.Find("bad")!.State);
+        Assert.Equal("good", Assert.Single(catalog.Channels).Kind);
+    }
+
+    [Theory]
+    [InlineData("../good")]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    [InlineData("A")]
+    [InlineData("a b")]
+    [InlineData("")]
+    public async Task An_id_is_no_path(string id)
+    {
+        BuiltPlugin.Compile(Folder("odd"), "odd", BuiltPlugin.Source(id));
+        var hash = BuiltPlugin.Seal(Folder("odd"), id, "odd.dll");
+        var catalog = await StartAsync(hash);
+        Assert.NotEqual(PluginState.Active, Assert.Single(catalog.All).State);
+        Assert.Empty(catalog.Channels);
+    }
+
+    public static TheoryData<string> Manifests() => ["deep", "huge", "a list", "null", "no files", "an entry that is not listed", "an entry outside"];
+
+    [Theory, MemberData(nameof(Manifests))]
+    public async Task A_manifest_that_makes_no_sense_is_not_loaded(string what)
+    {
+        Build("odd");
+        var sha = new string('0', 64);
+        await File.WriteAllTextAsync(Path.Combine(Folder("odd"), "plugin.json"), what switch
+        {
+            "deep" => string.Concat(Enumerable.Repeat("{\"files\":", 10_000)) + "1" + new string('}', 10_000),
+            "huge" => "{\"id\":\"odd\",\"x\":\"" + new string('x', 2 * 1024 * 1024) + "\"}",
+            "a list" => "[]",
+            "null" => "null",
+            "no files" => "{\"id\":\"odd\",\"name\":\"x\",\"version\":\"1\",\"sdk\":\"0.1\",\"entry\":\"odd.dll\",\"files\":{}}",
+            "an entry that is not listed" => $"{{\"id\":\"odd\",\"name\":\"x\",\"version\":\"1\",\"sdk\":\"0.1\",\"entry\":\"other.dll\",\"files\":{{\"odd.dll\":\"{sha}\"}}}}",
+            _ => $"{{\"id\":\"odd\",\"name\":\"x\",\"version\":\"1\",\"sdk\":\"0.1\",\"entry\":\"../odd.dll\",\"files\":{{\"../odd.dll\":\"{sha}\"}}}}",
+        });
+        var manifest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder("odd"), "plugin.json"))));
+        Assert.Equal(PluginState.Untrusted, Assert.Single((await StartAsync(manifest)).All).State);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_a_link_is_not_loaded()
+    {
+        var elsewhere = Directory.CreateTempSubdirectory("inforzap-elsewhere-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(elsewhere.FullName, "data.txt"), "x");
+            BuiltPlugin.Compile(Folder("linked"), "linked", BuiltPlugin.Source("linked"));
+            Directory.CreateSymbolicLink(Path.Combine(Folder("linked"), "sub"), elsewhere.FullName);
+            // The hashes are right: what lies behind the link today is what the manifest says.
+            var hash = BuiltPlugin.Seal(Folder("linked"), "linked", "linked.dll");
+            var plugin = Assert.Single((await StartAsync(hash)).All);
+            Assert.Equal(PluginState.Untrusted, plugin.State);
+            Assert.Contains("sub", plugin.Reason, StringComparison.Ordinal);
+        }
+        finally
+        {
+            elsewhere.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("constructor")]
+    [InlineData("register")]
+    [InlineData("adapter")]
+    public async Task One_that_never_answers_is_left_behind_and_the_others_start(string where)
+    {
+        const string forever = "new System.Threading.ManualResetEventSlim(false).Wait();";
+        var source = where switch
+        {
+            "constructor" => BuiltPlugin.Source("mute", constructor: forever),
+            "register" => BuiltPlugin.Source("mute", register: forever),
+            _ => BuiltPlugin.Source("mute", adapter: forever),
+        };
+        await using var impatient = await Desk.OpenAsync(settings: new Dictionary<string, string?> { ["Plugins:StartSeconds"] = "2" });
+        (desk, var before) = (impatient, desk);
+        try
+        {
+            var catalog = await StartAsync(Build("mute", source), Build("zgood"));
+            Assert.Equal(PluginState.Faulted, catalog.Find("mute")!.State);
+            Assert.Contains("2 s", catalog.Find("mute")!.Reason, StringComparison.Ordinal);
+            Assert.Equal("zgood", Assert.Single(catalog.Channels).Kind);
+            // It did not end the process: the next start tries it again.
+            Assert.Empty(Marks.Take());
+        }
+        finally
+        {
+            desk = before;
+        }
+    }
+
     [Fact]
     public async Task Two_folders_with_one_id_are_one_plugin()
     {

@@ -65,6 +65,8 @@ public sealed class RunningHost : WebApplicationFactory<Program>, IAsyncLifetime
         {
             ["Data:Root"] = Folder, ["Plugins:Root"] = Path.Combine(Folder, "plugins"), ["Files:MaxMegabytes"] = "2", ["Proxy:Known:0"] = Proxy, ["Metrics:AllowedNetworks:0"] = "10.7.0.0/16",
             ["Database:Provider"] = TestDatabase.Provider.ToString(), ["ConnectionStrings:Inforzap"] = database!.ConnectionString,
+            // Nobody is there, but spans are made as for somebody.
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1",
             ["INFORZAP_ADMIN_EMAIL"] = "admin@example.test", ["INFORZAP_ADMIN_PASSWORD"] = Person.Password,
         }) builder.UseSetting(name, value);
         builder.ConfigureLogging(l => l.ClearProviders().AddProvider(log));

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Inforzap.Sdk;
 
-namespace Inforzap.Tests.Sdk;
+namespace Inforzap.Tests.Channels;
 
 public sealed class JsonBodyTests
 {
