@@ -24,9 +24,9 @@ public sealed class WindowCounter : Counter
 
 public sealed class ReplyWindowTests(WindowCounter counter) : IClassFixture<WindowCounter>
 {
-    private int numbers;
+    private static int numbers;
 
-    private string Number() => $"551199{GetHashCode() % 1000:000}{Interlocked.Increment(ref numbers):0000}";
+    private static string Number() => $"551199{Interlocked.Increment(ref numbers):0000000}";
 
     [Fact]
     public async Task The_window_ends_24_hours_after_the_customers_last_message()
