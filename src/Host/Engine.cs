@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Inforzap.Sessions;
 using Orleans.Configuration;
 
 namespace Inforzap.Host;
@@ -15,6 +16,7 @@ internal static class Engine
         builder.Host.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("inforzap", "inforzap"));
+            silo.AddSessionDirectory();
             silo.Configure<ClusterMembershipOptions>(o =>
             {
                 o.ProbeTimeout = TimeSpan.FromSeconds(2);

@@ -1,4 +1,6 @@
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
+using Orleans.Hosting;
 
 namespace Inforzap.Sessions;
 
@@ -13,6 +15,8 @@ public interface ISessionGrain : IGrainWithGuidKey
     Task Look();
 }
 
+/// <summary>Entered in a directory of its own, in which a grain can't be made twice, whatever comes and goes.</summary>
+[GrainDirectory(SessionDirectory.Name)]
 internal sealed class SessionGrain(ISessionRunner runner) : Grain, ISessionGrain
 {
     private IRunningSession? session;
@@ -28,6 +32,20 @@ internal sealed class SessionGrain(ISessionRunner runner) : Grain, ISessionGrain
     {
         if (session is not null) await session.DisposeAsync();
     }
+}
+
+/// <summary>
+/// Where sessions are entered. The engine's usual directory may let a grain be made on two nodes while they get to know each other;
+/// for lanes that is harmless, two polls disturb each other.
+/// </summary>
+public static class SessionDirectory
+{
+    internal const string Name = "sessions";
+
+    /// <summary>Adds it to a node.</summary>
+#pragma warning disable ORLEANSEXP003 // Marked as subject to change; nothing is kept in it over a restart.
+    public static ISiloBuilder AddSessionDirectory(this ISiloBuilder silo) => silo.AddDistributedGrainDirectory(Name);
+#pragma warning restore ORLEANSEXP003
 }
 
 /// <summary>Runs sessions on this node. Implemented by Channels.</summary>

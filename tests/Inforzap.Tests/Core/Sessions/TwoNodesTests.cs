@@ -32,6 +32,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         {
             var node = nodes.Count == 0 ? it.Desk : second;
             nodes[options.SiloName] = node;
+            silo.AddSessionDirectory();
             silo.Services.AddSingleton<ISessionRunner>(node.Services.GetRequiredService<SessionRunner>());
             silo.Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (TimeSpan.FromSeconds(1), 2, 1));
         });
