@@ -14,7 +14,7 @@ internal static class Failures
     public static SendResult Of(Exception e) => e switch
     {
         BadTokenException => SendResult.LaterForAll(TimeSpan.FromMinutes(1), e.Message),
-        ApiRequestException { ErrorCode: 429 } busy => SendResult.Later(TimeSpan.FromSeconds(busy.Parameters?.RetryAfter ?? 30), "O Telegram pediu para esperar."),
+        ApiRequestException { ErrorCode: 429 } busy => SendResult.LaterForAddress(TimeSpan.FromSeconds(busy.Parameters?.RetryAfter ?? 30), "O Telegram pediu para esperar."),
         // Nothing is wrong with the message; it waits for a token that works.
         ApiRequestException { ErrorCode: 401 or 404 } => SendResult.LaterForAll(TimeSpan.FromMinutes(1), TokenRefused),
         ApiRequestException { ErrorCode: >= 400 and < 500 } no => SendResult.Refused(Words(no.ErrorCode, no.Message), $"{no.ErrorCode}"),

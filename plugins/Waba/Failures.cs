@@ -106,7 +106,7 @@ internal static class Failures
             Then.RefuseAll => SendResult.Refused(words, code) with { OfChannel = true },
             Then.WaitForCorrection => SendResult.LaterForAll(Minute * Math.Clamp(tries, 1, 5), words) with { Code = code },
             Then.SlowDown => SendResult.LaterForAll(Pause(answer.After, Second, tries, 5 * Minute), words) with { Code = code },
-            Then.SlowDownForPerson => SendResult.Later(Pause(answer.After, 6 * Second, tries, 30 * Minute), words) with { Code = code },
+            Then.SlowDownForPerson => SendResult.LaterForAddress(Pause(answer.After, 6 * Second, tries, 30 * Minute), words) with { Code = code },
             Then.Wait => SendResult.Later(Pause(answer.After, 15 * Second, tries, 10 * Minute), words) with { Code = code },
             _ => SendResult.Unknown(words) with { Code = code },
         };

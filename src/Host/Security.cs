@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using Inforzap.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Inforzap.Host;
@@ -28,7 +29,7 @@ internal static class Security
             o.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             o.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
                 HttpMethods.IsPost(context.Request.Method) && StrangersWrite.Any(p => context.Request.Path.StartsWithSegments(p))
-                    ? RateLimitPartition.GetFixedWindowLimiter(Caller(context), _ => new() { PermitLimit = StrangersPerMinute, Window = TimeSpan.FromMinutes(1) })
+                    ? RateLimitPartition.GetFixedWindowLimiter(Callers.Of(context), _ => new() { PermitLimit = StrangersPerMinute, Window = TimeSpan.FromMinutes(1) })
                     : RateLimitPartition.GetNoLimiter(""));
         });
         services.Configure<ForwardedHeadersOptions>(o =>
@@ -40,14 +41,6 @@ internal static class Security
                 if (IPAddress.TryParse(known, out var address)) o.KnownProxies.Add(address);
                 else o.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(known));
         });
-    }
-
-    /// <summary>An address; of IPv6 the network, since a single customer of a provider has 2^64 addresses to try from.</summary>
-    internal static string Caller(HttpContext context)
-    {
-        if (context.Connection.RemoteIpAddress is not { } address) return "";
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes(), 0, 8) : address.ToString();
     }
 
     /// <summary>Forwarded headers from known proxies only; with none known, nobody's.</summary>

@@ -28,6 +28,12 @@ public sealed record SendResult(SendOutcome Outcome, string? ProviderId = null, 
     /// </summary>
     public bool OfChannel { get; init; }
 
+    /// <summary>
+    /// It speaks of this one address: too many messages to the same person. Others are sent meanwhile, and it says nothing of how
+    /// the channel fares.
+    /// </summary>
+    public bool OfAddress { get; init; }
+
     /// <summary>The provider took it and named it.</summary>
     public static SendResult Sent(string providerId) => new(SendOutcome.Sent, providerId);
 
@@ -39,6 +45,9 @@ public sealed record SendResult(SendOutcome Outcome, string? ProviderId = null, 
 
     /// <summary>As <see cref="Later"/>, for all that goes out through the channel.</summary>
     public static SendResult LaterForAll(TimeSpan after, string? reason = null) => Later(after, reason) with { OfChannel = true };
+
+    /// <summary>As <see cref="Later"/>, where the provider protects one person from too many messages.</summary>
+    public static SendResult LaterForAddress(TimeSpan after, string? reason = null) => Later(after, reason) with { OfAddress = true };
 
     /// <summary>It may have been sent. The host never repeats it by itself.</summary>
     public static SendResult Unknown(string reason) => new(SendOutcome.Unknown, null, reason);

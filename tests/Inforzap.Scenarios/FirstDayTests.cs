@@ -169,7 +169,7 @@ public sealed class FirstDayTests(Chromium chromium) : BrowserTest(chromium)
 
     private async Task RestartAsync(Screen agent, DeskPage desk, Screen visitor, WebChatPage chat)
     {
-        var before = await chat.Rows.AllInnerTextsAsync();
+        var before = await chat.Rows.AllTextContentsAsync();
         await host.StopAsync();
         await Expect(agent.Page.Locator(".bar-waiting")).ToBeVisibleAsync();
         await Expect(chat.Bar).ToBeVisibleAsync();
@@ -177,7 +177,7 @@ public sealed class FirstDayTests(Chromium chromium) : BrowserTest(chromium)
 
         await Expect(agent.Page.Locator(".bar-waiting")).ToBeHiddenAsync();
         await Expect(chat.Bar).ToBeHiddenAsync();
-        Assert.Equal(before, await chat.Rows.AllInnerTextsAsync());
+        Assert.Equal(before, await chat.Rows.AllTextContentsAsync());
         await chat.SayAsync("Ainda aí?");
         await Expect(desk.Bubble("Ainda aí?")).ToBeVisibleAsync();
         await desk.SayAsync("Sempre");

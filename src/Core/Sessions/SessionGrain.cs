@@ -43,9 +43,7 @@ public static class SessionDirectory
     internal const string Name = "sessions";
 
     /// <summary>Adds it to a node.</summary>
-#pragma warning disable ORLEANSEXP003 // Marked as subject to change; nothing is kept in it over a restart.
     public static ISiloBuilder AddSessionDirectory(this ISiloBuilder silo) => silo.AddDistributedGrainDirectory(Name);
-#pragma warning restore ORLEANSEXP003
 }
 
 /// <summary>Runs sessions on this node. Implemented by Channels.</summary>

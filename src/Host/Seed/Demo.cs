@@ -31,7 +31,7 @@ internal sealed class Demo(SystemMediator mediator, PluginCatalog plugins, DemoC
     private readonly List<Guid> channels = [];
     private Actor admin = Actor.System;
 
-    /// <summary>Makes it unless it is there. The product's own container, but a clock that tells the past, and no engine.</summary>
+    /// <summary>Makes it. The product's own container, but a clock that tells the past, and no engine.</summary>
     public static async Task MakeAsync(IConfiguration configuration)
     {
         var clock = new DemoClock();
@@ -52,7 +52,6 @@ internal sealed class Demo(SystemMediator mediator, PluginCatalog plugins, DemoC
         await using var container = services.BuildServiceProvider();
         await DatabaseStart.RunAsync(container);
         var mediator = container.GetRequiredService<SystemMediator>();
-        if (await mediator.Send(new IsSetUp())) return;
         await PluginLoading.RunAsync(container);
         var hosted = container.GetServices<IHostedService>().ToList();
         foreach (var service in hosted) await service.StartAsync(default);

@@ -42,11 +42,29 @@ internal static class DemoSetup
     public static async Task AddDemoAsync(this WebApplicationBuilder builder, string[] args)
     {
         if (!args.Contains("--demo")) return;
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        var root = Path.GetFullPath(builder.Configuration["Demo:Root"] ?? "demo-data");
+        // Made beside its place: one that was not finished is not taken for one.
+        var making = root.TrimEnd(Path.DirectorySeparatorChar) + ".making";
+        if (!Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any())
         {
-            ["Data:Root"] = builder.Configuration["Demo:Root"] ?? "demo-data", ["Database:Provider"] = "Sqlite", ["ConnectionStrings:Inforzap"] = null,
-        });
-        await Demo.MakeAsync(builder.Configuration);
+            if (Directory.Exists(making)) Directory.Delete(making, recursive: true);
+            builder.Configuration.AddInMemoryCollection(Apart(builder.Configuration, making));
+            await Demo.MakeAsync(builder.Configuration);
+            // Windows moves no folder with an open file in it.
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            if (Directory.Exists(root)) Directory.Delete(root);
+            Directory.Move(making, root);
+        }
+        builder.Configuration.AddInMemoryCollection(Apart(builder.Configuration, root));
         builder.Services.AddHostedService<DemoVisitor>();
+    }
+
+    /// <summary>Whatever the environment says of the real company's data, files, keys, nodes and channels is none of the demo's business.</summary>
+    internal static Dictionary<string, string?> Apart(IConfiguration configuration, string root)
+    {
+        string[] foreign = ["ConnectionStrings", "Files", "MasterKey", "Cluster", "Channels"];
+        var apart = configuration.AsEnumerable().Where(s => foreign.Contains(s.Key.Split(':')[0], StringComparer.OrdinalIgnoreCase)).ToDictionary(s => s.Key, _ => (string?)null);
+        (apart["Data:Root"], apart["Database:Provider"]) = (root, "Sqlite");
+        return apart;
     }
 }

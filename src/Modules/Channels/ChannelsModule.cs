@@ -43,6 +43,7 @@ public sealed class ChannelsModule : Module
         services.AddSingleton<Evidence>();
         services.AddSingleton<Pace>();
         services.AddSingleton<IMediaOpener, MediaOpener>();
+        services.AddSingleton<StrangersAtHooks>();
         services.AddSingleton<Webhooks>();
         services.AddSingleton<PublicPages>();
         services.LaneWorker<SendWorker>();

@@ -27,6 +27,7 @@ internal sealed class Evidence(ChannelDirectory channels, SystemMediator mediato
 
     public async Task SawAsync(Guid channelId, SendResult result, CancellationToken ct)
     {
+        if (result.OfAddress) return;
         var isGood = result is { OfChannel: false, Outcome: SendOutcome.Sent or SendOutcome.Refused };
         var isFailing = channels.Find(channelId)?.State == Contracts.Channels.ChannelState.Retrying;
         var count = isGood ? failures[channelId] = 0 : failures.AddOrUpdate(channelId, 1, (_, n) => n + 1);

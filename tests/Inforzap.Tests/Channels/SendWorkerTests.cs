@@ -62,6 +62,27 @@ public sealed class SendWorkerTests(Desk desk) : IClassFixture<Desk>
         Assert.Equal(ChannelState.Connected, Directory.Find(channel)!.State);
     }
 
+    /// <summary>One talkative conversation is not a channel that fails.</summary>
+    [Fact]
+    public async Task A_person_who_gets_too_much_at_once_says_nothing_of_the_channel()
+    {
+        var (channel, adapter, say) = await TalkAsync("send-person");
+        adapter.Send = (_, _) => Task.FromResult(SendResult.LaterForAddress(TimeSpan.FromMilliseconds(1), "devagar"));
+        var id = await say("um");
+        for (var i = 0; i < 5; i++)
+        {
+            await desk.SettleAsync();
+            await Task.Delay(1_100);
+        }
+        Assert.True(adapter.Sent.Count >= 4, $"{adapter.Sent.Count} tries");
+        await Directory.LoadAsync();
+        Assert.NotEqual(ChannelState.Retrying, Directory.Find(channel)!.State);
+        adapter.Send = (m, _) => Task.FromResult(SendResult.Sent("ok-" + m.AttemptId));
+        await Task.Delay(1_100);
+        await desk.SettleAsync();
+        Assert.Equal(MessageState.Sent, (await MessageAsync(id)).State);
+    }
+
     /// <summary>What a client of the safe factory throws before it has a connection: nothing can have left.</summary>
     [Fact]
     public async Task Whatever_kept_a_connection_from_being_made_lets_the_message_wait()

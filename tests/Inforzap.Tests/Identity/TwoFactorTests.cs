@@ -79,6 +79,18 @@ public sealed class TwoFactorTests : IAsyncLifetime
         Assert.NotNull((await desk.SendAsStranger(new CheckCode(await StepAsync(), CodeOf(secret)))).Who);
     }
 
+    [Fact(DisplayName = "Of many wrong codes at once each one counts, and after the fifth none is looked at")]
+    public async Task AtOnce()
+    {
+        var secret = await PairAsync(ana);
+        var step = await StepAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => desk.SendAsStranger(new CheckCode(step, "123456"))));
+        Assert.All(answers, a => Assert.Null(a.Who));
+        Assert.Equal(4, answers.Count(a => a.Wait is null));
+        Assert.Equal(5, await desk.ReadAsync(db => db.Users.Where(u => u.Id == ana.Id).Select(u => u.AccessFailedCount).SingleAsync()));
+        Assert.Null((await desk.SendAsStranger(new CheckCode(step, CodeOf(secret)))).Who);
+    }
+
     [Fact(DisplayName = "A recovery code works once, however it is written; the database holds none in clear")]
     public async Task Recovery()
     {

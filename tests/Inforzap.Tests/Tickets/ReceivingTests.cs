@@ -134,6 +134,28 @@ public sealed class ReceivingTests(Counter counter) : IClassFixture<Counter>
     }
 
     [Fact]
+    public async Task Of_two_edits_the_later_one_holds_in_whatever_order_they_come()
+    {
+        var ends = new HashSet<(string?, string?)>();
+        var n = 0;
+        foreach (var order in Permutations([0, 1, 2]))
+        {
+            var who = $"55119223{++n:00000}";
+            var (from, at) = (new Address(who), DateTime.UtcNow);
+            InboundEvent[] events =
+            [
+                counter.Says(who, "um", $"late{n}"), new InboundEdit(counter.Channel, $"late{n}-a", from, $"late{n}", "dois") { At = at.AddSeconds(10) },
+                new InboundEdit(counter.Channel, $"late{n}-b", from, $"late{n}", "três") { At = at.AddSeconds(20) },
+            ];
+            foreach (var i in order) await counter.HappenAsync(events[i]);
+            var message = Assert.Single(await counter.MessagesOfAsync(await counter.TicketOfAsync(who)));
+            ends.Add((message.Body, message.PreviousBody));
+        }
+        Assert.Equal(6, n);
+        Assert.Equal([("três", "um")], ends);
+    }
+
+    [Fact]
     public async Task A_closed_ticket_is_not_reopened_and_a_new_one_goes_on_with_the_numbers()
     {
         const string who = "5511911110007";

@@ -6,6 +6,7 @@ using System.Threading.RateLimiting;
 using Inforzap.Channels.Plugins;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Files;
+using Inforzap.Http;
 using Inforzap.Live;
 using Inforzap.Plugins;
 using Inforzap.Requests;
@@ -161,7 +162,7 @@ internal sealed class PublicPages(
 
     private bool MayCall(HttpContext http, string path, string? visitor)
     {
-        var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
+        var address = Callers.Of(http);
         using var byAddress = addresses.AttemptAcquire(address);
         using var bySession = path == "session" ? sessions.AttemptAcquire(address) : null;
         // Of the token only a hash is kept, also in memory.

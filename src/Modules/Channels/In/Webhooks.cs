@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Inforzap.Channels.In;
 
 /// <summary><c>/hooks/{channelKey}/**</c>: hands the raw request to the channel's adapter. No session, no cookie, no antiforgery.</summary>
-internal sealed class Webhooks(ChannelDirectory channels, ChannelLog diary, TimeProvider clock, ILogger<Webhooks> log)
+internal sealed class Webhooks(ChannelDirectory channels, ChannelLog diary, StrangersAtHooks strangers, TimeProvider clock, ILogger<Webhooks> log)
 {
     private const int MaxBody = 5 * 1024 * 1024;
     private static readonly TimeSpan TimeToRead = TimeSpan.FromSeconds(10);
@@ -29,6 +29,13 @@ internal sealed class Webhooks(ChannelDirectory channels, ChannelLog diary, Time
     {
         // Nothing stands before this route, so what every answer carries is said here too.
         (http.Response.Headers.XContentTypeOptions, http.Response.Headers["Referrer-Policy"]) = ("nosniff", "same-origin");
+        if (strangers.MustWait(http)) return;
+        await TakeAsync(http);
+        if (http.Response.StatusCode is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError) strangers.Refused(http);
+    }
+
+    private async Task TakeAsync(HttpContext http)
+    {
         var key = (string)http.Request.RouteValues["channelKey"]!;
         if (channels.Live(key) is not { IsUp: true, Driver: { Adapter: IWebhook webhook } driver } channel)
         {

@@ -1,5 +1,6 @@
 using Inforzap.Contracts.Channels;
 using Inforzap.Data;
+using Inforzap.Live;
 
 namespace Inforzap.Channels.Plugins;
 
@@ -15,6 +16,7 @@ internal sealed class SwitchPluginOffHandler(InforzapDb db) : IRequestHandler<Sw
     {
         var row = await db.PluginRowAsync(request.PluginId, ct);
         (row.IsDisabled, row.DisabledReason) = (true, CleanText.Of(request.Reason, 500));
+        db.Touch(Topics.Channels);
         return Unit.Value;
     }
 }

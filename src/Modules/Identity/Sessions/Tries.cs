@@ -15,13 +15,13 @@ internal sealed class Tries(InforzapDb db, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var right = how is AccessEvent.SignedIn or AccessEvent.RecoveryUsed;
-        var failures = right ? 0 : user.AccessFailedCount + 1;
+        // The number as it is now: of failures that come at once each one counts.
+        await db.HoldUserAsync(user.Id, ct);
+        var failures = right ? 0 : 1 + await db.Users.Where(u => u.Id == user.Id).Select(u => u.AccessFailedCount).SingleOrDefaultAsync(ct);
         var wait = right ? null : WaitAfter(failures);
         DateTimeOffset? until = wait is { } w ? now + w : null;
         var at = right ? now.UtcDateTime : user.LastSignInAt;
-        // By the number that was read: parallel failures count once each or not at all, and never undo a success.
-        var counted = user.AccessFailedCount;
-        await db.Users.Where(u => u.Id == user.Id && u.AccessFailedCount == counted).ExecuteUpdateAsync(set => set
+        await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set
             .SetProperty(u => u.AccessFailedCount, failures).SetProperty(u => u.LockoutEnd, until).SetProperty(u => u.LastSignInAt, at), ct);
         db.Note(user.Id, how, now.UtcDateTime, from);
         if (right) db.Touch(Topics.People);
@@ -35,4 +35,11 @@ internal sealed class Tries(InforzapDb db, TimeProvider clock)
         var wait = TimeSpan.FromSeconds(30 * Math.Pow(2, Math.Min(failures - FreeFailures, 10)));
         return wait < Longest ? wait : Longest;
     }
+}
+
+internal static class UserRows
+{
+    /// <summary>Keeps others from writing the user's row until the transaction ends; true when there is one.</summary>
+    public static async Task<bool> HoldUserAsync(this InforzapDb db, Guid userId, CancellationToken ct) =>
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.IsActive, u => u.IsActive), ct) == 1;
 }

@@ -18,13 +18,14 @@ internal sealed class SecondSteps(IDataProtectionProvider protection, InforzapDb
     /// <summary>Seals it.</summary>
     public string Seal(SignedIn who) => Protector.Protect($"{who.Id}|{who.Stamp}", Life);
 
-    /// <summary>The user of the note.</summary>
+    /// <summary>The user of the note, held: of tries that come at once each one sees how the one before it ended.</summary>
     /// <exception cref="Refusal">It is too old, forged, or the user's sessions ended meanwhile.</exception>
     public async Task<User> OpenAsync(string step, CancellationToken ct)
     {
         try
         {
             if (Protector.Unprotect(step).Split('|') is [var id, var stamp] && Guid.TryParse(id, out var userId)
+                && await db.HoldUserAsync(userId, ct)
                 && await db.Users.SingleOrDefaultAsync(u => u.Id == userId && u.IsActive && u.SecurityStamp == stamp, ct) is { } user) return user;
         }
         catch (CryptographicException e)

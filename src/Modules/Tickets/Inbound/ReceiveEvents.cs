@@ -208,7 +208,8 @@ internal sealed class ReceiveEvents(
             case InboundEdit edit:
                 Target(set, item, edit, edit.ProviderId, m =>
                 {
-                    if (m.DeletedAt is not null) return;
+                    // The provider's clock decides: an earlier edit may come later.
+                    if (m.DeletedAt is not null || edit.At < m.EditedAt) return;
                     m.PreviousBody ??= m.Body;
                     (m.Body, m.EditedAt, m.SearchText) = (edit.Body, edit.At ?? now, SearchText.Of(4000, edit.Body));
                     Changed(m);
