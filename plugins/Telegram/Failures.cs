@@ -1,3 +1,4 @@
+using System.Net;
 using Inforzap.Sdk;
 using Telegram.Bot.Exceptions;
 
@@ -8,23 +9,36 @@ internal static class Failures
 {
     public const string TokenRefused = "O Telegram não aceita mais o token do bot. Peça outro ao @BotFather e troque nas configurações do canal.";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    public const string AskedToWait = "O Telegram pediu para esperar.";
+
+    /// <summary>How long to wait where it is not said.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     /// <summary>The end of an attempt that failed like this.</summary>
     public static SendResult Of(Exception e) => e switch
     {
         BadTokenException => SendResult.LaterForAll(TimeSpan.FromMinutes(1), e.Message),
-        ApiRequestException { ErrorCode: 429 } busy => SendResult.LaterForAddress(TimeSpan.FromSeconds(busy.Parameters?.RetryAfter ?? 30), "O Telegram pediu para esperar."),
+        ApiRequestException { ErrorCode: 429 } busy => SendResult.LaterForAddress(PauseOf(busy), AskedToWait),
         // Nothing is wrong with the message; it waits for a token that works.
         ApiRequestException { ErrorCode: 401 or 404 } => SendResult.LaterForAll(TimeSpan.FromMinutes(1), TokenRefused),
         ApiRequestException { ErrorCode: >= 400 and < 500 } no => SendResult.Refused(Words(no.ErrorCode, no.Message), $"{no.ErrorCode}"),
-        RequestException { HttpStatusCode: System.Net.HttpStatusCode.TooManyRequests } => SendResult.Later(Pause, "O Telegram pediu para esperar."),
+        // Not in Telegram's own words, but a no all the same: whoever stands before it let nothing through.
+        RequestException { HttpStatusCode: HttpStatusCode.TooManyRequests } => SendResult.Later(Pause, AskedToWait),
+        RequestException { HttpStatusCode: HttpStatusCode.RequestEntityTooLarge } => SendResult.Refused(Words(413, ""), "413"),
+        RequestException { HttpStatusCode: >= HttpStatusCode.MultipleChoices and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout and var status } =>
+            SendResult.Later(TimeSpan.FromMinutes(1), $"Quem respondeu não foi o Telegram (HTTP {(int)status}). Confira o endereço da API nas configurações do canal."),
         RequestException { InnerException: HttpRequestException inner } when NeverConnected(inner) => SendResult.Later(TimeSpan.FromSeconds(10), "Sem conexão com o Telegram."),
         RequestException { InnerException: TaskCanceledException } => SendResult.Unknown("O Telegram não respondeu a tempo; a mensagem pode ter sido entregue."),
         ApiRequestException trouble => SendResult.Unknown($"O Telegram respondeu com erro {trouble.ErrorCode}; a mensagem pode ter sido entregue."),
         RequestException { HttpStatusCode: { } status } => SendResult.Unknown($"O Telegram deu uma resposta que não se entende (HTTP {(int)status}); a mensagem pode ter sido entregue."),
         _ => SendResult.Unknown("A conexão com o Telegram caiu durante o envio; a mensagem pode ter sido entregue."),
     };
+
+    /// <summary>How long Telegram asks to wait; it is asked again within the hour, however long that is.</summary>
+    public static TimeSpan PauseOf(ApiRequestException busy) =>
+        busy.Parameters?.RetryAfter is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 1, LongestPause.TotalSeconds)) : Pause;
 
     /// <summary>The person, or the group, can't be reached any more: they blocked the bot, or it was put out.</summary>
     public static bool IsUnreachable(ApiRequestException e) => e.ErrorCode == 403 || Has(e.Message, "chat not found", "user is deactivated", "bot was blocked", "bot was kicked");

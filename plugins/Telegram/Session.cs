@@ -136,9 +136,10 @@ internal sealed class Session(HttpClient http, IInbox inbox, IPluginStore store,
         ApiRequestException { ErrorCode: 409 } taken when taken.Message.Contains("webhook", StringComparison.OrdinalIgnoreCase) =>
             Final("Outro sistema registrou um webhook neste bot. Um bot só pode ter um leitor: use outro bot, ou desligue lá e salve este canal de novo."),
         ApiRequestException { ErrorCode: 409 } => new SessionEndedException("Outro programa está lendo as mensagens deste bot. Um bot só pode ter um leitor."),
-        ApiRequestException { ErrorCode: 429 } busy => new SessionEndedException("O Telegram pediu para esperar.") { After = TimeSpan.FromSeconds(busy.Parameters?.RetryAfter ?? 30) },
+        ApiRequestException { ErrorCode: 429 } busy => new SessionEndedException(Failures.AskedToWait) { After = Failures.PauseOf(busy) },
         ApiRequestException { ErrorCode: 400 } no when no.Message.Contains("webhook", StringComparison.OrdinalIgnoreCase) => Final($"O Telegram não aceita o endereço do webhook: {Cut(no.Message)}"),
         ApiRequestException trouble => new SessionEndedException($"O Telegram respondeu com erro {trouble.ErrorCode}."),
+        RequestException { HttpStatusCode: System.Net.HttpStatusCode.TooManyRequests } => new SessionEndedException(Failures.AskedToWait) { After = Failures.Pause },
         RequestException { HttpStatusCode: { } status } => new SessionEndedException($"O Telegram deu uma resposta que não se entende (HTTP {(int)status})."),
         _ => new SessionEndedException("Sem conexão com o Telegram."),
     };

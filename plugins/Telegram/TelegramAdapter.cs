@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Inforzap.Sdk;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,9 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbil
 {
     /// <summary>The header in which Telegram says the secret.</summary>
     public const string SecretHeader = "X-Telegram-Bot-Api-Secret-Token";
+
+    /// <summary>Larger files of customers Telegram keeps from bots.</summary>
+    private const long MaxDownload = 20L * 1024 * 1024;
 
     private readonly HttpClient http;
     private readonly IInbox inbox;
@@ -154,6 +158,21 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbil
     public async Task<Stream> OpenAsync(ChannelRef on, string reference, CancellationToken ct)
     {
         var settings = on.Settings<TelegramSettings>();
+        // A path holds for an hour, and Telegram may name one that is older: what leads nowhere is asked for once more.
+        for (var again = false; ; again = true)
+        {
+            var path = await FindAsync(settings, reference, ct);
+            var answer = await http.GetAsync(Bot.FileUrl(settings, path), HttpCompletionOption.ResponseHeadersRead, ct);
+            if (answer.IsSuccessStatusCode) return await answer.Content.ReadAsStreamAsync(ct);
+            answer.Dispose();
+            if (answer.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Gone)) throw new HttpRequestException($"Telegram answered {(int)answer.StatusCode}.");
+            if (again) throw new MediaGoneException();
+        }
+    }
+
+    /// <summary>Where the file lies now.</summary>
+    private async Task<string> FindAsync(TelegramSettings settings, string reference, CancellationToken ct)
+    {
         string? path;
         try
         {
@@ -161,18 +180,13 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbil
         }
         catch (ApiRequestException e) when (e.Message.Contains("file is too big", StringComparison.OrdinalIgnoreCase))
         {
-            throw new MediaTooLargeException("Telegram gives bots files of up to 20 MB.");
+            throw new MediaTooLargeException(MaxDownload);
         }
         catch (ApiRequestException e) when (e.ErrorCode == 400 && !e.Message.Contains("temporarily", StringComparison.OrdinalIgnoreCase))
         {
             throw new MediaGoneException();
         }
         // A path is the server's to choose, but it leads to that server and below the bot's own files.
-        if (string.IsNullOrEmpty(path) || path[0] == '/' || path.Contains("..", StringComparison.Ordinal) || path.Contains(':', StringComparison.Ordinal)) throw new MediaGoneException();
-        var answer = await http.GetAsync(Bot.FileUrl(settings, path), HttpCompletionOption.ResponseHeadersRead, ct);
-        if (answer.IsSuccessStatusCode) return await answer.Content.ReadAsStreamAsync(ct);
-        answer.Dispose();
-        if (answer.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Gone) throw new MediaGoneException();
-        throw new HttpRequestException($"Telegram answered {(int)answer.StatusCode}.");
+        return string.IsNullOrEmpty(path) || path[0] == '/' || path.Contains("..", StringComparison.Ordinal) || path.Contains(':', StringComparison.Ordinal) ? throw new MediaGoneException() : path;
     }
 }

@@ -161,11 +161,14 @@ public sealed class InboxFullException : Exception
 public sealed class MediaTooLargeException : Exception
 {
     /// <summary>With the limit in bytes.</summary>
-    public MediaTooLargeException(long limit) : base($"The file is larger than {limit} bytes.") { }
+    public MediaTooLargeException(long limit) : base($"The file is larger than {limit} bytes.") => Limit = limit;
     /// <summary>With a general reason.</summary>
     public MediaTooLargeException() : base("The file is too large.") { }
     /// <summary>With a reason.</summary>
     public MediaTooLargeException(string message) : base(message) { }
     /// <summary>With reason and cause.</summary>
     public MediaTooLargeException(string message, Exception inner) : base(message, inner) { }
+
+    /// <summary>How many bytes would have been taken. The host tells agents, in their language; null when it was no matter of bytes.</summary>
+    public long? Limit { get; }
 }

@@ -80,13 +80,28 @@ public sealed class TelegramTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(desk.Tick("Entregamos", "sent")).ToBeVisibleAsync();
         var sent = await telegram.CallAsync("sendMessage");
         Assert.EndsWith("Entregamos, até as 14h", (string?)sent.Body["text"]);
-        telegram.Happens("my_chat_member", """
-            {"chat":{"id":777001,"type":"private","first_name":"Maria"},"from":{"id":777001,"is_bot":false,"first_name":"Maria"},"date":1770000400,
-             "old_chat_member":{"user":{"id":123456789,"is_bot":true,"first_name":"Loja"},"status":"member"},
-             "new_chat_member":{"user":{"id":123456789,"is_bot":true,"first_name":"Loja"},"status":"kicked","until_date":0}}
-            """);
+        telegram.Happens("my_chat_member", Membership("member", "kicked"));
         await Expect(page.Locator(".talk-banner")).ToContainTextAsync("bloqueou o bot");
+
+        telegram.Happens("my_chat_member", Membership("kicked", "member"));
+        telegram.Says(Maria, "Bloqueei sem querer. Pode ser às 10h?");
+        await Expect(desk.Bubble("Pode ser às 10h?")).ToBeVisibleAsync();
+        await Expect(page.Locator(".talk-banner")).ToHaveCountAsync(0);
+        await desk.SayAsync("Combinado, sábado às 10h");
+        await Expect(desk.Tick("Combinado", "sent")).ToBeVisibleAsync();
+        Assert.EndsWith("Combinado, sábado às 10h", (string?)(await telegram.CallAsync("sendMessage", 2)).Body["text"], StringComparison.Ordinal);
+        await desk.ResolveAsync();
+        await Expect(desk.Locked).ToContainTextAsync("Este atendimento foi resolvido.");
+        await Expect(desk.Composer).ToHaveCountAsync(0);
+        await desk.TabAsync("Fechado");
+        await Expect(desk.Row("Maria Souza")).ToBeVisibleAsync();
     }
+
+    private static string Membership(string before, string now) => $$$"""
+        {"chat":{"id":{{{Maria}}},"type":"private","first_name":"Maria"},"from":{"id":{{{Maria}}},"is_bot":false,"first_name":"Maria"},"date":1770000400,
+         "old_chat_member":{"user":{"id":123456789,"is_bot":true,"first_name":"Loja"},"status":"{{{before}}}"},
+         "new_chat_member":{"user":{"id":123456789,"is_bot":true,"first_name":"Loja"},"status":"{{{now}}}","until_date":0}}
+        """;
 
     private async Task ReadDiaryAsync(Screen admin)
     {

@@ -11,7 +11,7 @@ namespace Inforzap.Tests.Plugins;
 
 /// <summary>
 /// Telegram's Bot API as its documents and its server's source describe it: the envelope, the errors, one consumer of updates at a
-/// time, confirmation by offset. It takes one bot, remembers each call, and fails as told.
+/// time, confirmation by offset. It takes one bot, remembers each call and what it accepted, and fails as told, before or after accepting.
 /// </summary>
 internal sealed class FakeTelegram : IAsyncDisposable
 {
@@ -23,8 +23,10 @@ internal sealed class FakeTelegram : IAsyncDisposable
     private readonly Lock sync = new();
     private readonly SortedDictionary<int, JsonObject> pending = [];
     private readonly ConcurrentQueue<BotCall> calls = new();
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<FakeAnswer>> planned = new();
-    private readonly Dictionary<string, byte[]> files = [];
+    private readonly ConcurrentQueue<BotCall> accepted = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<Plan>> planned = new();
+    private readonly ConcurrentDictionary<string, byte[]> files = new();
+    private readonly ConcurrentDictionary<string, bool> expired = new();
     private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? poll;
     private int nextUpdate = 1000;
@@ -37,6 +39,9 @@ internal sealed class FakeTelegram : IAsyncDisposable
 
     /// <summary>The calls, oldest first; files are left out of <see cref="BotCall.Body"/>.</summary>
     public IReadOnlyList<BotCall> Calls => [.. calls];
+
+    /// <summary>The sends that would reach people, oldest first.</summary>
+    public IReadOnlyList<BotCall> Accepted => [.. accepted];
 
     /// <summary>Whether the bot may read everything in groups.</summary>
     public bool ReadsGroups { get; set; }
@@ -71,7 +76,7 @@ internal sealed class FakeTelegram : IAsyncDisposable
     /// <summary>Waits for the n-th call of a method.</summary>
     public async Task<BotCall> CallAsync(string method, int n = 1)
     {
-        var end = DateTime.UtcNow.AddSeconds(15);
+        var end = DateTime.UtcNow.AddSeconds(30);
         while (Of(method).Count < n)
         {
             if (DateTime.UtcNow > end) throw new TimeoutException($"{Of(method).Count} of {n} calls of {method} came.");
@@ -80,10 +85,16 @@ internal sealed class FakeTelegram : IAsyncDisposable
         return Of(method)[n - 1];
     }
 
-    /// <summary>The next calls of a method get these, one each.</summary>
+    /// <summary>The next calls of a method, or fetches of a 'file', are not accepted and get these, one each.</summary>
     public void Answer(string method, params IEnumerable<FakeAnswer> answers)
     {
-        foreach (var answer in answers) planned.GetOrAdd(method, _ => new()).Enqueue(answer);
+        foreach (var answer in answers) planned.GetOrAdd(method, _ => new()).Enqueue(new Plan(false, _ => answer));
+    }
+
+    /// <summary>The next calls are accepted all the same, and get what is made of Telegram's own answer.</summary>
+    public void AcceptAnd(string method, params IEnumerable<Func<FakeAnswer, FakeAnswer>> answers)
+    {
+        foreach (var answer in answers) planned.GetOrAdd(method, _ => new()).Enqueue(new Plan(true, answer));
     }
 
     /// <summary>An error in Telegram's envelope.</summary>
@@ -112,6 +123,9 @@ internal sealed class FakeTelegram : IAsyncDisposable
     /// <summary>A file that can be fetched.</summary>
     public void Keeps(string fileId, byte[] bytes) => files[fileId] = bytes;
 
+    /// <summary>The path under which a file was last found leads nowhere any more.</summary>
+    public void Expire(string fileId) => expired[fileId] = true;
+
     /// <summary>A message of a private chat, as Telegram writes it.</summary>
     public static JsonObject Message(long person, int id, JsonObject content)
     {
@@ -129,26 +143,32 @@ internal sealed class FakeTelegram : IAsyncDisposable
     private async Task<FakeAnswer> AnswerAsync(FakeRequest request, CancellationToken ct)
     {
         var path = request.Path.Split('?')[0].TrimStart('/').Split('/', 3);
-        if (path is ["file", var owner, var file]) return owner == "bot" + Token && files.FirstOrDefault(f => $"files/{f.Key}" == file).Value is { } bytes
-            ? new FakeAnswer { Bytes = bytes, ContentType = "application/octet-stream" } : Error(404, "Not Found");
+        if (path is ["file", var owner, var file]) return owner == "bot" + Token ? await PlannedAsync("file", () => Task.FromResult(Download(file))) : Error(404, "Not Found");
         if (path is not [var bot, var method] || !bot.StartsWith("bot", StringComparison.Ordinal)) return Error(404, "Not Found");
         if (bot != "bot" + Token || IsRevoked) return Error(401, "Unauthorized");
         var call = await ReadAsync(method, request);
         calls.Enqueue(call);
-        if (planned.TryGetValue(method, out var answers) && answers.TryDequeue(out var answer)) return answer;
-        return method switch
-        {
-            "getMe" => Result(new JsonObject { ["id"] = Bot, ["is_bot"] = true, ["first_name"] = "Loja", ["username"] = "loja_bot", ["can_join_groups"] = true, ["can_read_all_group_messages"] = ReadsGroups, ["supports_inline_queries"] = false }),
-            "setWebhook" => SetWebhook(call.Body),
-            "deleteWebhook" => DeleteWebhook(),
-            "getWebhookInfo" => Result(WebhookInfo()),
-            "getUpdates" => await PollAsync(call.Body, ct),
-            "getFile" => GetFile(call.Body),
-            "sendChatAction" or "answerCallbackQuery" => Result(true),
-            _ when method.StartsWith("send", StringComparison.Ordinal) => Send(call.Body),
-            _ => Error(404, "Not Found: method not found"),
-        };
+        return await PlannedAsync(method, () => DoAsync(call, ct));
     }
+
+    private async Task<FakeAnswer> PlannedAsync(string method, Func<Task<FakeAnswer>> accept)
+    {
+        if (!planned.TryGetValue(method, out var plans) || !plans.TryDequeue(out var plan)) return await accept();
+        return plan.Answer(plan.Accepts ? await accept() : new FakeAnswer());
+    }
+
+    private async Task<FakeAnswer> DoAsync(BotCall call, CancellationToken ct) => call.Method switch
+    {
+        "getMe" => Result(new JsonObject { ["id"] = Bot, ["is_bot"] = true, ["first_name"] = "Loja", ["username"] = "loja_bot", ["can_join_groups"] = true, ["can_read_all_group_messages"] = ReadsGroups, ["supports_inline_queries"] = false }),
+        "setWebhook" => SetWebhook(call.Body),
+        "deleteWebhook" => DeleteWebhook(),
+        "getWebhookInfo" => Result(WebhookInfo()),
+        "getUpdates" => await PollAsync(call.Body, ct),
+        "getFile" => GetFile(call.Body),
+        "sendChatAction" or "answerCallbackQuery" => Result(true),
+        _ when call.Method.StartsWith("send", StringComparison.Ordinal) => Send(call),
+        _ => Error(404, "Not Found: method not found"),
+    };
 
     private FakeAnswer SetWebhook(JsonObject body)
     {
@@ -227,11 +247,16 @@ internal sealed class FakeTelegram : IAsyncDisposable
             : Result(new JsonObject { ["file_id"] = id, ["file_unique_id"] = "u" + id, ["file_size"] = bytes.Length, ["file_path"] = $"files/{id}" });
     }
 
-    private FakeAnswer Send(JsonObject body)
+    private FakeAnswer Download(string path) => path.Split('/') is ["files", var id] && !expired.TryRemove(id, out _) && files.TryGetValue(id, out var bytes)
+        ? new FakeAnswer { Bytes = bytes, ContentType = "application/octet-stream" } : Error(404, "Not Found");
+
+    private FakeAnswer Send(BotCall call)
     {
+        var body = call.Body;
         if (((string?)body["text"])?.Length > 4096) return Error(400, "Bad Request: message is too long");
         if (((string?)body["caption"])?.Length > 1024) return Error(400, "Bad Request: message caption is too long");
         var chat = long.Parse(body["chat_id"]!.ToString(), CultureInfo.InvariantCulture);
+        accepted.Enqueue(call);
         return Result(new JsonObject
         {
             ["message_id"] = Interlocked.Increment(ref nextMessage),
@@ -262,6 +287,9 @@ internal sealed class FakeTelegram : IAsyncDisposable
 
     /// <summary>Whatever has a structure travels as JSON inside the form.</summary>
     private static JsonNode? Value(string text) => text is ['{' or '[', ..] ? JsonNode.Parse(text) : text;
+
+    /// <summary>What becomes of a call.</summary>
+    private sealed record Plan(bool Accepts, Func<FakeAnswer, FakeAnswer> Answer);
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

@@ -8,6 +8,7 @@ using Inforzap.Tests.Support;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Outbound;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Inforzap.Tests.Plugins;
 
@@ -24,10 +25,10 @@ internal sealed class TelegramDesk : IAsyncDisposable
     public Guid Channel { get; }
     public Person Ana { get; }
 
-    public static async Task<TelegramDesk> OpenAsync(TelegramMode mode = TelegramMode.Webhook, bool groups = false, bool keepsSessions = false, string publicUrl = "https://desk.example", Action<FakeTelegram>? before = null)
+    public static async Task<TelegramDesk> OpenAsync(TelegramMode mode = TelegramMode.Webhook, bool groups = false, bool keepsSessions = false, string publicUrl = "https://desk.example", Action<FakeTelegram>? before = null, FakeTimeProvider? clock = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var telegram = await FakeTelegram.StartAsync();
-        var desk = await Desk.OpenAsync(settings: new Dictionary<string, string?> { ["Http:Allow:0"] = telegram.Server.Url.Authority, ["Public:Url"] = publicUrl }, keepsSessions: keepsSessions);
+        var desk = await Desk.OpenAsync(clock: clock, settings: new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>()) { ["Http:Allow:0"] = telegram.Server.Url.Authority, ["Public:Url"] = publicUrl }, keepsSessions: keepsSessions);
         before?.Invoke(telegram);
         await LoadAsync(desk);
         var queue = await desk.QueueAsync("Atendimento");
@@ -52,8 +53,8 @@ internal sealed class TelegramDesk : IAsyncDisposable
 
     public LiveChannel Live => Desk.Services.GetRequiredService<ChannelDirectory>().Live(Channel)!;
 
-    /// <summary>Waits until something is so.</summary>
-    public static async Task UntilAsync(Func<bool> isSo, string what, int seconds = 15)
+    /// <summary>Waits until something is so; long, for a busy machine, and shorter than a poll lasts that nobody ends.</summary>
+    public static async Task UntilAsync(Func<bool> isSo, string what, int seconds = 30)
     {
         var end = DateTime.UtcNow.AddSeconds(seconds);
         while (!isSo())

@@ -15,7 +15,6 @@ namespace Inforzap.Tests.Plugins;
 public sealed class TelegramSendTests : IAsyncLifetime
 {
     private const long Maria = 777001;
-    private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
     private readonly FakeInbox inbox = new();
     private readonly FakeMedia media = new();
     private readonly List<IDisposable> owned = [];
@@ -156,15 +155,6 @@ public sealed class TelegramSendTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Too_many_requests_waits_as_long_as_it_is_told_and_repeats_nothing_by_itself()
-    {
-        telegram.Answer("sendMessage", FakeTelegram.Error(429, "Too Many Requests: retry after 17", new { retry_after = 17 }));
-        var result = await SendAsync(Text("x"));
-        Assert.Equal((SendOutcome.Later, TimeSpan.FromSeconds(17)), (result.Outcome, result.After));
-        Assert.Single(telegram.Of("sendMessage"));
-    }
-
-    [Fact]
     public async Task A_group_that_moved_is_sent_to_at_its_new_place_once()
     {
         telegram.Answer("sendMessage", FakeTelegram.Error(400, "Bad Request: group chat was upgraded to a supergroup chat", new { migrate_to_chat_id = -1001234567890 }));
@@ -173,29 +163,119 @@ public sealed class TelegramSendTests : IAsyncLifetime
         Assert.Equal((SendOutcome.Sent, "123456789/-1001234567890/5001"), (result.Outcome, result.ProviderId));
     }
 
-    [Fact]
-    public async Task A_connection_that_drops_after_the_request_leaves_the_message_unknown()
+    [Theory]
+    [InlineData(500, SendOutcome.Unknown)]
+    [InlineData(429, SendOutcome.Later)]
+    [InlineData(403, SendOutcome.Refused)]
+    public async Task That_a_group_moved_is_told_even_if_the_message_fails_at_its_new_place(int code, SendOutcome outcome)
     {
-        telegram.Answer("sendMessage", FakeAnswer.Drop);
-        Assert.Equal(SendOutcome.Unknown, (await SendAsync(Text("x"))).Outcome);
-        Assert.Single(telegram.Of("sendMessage"));
+        telegram.Answer("sendMessage", FakeTelegram.Error(400, "Bad Request: group chat was upgraded to a supergroup chat", new { migrate_to_chat_id = -1001234567890 }), FakeTelegram.Error(code, "An error"));
+        Assert.Equal(outcome, (await SendAsync(Text("x") with { To = new Address("-123", AddressKind.Telegram) })).Outcome);
+        Assert.Equal(("-1001234567890", "-123"), (Assert.Single(inbox.Events.OfType<InboundMove>()).From.Value, inbox.Events.OfType<InboundMove>().Single().Former.Value));
+        Assert.Equal(2, telegram.Of("sendMessage").Count);
     }
 
-    [Fact]
-    public async Task An_answer_that_is_cut_or_makes_no_sense_leaves_the_message_unknown()
+    public static TheoryData<string, bool, SendOutcome> Accidents => new()
     {
-        telegram.Answer("sendMessage", new FakeAnswer(200, """{"ok":true,"result":{"message_id":1}}""") { CutAfter = 12 }, new FakeAnswer(200, "<html>"), new FakeAnswer(200, """{"ok":true}"""), new FakeAnswer(502, "<html>"));
-        for (var i = 0; i < 4; i++) Assert.Equal(SendOutcome.Unknown, (await SendAsync(Text("x"))).Outcome);
+        { "500 before", false, SendOutcome.Unknown }, { "500 after", true, SendOutcome.Unknown },
+        { "dropped before", false, SendOutcome.Unknown }, { "dropped after", true, SendOutcome.Unknown },
+        { "cut in its head", true, SendOutcome.Unknown }, { "cut in its body", true, SendOutcome.Unknown },
+        { "garbage", true, SendOutcome.Unknown }, { "without a result", true, SendOutcome.Unknown }, { "a proxy's 502", true, SendOutcome.Unknown }, { "a proxy's 408", true, SendOutcome.Unknown },
+        { "a 500 that is cut", true, SendOutcome.Unknown }, { "a 429 that is cut", false, SendOutcome.Unknown },
+        { "dripping", true, SendOutcome.Sent }, { "late", true, SendOutcome.Sent },
+    };
+
+    [Theory, MemberData(nameof(Accidents))]
+    public async Task Whatever_happens_to_the_answer_the_message_is_asked_for_once_and_nobody_claims_to_know(string what, bool accepted, SendOutcome outcome)
+    {
+        Func<FakeAnswer, FakeAnswer> answer = what switch
+        {
+            "500 before" or "500 after" => _ => FakeTelegram.Error(500, "Internal Server Error"),
+            "dropped before" or "dropped after" => _ => FakeAnswer.Drop,
+            "cut in its head" => own => own with { CutAfter = 0 },
+            "cut in its body" => own => own with { CutAfter = 40 },
+            "garbage" => _ => new FakeAnswer(200, "<html>"),
+            "without a result" => _ => new FakeAnswer(200, """{"ok":true}"""),
+            "a proxy's 502" => _ => new FakeAnswer(502, "<html>"),
+            "a proxy's 408" => _ => new FakeAnswer(408, "<html>"),
+            "a 500 that is cut" => _ => FakeTelegram.Error(500, "Internal Server Error") with { CutAfter = 20 },
+            "a 429 that is cut" => _ => FakeTelegram.Error(429, "Too Many Requests: retry after 17", new { retry_after = 17 }) with { CutAfter = 20 },
+            "dripping" => own => own with { BytesPerSecond = 400 },
+            _ => own => own with { Delay = TimeSpan.FromMilliseconds(500) },
+        };
+        if (accepted) telegram.AcceptAnd("sendMessage", answer);
+        else telegram.Answer("sendMessage", answer(new FakeAnswer()));
+        var result = await SendAsync(Text("x"));
+        Assert.Equal((outcome, accepted ? 1 : 0), (result.Outcome, telegram.Accepted.Count));
+        if (outcome == SendOutcome.Unknown) Assert.Contains("pode ter sido entregue", result.Reason, StringComparison.Ordinal);
+        Assert.Single(telegram.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("with a time", 17)]
+    [InlineData("without a time", 30)]
+    [InlineData("with nothing", 30)]
+    [InlineData("with no time at all", 1)]
+    [InlineData("with a year", 3600)]
+    [InlineData("of a proxy", 30)]
+    public async Task Too_many_requests_reached_nobody_and_wait_as_long_as_they_are_told(string what, int seconds)
+    {
+        telegram.Answer("sendMessage", what switch
+        {
+            "with a time" => FakeTelegram.Error(429, "Too Many Requests: retry after 17", new { retry_after = 17 }),
+            "without a time" => FakeTelegram.Error(429, "Too Many Requests", new { }),
+            "with nothing" => FakeTelegram.Error(429, "Too Many Requests"),
+            "with no time at all" => FakeTelegram.Error(429, "Too Many Requests: retry after 0", new { retry_after = 0 }),
+            "with a year" => FakeTelegram.Error(429, "Too Many Requests: retry after 31536000", new { retry_after = 31_536_000 }),
+            _ => new FakeAnswer(429, "<html>slow down</html>") { ContentType = "text/html" },
+        });
+        var result = await SendAsync(Text("x"));
+        Assert.Equal((SendOutcome.Later, TimeSpan.FromSeconds(seconds)), (result.Outcome, result.After));
+        // It repeats nothing by itself.
+        Assert.Single(telegram.Server.Requests);
+        Assert.Empty(telegram.Accepted);
+    }
+
+    [Theory]
+    [InlineData(400, SendOutcome.Later)]
+    [InlineData(403, SendOutcome.Later)]
+    [InlineData(404, SendOutcome.Later)]
+    [InlineData(308, SendOutcome.Later)]
+    [InlineData(413, SendOutcome.Refused)]
+    public async Task An_answer_that_is_not_Telegrams_but_says_no_brought_nothing_there(int status, SendOutcome outcome)
+    {
+        telegram.Answer("sendMessage", new FakeAnswer(status, "<html>a proxy</html>") { ContentType = "text/html" });
+        var result = await SendAsync(Text("x"));
+        Assert.Equal(outcome, result.Outcome);
+        Assert.Matches(@"^\p{Lu}\p{Ll}* .*[.]$", result.Reason);
+    }
+
+    /// <summary>The client's own limit, which the host's is within.</summary>
+    [Fact]
+    public async Task An_answer_that_does_not_come_in_time_leaves_the_message_unknown()
+    {
+        await SendAsync(Text("para aquecer"));
+        telegram.AcceptAnd("sendMessage", own => own with { Delay = TimeSpan.FromMinutes(1) });
+        var result = await SendAsync(Text("x"), within: TimeSpan.FromSeconds(3));
+        Assert.Equal(SendOutcome.Unknown, result.Outcome);
+        Assert.Contains("não respondeu a tempo", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(2, telegram.Accepted.Count);
     }
 
     /// <summary>The host gives up on it, and calls it unknown.</summary>
-    [Fact]
-    public async Task An_answer_that_drips_is_left_when_the_host_says_so()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_answer_that_drips_or_never_comes_is_left_when_the_host_says_so(bool drips)
     {
-        telegram.Answer("sendMessage", new FakeAnswer(200, new string(' ', 2_000)) { BytesPerSecond = 10 });
-        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(700));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Adapter().SendAsync(On(Settings), Text("x"), stop.Token));
-        Assert.Single(telegram.Of("sendMessage"));
+        telegram.AcceptAnd("sendMessage", own => drips ? own with { Body = new string(' ', 2_000), BytesPerSecond = 10 } : own with { Delay = TimeSpan.FromMinutes(1) });
+        using var stop = new CancellationTokenSource();
+        var sending = Adapter().SendAsync(On(Settings), Text("x"), stop.Token);
+        await TelegramDesk.UntilAsync(() => telegram.Accepted.Count == 1, "It did not come.", 60);
+        Assert.False(sending.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        Assert.Single(telegram.Server.Requests);
     }
 
     [Fact]
@@ -253,30 +333,6 @@ public sealed class TelegramSendTests : IAsyncLifetime
         Assert.Contains("não aceita mais o token", (await Adapter().ProbeAsync(On(Settings), default)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_file_is_fetched_through_getFile()
-    {
-        telegram.Keeps("AgAC-x", Png);
-        await using var stream = await Adapter().OpenAsync(On(Settings), "AgAC-x", default);
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes);
-        Assert.Equal(Png, bytes.ToArray());
-        await Assert.ThrowsAsync<MediaGoneException>(() => Adapter().OpenAsync(On(Settings), "gone", default));
-        telegram.Answer("getFile", FakeTelegram.Error(400, "Bad Request: file is too big"));
-        await Assert.ThrowsAsync<MediaTooLargeException>(() => Adapter().OpenAsync(On(Settings), "AgAC-x", default));
-    }
-
-    [Theory]
-    [InlineData("/etc/passwd")]
-    [InlineData("../../x")]
-    [InlineData("http://evil.example/x")]
-    public async Task A_path_that_leads_elsewhere_is_not_followed(string path)
-    {
-        telegram.Answer("getFile", FakeTelegram.Result(new JsonObject { ["file_id"] = "x", ["file_unique_id"] = "y", ["file_path"] = path }));
-        await Assert.ThrowsAsync<MediaGoneException>(() => Adapter().OpenAsync(On(Settings), "x", default));
-        Assert.Single(telegram.Server.Requests);
-    }
-
     /// <summary>Telegram puts the token into each address, where traces and messages of exceptions like to quote it.</summary>
     [Fact]
     public async Task The_token_is_in_no_trace_no_exception_and_no_reason()
@@ -321,6 +377,10 @@ public sealed class TelegramSendTests : IAsyncLifetime
         return new TelegramAdapter(http, inbox, media, new FakeStore(), TimeProvider.System, NullLogger<TelegramAdapter>.Instance);
     }
 
-    private Task<SendResult> SendAsync(OutboundMessage message, TelegramSettings? settings = null) =>
-        Adapter().SendAsync(On(settings ?? Settings), message, TestContext.Current.CancellationToken);
+    private Task<SendResult> SendAsync(OutboundMessage message, TelegramSettings? settings = null, TimeSpan? within = null)
+    {
+        var adapter = Adapter();
+        if (within is { } limit) owned.OfType<HttpClient>().Last().Timeout = limit;
+        return adapter.SendAsync(On(settings ?? Settings), message, TestContext.Current.CancellationToken);
+    }
 }

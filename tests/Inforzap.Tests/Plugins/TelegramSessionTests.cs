@@ -107,6 +107,65 @@ public sealed class TelegramSessionTests
     }
 
     [Fact]
+    public async Task Another_program_that_really_reads_the_updates_is_named_and_nothing_is_lost()
+    {
+        await using var it = await TelegramDesk.OpenAsync(TelegramMode.Polling, keepsSessions: true);
+        await it.Telegram.CallAsync("getUpdates", 2);
+        using var stranger = new HttpClient { BaseAddress = it.Telegram.Server.Url };
+        using var theirs = await stranger.PostAsync($"/bot{FakeTelegram.Token}/getUpdates", new StringContent("""{"timeout":0}"""));
+        await it.StateAsync(ChannelState.Retrying);
+        Assert.Contains("Outro programa", it.Live.Reason, StringComparison.Ordinal);
+        it.Telegram.Says(Maria, "ainda aí?");
+        await TelegramDesk.UntilAsync(() => it.Telegram.Pending == 0, "The update was not fetched.");
+        await it.Desk.SettleAsync();
+        Assert.Equal("ainda aí?", Assert.Single(await it.MessagesAsync()).Body);
+        await it.StateAsync(ChannelState.Connected);
+    }
+
+    [Theory]
+    [InlineData("Conflict: terminated by other getUpdates request; make sure that only one bot instance is running", false, "Outro programa")]
+    [InlineData("Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first", true, "Outro sistema")]
+    [InlineData("Conflict: terminated by setWebhook request", true, "Outro sistema")]
+    public async Task A_conflict_is_over_when_the_other_reader_goes_and_a_webhook_stays(string description, bool isFinal, string words)
+    {
+        var end = await EndAsync(FakeTelegram.Error(409, description));
+        Assert.Equal(isFinal, end.IsFinal);
+        Assert.Contains(words, end.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("with a time", 17)]
+    [InlineData("without a time", 30)]
+    [InlineData("with a year", 3600)]
+    [InlineData("of a proxy", 30)]
+    public async Task A_poll_that_is_asked_to_wait_ends_until_then(string what, int seconds)
+    {
+        var end = await EndAsync(what switch
+        {
+            "with a time" => FakeTelegram.Error(429, "Too Many Requests: retry after 17", new { retry_after = 17 }),
+            "without a time" => FakeTelegram.Error(429, "Too Many Requests"),
+            "with a year" => FakeTelegram.Error(429, "Too Many Requests: retry after 31536000", new { retry_after = 31_536_000 }),
+            _ => new FakeAnswer(429, "<html>slow down</html>") { ContentType = "text/html" },
+        });
+        Assert.Equal((false, TimeSpan.FromSeconds(seconds)), (end.IsFinal, end.After));
+    }
+
+    /// <summary>How a session ends whose poll gets this.</summary>
+    private static async Task<SessionEndedException> EndAsync(FakeAnswer answer)
+    {
+        await using var telegram = await FakeTelegram.StartAsync();
+        telegram.Answer("getUpdates", answer);
+        using var safe = Safe(telegram);
+        using var http = safe.Create();
+        var adapter = new TelegramAdapter(http, new FakeInbox(), new FakeMedia(), new FakeStore(), TimeProvider.System, NullLogger<TelegramAdapter>.Instance);
+        var on = new ChannelRef(Guid.NewGuid(), "telegram", "Telegram", null, new TelegramSettings { BotToken = FakeTelegram.Token, BaseUrl = telegram.Server.Url.ToString() });
+        var end = await Assert.ThrowsAsync<SessionEndedException>(() => adapter.RunAsync(on, new Deaf(), default));
+        // It asks once and leaves the rest to the host.
+        Assert.Single(telegram.Of("getUpdates"));
+        return end;
+    }
+
+    [Fact]
     public async Task A_token_that_was_taken_back_stops_the_channel_until_somebody_gives_another()
     {
         await using var it = await TelegramDesk.OpenAsync(TelegramMode.Polling, keepsSessions: true, before: t => t.IsRevoked = true);
@@ -121,20 +180,20 @@ public sealed class TelegramSessionTests
     }
 
     [Fact]
-    public async Task Switched_off_deleted_or_changed_the_poll_ends_within_seconds()
+    public async Task Switched_off_deleted_or_changed_the_poll_ends_at_once()
     {
         await using var it = await TelegramDesk.OpenAsync(TelegramMode.Polling, keepsSessions: true);
         await it.Telegram.CallAsync("getUpdates", 2);
         await it.Desk.SendAs(it.Ana, new SwitchChannel(it.Channel, false));
-        await TelegramDesk.UntilAsync(() => it.Telegram.Polls == 0, "It still polls.", 3);
+        await TelegramDesk.UntilAsync(() => it.Telegram.Polls == 0, "It still polls.");
         await it.Desk.SendAs(it.Ana, new SwitchChannel(it.Channel, true));
         await TelegramDesk.UntilAsync(() => it.Telegram.Polls == 1, "It does not poll again.");
         await SaveAsync(it, TelegramMode.Webhook);
-        await TelegramDesk.UntilAsync(() => it.Telegram.Polls == 0 && it.Telegram.WebhookUrl.Length > 0, "It still polls.", 5);
+        await TelegramDesk.UntilAsync(() => it.Telegram.Polls == 0 && it.Telegram.WebhookUrl.Length > 0, "It still polls.");
         await SaveAsync(it, TelegramMode.Polling);
         await TelegramDesk.UntilAsync(() => it.Telegram.Polls == 1 && it.Telegram.WebhookUrl.Length == 0, "It does not poll again.");
         await it.Desk.SendAs(it.Ana, new DeleteChannel(it.Channel));
-        await TelegramDesk.UntilAsync(() => it.Telegram.Polls == 0, "It still polls.", 3);
+        await TelegramDesk.UntilAsync(() => it.Telegram.Polls == 0, "It still polls.");
         Assert.Equal(1, it.Telegram.MostPolls);
     }
 

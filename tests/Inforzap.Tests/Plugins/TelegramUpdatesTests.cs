@@ -88,6 +88,27 @@ public sealed class TelegramUpdatesTests
     [Fact]
     public void A_deep_body_is_no_update() => Assert.Null(Read("{\"update_id\":1,\"message\":" + new string('[', 10_000)).Id);
 
+    [Theory]
+    [InlineData("private", "/start promo_maio", "promo_maio")]
+    [InlineData("private", "/start  promo_maio ", "promo_maio")]
+    [InlineData("private", "/start", null)]
+    [InlineData("private", "/started promo_maio", null)]
+    [InlineData("private", "veja /start promo_maio", null)]
+    [InlineData("group", "/start promo_maio", null)]
+    public void A_link_that_brought_somebody_is_named_by_its_first_command(string type, string text, string? cameFrom)
+    {
+        var update = new JsonObject
+        {
+            ["update_id"] = 1, ["message"] = new JsonObject
+            {
+                ["message_id"] = 5, ["date"] = 1770000000, ["text"] = text, ["chat"] = new JsonObject { ["id"] = type == "group" ? -7 : 7, ["type"] = type },
+                ["from"] = new JsonObject { ["id"] = 7, ["is_bot"] = false, ["first_name"] = "Maria" },
+            },
+        };
+        var said = (InboundMessage)Read(update.ToJsonString()).Happened!;
+        Assert.Equal((cameFrom, text), (said.CameFrom, ((TextContent)said.Content).Body));
+    }
+
     [Fact]
     public void What_the_bot_itself_wrote_is_no_news()
     {

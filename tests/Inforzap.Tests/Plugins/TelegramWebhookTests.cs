@@ -102,7 +102,7 @@ public sealed class TelegramWebhookTests : IAsyncLifetime
         await it.Desk.SettleAsync();
         var media = await it.Desk.ReadAsync(db => db.Set<Media>().AsNoTracking().OrderBy(m => m.CreatedAt).ThenBy(m => m.FileName).ToListAsync());
         Assert.Equal([MediaState.Ready, MediaState.Failed], media.Select(m => m.State));
-        Assert.Equal(("image/png", 1, "too-large"), (media[0].MimeType, media[0].Width, media[1].Reason));
+        Assert.Equal(("image/png", 1, "too-large:20971520"), (media[0].MimeType, media[0].Width, media[1].Reason));
 
         string Picture(int id, string file) => it.Telegram.Happens("message", FakeTelegram.Message(TelegramDesk.Maria, id, new JsonObject
         {

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Localization;
 namespace Inforzap.Tickets.Inbound;
 
 /// <summary>Fetches the bytes of a message that is there already. A failure never touches the message itself.</summary>
-internal sealed class MediaWorker(SystemMediator mediator, SafeHttp http, FileStore files, ILogger<MediaWorker> log, IMediaOpener? opener = null) : ILaneWorker
+internal sealed class MediaWorker(SystemMediator mediator, SafeHttp http, FileStore files, TimeProvider clock, ILogger<MediaWorker> log, IMediaOpener? opener = null) : ILaneWorker
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
@@ -27,8 +27,8 @@ internal sealed class MediaWorker(SystemMediator mediator, SafeHttp http, FileSt
             await mediator.Send(new RecordMedia(mediaId, item.Position, null, null, null, false), ct);
             return null;
         }
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Timeout);
+        using var time = new CancellationTokenSource(Timeout, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, time.Token);
         StoredFile file;
         try
         {
@@ -44,7 +44,7 @@ internal sealed class MediaWorker(SystemMediator mediator, SafeHttp http, FileSt
         catch (Exception e) when (item.Attempts + 1 >= LaneMarks.MaxAttempts && !ct.IsCancellationRequested)
         {
             log.LogWarning("Media {Media} could not be fetched: {Exception}", mediaId, e.GetType().Name);
-            await mediator.Send(new RecordMedia(mediaId, item.Position, null, null, "unreachable", false), ct);
+            await mediator.Send(new RecordMedia(mediaId, item.Position, null, null, MediaReason.Unreachable, false), ct);
             return null;
         }
         Fail.Point(Fail.At.MediaStored);
@@ -63,11 +63,13 @@ internal sealed class MediaWorker(SystemMediator mediator, SafeHttp http, FileSt
     }
 
     /// <summary>Reasons that no repetition changes, as codes for the screen.</summary>
-    private static string? Final(Exception e) => e switch
+    private string? Final(Exception e) => e switch
     {
-        MediaGoneException => "gone",
-        MediaTooLargeException => "too-large",
-        BlockedAddressException => "blocked",
+        MediaGoneException => MediaReason.Gone,
+        // Whatever a channel gives, what is over the house's own limit would not be taken either.
+        MediaTooLargeException { Limit: { } bytes } => MediaReason.OverLimit(Math.Min(bytes, files.MaxBytes)),
+        MediaTooLargeException => MediaReason.TooLarge,
+        BlockedAddressException => MediaReason.Blocked,
         _ => null,
     };
 }
