@@ -37,21 +37,24 @@ public sealed class DurabilityTests
         provider.Otherwise = request => request.Path.StartsWith("/picture", StringComparison.Ordinal) ? new FakeAnswer { Bytes = Picture } : new FakeAnswer(200, "{\"id\":\"p-1\"}");
         var settings = place.Settings(provider.Url);
 
+        var answered = false;
         if (failpoint.StartsWith("out.", StringComparison.Ordinal)) await DieSendingAsync(failpoint, place, settings);
-        else await DieReceivingAsync(failpoint, settings, provider);
+        else answered = await DieReceivingAsync(failpoint, settings, provider);
 
         // Restarted without the failpoint, it goes on by itself.
         await using var host = await HostProcess.StartAsync(settings);
         Assert.False(host.HasExited, string.Join('\n', host.Output));
         if (failpoint.StartsWith("out.", StringComparison.Ordinal)) await SentOnceOrUnknownAsync(failpoint, place, provider);
-        else await ReceivedOnceAsync(failpoint, place, host, provider);
+        else await ReceivedOnceAsync(failpoint, answered, place, host, provider);
         await host.StopAsync();
     }
 
-    private static async Task DieReceivingAsync(string failpoint, Dictionary<string, string> settings, FakeServer provider)
+    /// <summary>Says whether the provider had its answer: whoever has it brings the message never again.</summary>
+    private static async Task<bool> DieReceivingAsync(string failpoint, Dictionary<string, string> settings, FakeServer provider)
     {
         await using var host = await HostProcess.StartAsync(new Dictionary<string, string>(settings) { ["FAILPOINT"] = failpoint });
         Assert.False(host.HasExited, string.Join('\n', host.Output));
+        var answered = true;
         try
         {
             await PostAsync(host, failpoint.StartsWith("media.", StringComparison.Ordinal) ? new Uri(provider.Url, "picture.png") : null);
@@ -59,9 +62,12 @@ public sealed class DurabilityTests
         catch (HttpRequestException)
         {
             // It died before it answered: the provider will try again.
+            answered = false;
         }
         Assert.True(await host.DiesAsync(TimeSpan.FromSeconds(30)), $"{failpoint} was never reached");
         Assert.Contains(host.Output, l => l == $"failpoint {failpoint}");
+        if (failpoint is Fail.At.InBeforeAppend or Fail.At.InAfterAppend) Assert.False(answered);
+        return answered;
     }
 
     private static async Task DieSendingAsync(string failpoint, Place place, Dictionary<string, string> settings)
@@ -84,18 +90,21 @@ public sealed class DurabilityTests
         Assert.Contains(dying.Output, l => l == $"failpoint {failpoint}");
     }
 
-    private static async Task ReceivedOnceAsync(string failpoint, Place place, HostProcess host, FakeServer provider)
+    private static async Task ReceivedOnceAsync(string failpoint, bool answered, Place place, HostProcess host, FakeServer provider)
     {
+        var isMedia = failpoint.StartsWith("media.", StringComparison.Ordinal);
+        // What was answered is there without anybody's help, and so is what was stored, answered or not.
+        if (answered || failpoint != Fail.At.InBeforeAppend) await ThereOnceAsync(place, isMedia);
         // A provider repeats what was not answered, and now and then what was.
-        await PostAsync(host, failpoint.StartsWith("media.", StringComparison.Ordinal) ? new Uri(provider.Url, "picture.png") : null);
-        await place.EventuallyAsync(async db => await db.Set<Message>().CountAsync() == 1 && await db.Set<Ticket>().CountAsync() == 1
-            && !await db.Set<LaneItem>().AnyAsync(i => i.State != LaneItemState.Done));
-        var messages = await place.ReadAsync(db => db.Set<Message>().ToListAsync());
-        Assert.Single(messages);
-        if (!failpoint.StartsWith("media.", StringComparison.Ordinal)) return;
-        var media = await place.ReadAsync(db => db.Set<Media>().SingleAsync());
-        Assert.Equal(MediaState.Ready, media.State);
+        await PostAsync(host, isMedia ? new Uri(provider.Url, "picture.png") : null);
+        await ThereOnceAsync(place, isMedia);
+        Assert.Single(await place.ReadAsync(db => db.Set<Message>().ToListAsync()));
     }
+
+    private static Task ThereOnceAsync(Place place, bool isMedia) => place.EventuallyAsync(async db =>
+        await db.Set<Message>().CountAsync() == 1 && await db.Set<Ticket>().CountAsync() == 1
+        && (!isMedia || await db.Set<Media>().CountAsync(m => m.State == MediaState.Ready) == 1)
+        && !await db.Set<LaneItem>().AnyAsync(i => i.State != LaneItemState.Done));
 
     private static async Task SentOnceOrUnknownAsync(string failpoint, Place place, FakeServer provider)
     {

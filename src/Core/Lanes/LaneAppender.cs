@@ -140,13 +140,22 @@ public sealed class LaneAppender(DatabaseSettings settings, IServiceScopeFactory
         }
     }
 
-    /// <summary>The table as the model calls it on this database.</summary>
     private async Task<Table> NamesAsync()
     {
         await using var scope = scopes.CreateAsyncScope();
-        var entity = scope.ServiceProvider.GetRequiredService<InforzapDb>().Model.FindEntityType(typeof(LaneItem))!;
-        return new Table(entity.GetSchema() is { } schema ? $"\"{schema}\".\"{entity.GetTableName()}\"" : $"\"{entity.GetTableName()}\"");
+        return new Table(TableOf(scope.ServiceProvider.GetRequiredService<InforzapDb>()));
     }
+
+    /// <summary>The table as the model calls it on this database.</summary>
+    internal static string TableOf(InforzapDb db)
+    {
+        var entity = db.Model.FindEntityType(typeof(LaneItem))!;
+        return entity.GetSchema() is { } schema ? $"\"{schema}\".\"{entity.GetTableName()}\"" : $"\"{entity.GetTableName()}\"";
+    }
+
+    /// <summary>One row, unless its key is there already. Tests read it where no server of this kind is.</summary>
+    internal static string SqlServerInsert(string table) =>
+        $"INSERT INTO {table} ({Table.Columns}) SELECT @lane, @kind, @dedup, @payload, @raw, 'Pending', 0, @now, @now WHERE @dedup IS NULL OR NOT EXISTS (SELECT 1 FROM {table} WHERE \"DedupKey\" = @dedup)";
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -270,7 +279,7 @@ public sealed class LaneAppender(DatabaseSettings settings, IServiceScopeFactory
         private static SqlCommand Insert(SqlConnection connection, Table table)
         {
             var insert = connection.CreateCommand();
-            insert.CommandText = $"INSERT INTO {table.Name} ({Table.Columns}) SELECT @lane, @kind, @dedup, @payload, @raw, 'Pending', 0, @now, @now WHERE @dedup IS NULL OR NOT EXISTS (SELECT 1 FROM {table.Name} WHERE \"DedupKey\" = @dedup)";
+            insert.CommandText = SqlServerInsert(table.Name);
             insert.Parameters.Add("@lane", SqlDbType.NVarChar, 200);
             insert.Parameters.Add("@kind", SqlDbType.NVarChar, 60);
             insert.Parameters.Add("@dedup", SqlDbType.NVarChar, 340);

@@ -4,6 +4,7 @@ using Inforzap.Contracts.Channels;
 using Inforzap.Data;
 using Inforzap.Plugins;
 using Inforzap.Tests.Support;
+using Inforzap.Tickets;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Inforzap.Tests.Channels;
@@ -101,5 +102,25 @@ public sealed class SettingsTests(Desk desk) : IClassFixture<Desk>
         await own.SendAsSystem(new SaveChannel(id, "test", "lost", "lost", null, new Dictionary<string, string> { ["Token"] = "novo" }, (await own.SendAsSystem(new ReadChannelForm(id))).Version));
         await directory.LoadAsync();
         Assert.True(directory.Live(id)!.IsUp);
+    }
+
+    [Fact]
+    public async Task A_channel_that_the_operator_declares_brings_its_customers_into_the_queue_that_is_named()
+    {
+        static Dictionary<string, string?> Declared(string queue) => new() { ["Channels:loja:Provider"] = "test", ["Channels:loja:Name"] = "Loja", ["Channels:loja:Queue"] = queue };
+        await using var own = await Desk.OpenAsync(settings: Declared("Balcão"));
+        var queue = await own.QueueAsync("Balcão");
+        var (id, adapter) = await own.ChannelAsync("loja");
+        Assert.Equal(queue, own.Services.GetRequiredService<ChannelDirectory>().Find(id)!.QueueId);
+        await adapter.Inbox.DeliverAsync(TestChannels.Message(id, "d1", "5511940000001"));
+        await own.SettleAsync();
+        Assert.Equal(queue, await own.ReadAsync(db => db.Set<Ticket>().Select(t => t.QueueId).SingleAsync()));
+
+        // Named anew at the next start, and left alone when it is not named any more.
+        foreach (var (said, expected) in new[] { ("Entregas", "Entregas"), ("", "Entregas") })
+        {
+            await using var next = await Desk.OpenAsync(settings: new Dictionary<string, string?>(own.SettingsOfANodeMore.Concat(Declared(said)).GroupBy(s => s.Key).Select(g => g.Last())));
+            Assert.Equal(await own.QueueAsync(expected), await own.ReadAsync(db => db.Set<Inforzap.Channels.Channel>().Where(c => c.Key == "loja").Select(c => c.QueueId).SingleAsync()));
+        }
     }
 }

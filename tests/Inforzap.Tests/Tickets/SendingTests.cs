@@ -2,6 +2,7 @@ using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Lanes;
 using Inforzap.Sdk;
+using Inforzap.Tests.Support;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Outbound;
@@ -170,21 +171,13 @@ public sealed class SendingTests(Counter counter) : IClassFixture<Counter>
     {
         await counter.HappenAsync(counter.Says("5521911110012", "quem?"));
         var ticket = await counter.TicketOfAsync("5521911110012");
-        var agents = Enumerable.Range(0, 20).Select(i => counter.Agent($"Agente {i}")).ToArray();
-        var outcomes = await Task.WhenAll(agents.Select(async a =>
-        {
-            try
-            {
-                await counter.Send(a, new AcceptTicket(ticket));
-                return RefusalKind.Invalid;
-            }
-            catch (Refusal r)
-            {
-                return r.Kind;
-            }
-        }));
-        Assert.Equal(1, outcomes.Count(o => o == RefusalKind.Invalid));
-        Assert.Equal(19, outcomes.Count(o => o == RefusalKind.Conflict));
+        var agents = new Person[20];
+        for (var i = 0; i < agents.Length; i++) agents[i] = await counter.PersonAsync($"Agente {i}", BuiltInRoles.Agent, counter.Queue);
+        var actors = await Task.WhenAll(agents.Select(counter.ActorOf));
+        var refusals = await Task.WhenAll(actors.Select(a => Task.Run(async () => await Record.ExceptionAsync(() => counter.Send(a, new AcceptTicket(ticket))))));
+        var winner = Assert.Single(agents.Where((_, i) => refusals[i] is null));
+        Assert.Equal(winner.Id, (await counter.TicketAsync(ticket)).UserId);
+        Assert.All(refusals.Where(r => r is not null), r => Assert.Equal((RefusalKind.Conflict, $"{winner.Name} atendeu primeiro."), (Assert.IsType<Refusal>(r).Kind, r!.Message)));
         Assert.Equal(1, await counter.ReadAsync(db => db.Set<TimelineEntry>().CountAsync(e => e.TicketId == ticket && e.Type == "opened")));
     }
 }

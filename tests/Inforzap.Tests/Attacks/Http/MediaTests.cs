@@ -141,6 +141,14 @@ public sealed class MediaTests(RunningHost host) : IAsyncLifetime
     [InlineData("   ", "arquivo")]
     [InlineData("nome; filename=evil.html", "nome; filename=evil.html")]
     [InlineData("relatório ação 😀.pdf", "relatório ação 😀.pdf")]
+    // A device of Windows is a label here: nothing is ever stored under the name that somebody gave.
+    [InlineData("CON", "CON")]
+    [InlineData("foto\0.png\0.exe", "foto.png.exe")]
+    [InlineData("\0", "arquivo")]
+    [InlineData("/etc/shadow", "shadow")]
+    [InlineData("C:\\Windows\\win.ini", "win.ini")]
+    [InlineData("....//....//etc/passwd", "passwd")]
+    [InlineData("....//", "arquivo")]
     public async Task A_name_is_data_and_no_header_and_no_path(string name, string shown)
     {
         var id = await UploadedAsync("%PDF-1.4 x"u8.ToArray(), name);
@@ -149,7 +157,8 @@ public sealed class MediaTests(RunningHost host) : IAsyncLifetime
         var disposition = answer.Content.Headers.ContentDisposition!;
         Assert.Equal(shown.Replace("position-", "position", StringComparison.Ordinal).Replace("top-", "top", StringComparison.Ordinal), disposition.FileNameStar ?? disposition.FileName!.Trim('"'));
         Assert.Single(answer.Content.Headers.GetValues("Content-Disposition"));
-        Assert.Empty(Directory.EnumerateFiles(host.Folder, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Where(f => f is "passwd" or "win.ini"));
+        Assert.All(Directory.EnumerateFiles(Path.Combine(host.Folder, "files"), "*", SearchOption.AllDirectories), f => Assert.Matches("^[0-9a-f]{32}$", Path.GetFileName(f)));
+        Assert.Empty(Directory.EnumerateFiles(host.Folder, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Where(f => f is "passwd" or "win.ini" or "shadow" or "CON"));
     }
 
     public static TheoryData<string> Bombs() => ["30,000 x 30,000 pixels of one bit", "a header that promises 65,535 x 65,535", "a GIF of 100,000 frames", "a GIF whose one frame is huge"];

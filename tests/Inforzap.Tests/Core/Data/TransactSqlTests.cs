@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Inforzap.Contracts.Identity;
 using Inforzap.Data;
 using Inforzap.Host;
+using Inforzap.Lanes;
 using Inforzap.Settings;
 using Inforzap.Tests.Architecture;
 using Inforzap.Tests.Support;
@@ -31,6 +32,30 @@ public sealed class TransactSqlTests
         }
         var errors = model.Validate().Where(m => m.MessageType == DacMessageType.Error).Select(m => m.Message).ToList();
         Assert.True(errors.Count == 0, string.Join('\n', errors));
+    }
+
+    /// <summary>As the body of a procedure, so that its columns are looked for in the tables as well.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("x", false)]
+    public void Appending_to_a_lane_can_be_said_there(string misspelt, bool isValid)
+    {
+        using var db = ModelTests.Open(DatabaseProvider.SqlServer);
+        var insert = LaneAppender.SqlServerInsert(LaneAppender.TableOf(db)).Replace("\"Payload\"", $"\"Payload{misspelt}\"", StringComparison.Ordinal);
+        TransactSql.Parse(insert);
+        using var model = new TSqlModel(SqlServerVersion.Sql160, new TSqlModelOptions());
+        var table = Batches(db.Database.GenerateCreateScript()).Single(b => b.StartsWith("CREATE TABLE [core].[LaneItems]", StringComparison.Ordinal));
+        foreach (var batch in new[] { "CREATE SCHEMA [core]", table, $"CREATE PROCEDURE [core].[Append] @lane nvarchar(200), @kind nvarchar(60), @dedup nvarchar(340), @payload nvarchar(max), @raw varbinary(max), @now datetime2 AS {insert}" }) model.AddObjects(batch);
+        Assert.Equal(isValid, !model.Validate().Any(m => m.MessageType == DacMessageType.Error));
+    }
+
+    [Fact]
+    public void What_is_asked_at_the_start_can_be_said_there()
+    {
+        using var db = ModelTests.Open(DatabaseProvider.SqlServer);
+        var asked = DatabaseStart.SnapshotIsOn(db).Where(on => on).ToQueryString();
+        Assert.Contains("is_read_committed_snapshot_on", asked, StringComparison.Ordinal);
+        TransactSql.Parse(asked);
     }
 
     [Fact]
