@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Inforzap.Channels;
+using Inforzap.Channels.In;
 using Inforzap.Channels.Manage;
+using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Requests;
@@ -295,6 +298,24 @@ public sealed class WabaDeskTests : IAsyncLifetime
         it.Meta.IsRevoked = false;
         await it.Desk.PassAsync(TimeSpan.FromMinutes(6));
         await it.StateAsync(ChannelState.Connected);
+    }
+
+    [Fact]
+    public async Task A_weekend_may_be_silent_and_longer_than_that_is_noticed()
+    {
+        await it.SaidAsync(WabaDesk.Maria, "bom fim de semana");
+        await it.StateAsync(ChannelState.Connected);
+        async Task<ChannelAlarm?> AfterAsync(TimeSpan time)
+        {
+            await it.Desk.RunJobAsync<WriteArrivals>();
+            clock.Advance(time);
+            await it.Directory.LoadAsync();
+            await it.StateAsync(ChannelState.Connected);
+            await it.Desk.RunJobAsync<WatchChannels>();
+            return await it.Desk.ReadAsync(db => db.Set<ChannelHealth>().Where(h => h.ChannelId == it.Channel).Select(h => h.Alarm).SingleAsync());
+        }
+        Assert.Null(await AfterAsync(TimeSpan.FromHours(59)));
+        Assert.Equal(ChannelAlarm.Silence, await AfterAsync(TimeSpan.FromMinutes(61)));
     }
 
     [Fact]
