@@ -9,7 +9,32 @@ internal sealed class Number(Graph graph)
 {
     /// <summary>What Meta tells of it; not ok when it is not there or not ours.</summary>
     public Task<Answer> LookAsync(CancellationToken ct) =>
-        graph.GetAsync($"{graph.Number}?fields=display_phone_number,verified_name,quality_rating,messaging_limit_tier,throughput,status", ct);
+        graph.GetAsync($"{graph.Number}?fields=display_phone_number,verified_name,quality_rating,throughput,status", ct);
+
+    /// <summary>
+    /// How many people a day may be written to first, in words; null when Meta does not tell, for whatever reason. It is asked
+    /// apart and one field after the other: Graph refuses a whole request for one field that its version no longer has.
+    /// </summary>
+    public async Task<string?> LimitAsync(CancellationToken ct)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        soon.CancelAfter(TimeForLimit);
+        try
+        {
+            foreach (var field in LimitFields)
+                if (await graph.GetAsync($"{graph.Number}?fields={field}", soon.Token) is { IsOk: true } answer && answer.Body?.String(field) is { } tier) return Limit(tier);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            // The rest is known, and says more.
+        }
+        return null;
+    }
+
+    /// <summary>Of the whole business since October 2025; of the number alone before.</summary>
+    private static readonly string[] LimitFields = ["whatsapp_business_manager_messaging_limit", "messaging_limit_tier"];
+
+    private static readonly TimeSpan TimeForLimit = TimeSpan.FromSeconds(4);
 
     /// <summary>How the subscription of the app to the account stands.</summary>
     public enum Subscription
@@ -33,9 +58,20 @@ internal sealed class Number(Graph graph)
         return (await graph.PostAsync($"{graph.Account}/subscribed_apps", new JsonObject(), ct)).IsOk ? Subscription.MadeNow : Subscription.Missing;
     }
 
-    /// <summary>Why it neither sends nor receives, though it is there.</summary>
-    public static string? Trouble(JsonElement number) =>
-        number.String("status") is { } status && status is not ("CONNECTED" or "UNKNOWN") ? $"A Meta dá a este número o estado {status}: ele ainda não envia nem recebe." : null;
+    /// <summary>Why it does not work, or not wholly, though it is there.</summary>
+    public static string? Trouble(JsonElement number) => number.String("status")?.ToUpperInvariant() switch
+    {
+        null or "CONNECTED" or "UNKNOWN" or Flagged => null,
+        "RESTRICTED" => "A Meta dá a este número o estado RESTRICTED: ele responde a quem escreve, mas não começa conversas.",
+        "PENDING" or "UNVERIFIED" => $"A Meta dá a este número o estado {number.String("status")}: ele ainda não envia nem recebe.",
+        _ => $"A Meta dá a este número o estado {number.String("status")}: ele pode não enviar nem receber.",
+    };
+
+    /// <summary>What to know of it though it works: it is watched for its low quality, and goes on sending and receiving.</summary>
+    public static string? Remark(JsonElement number) => number.String("status")?.ToUpperInvariant() == Flagged
+        ? "A Meta sinalizou este número (FLAGGED) pela qualidade baixa: ele envia e recebe, mas se ela não melhorar em alguns dias o limite diminui." : null;
+
+    private const string Flagged = "FLAGGED";
 
     /// <summary>As whom we are connected, with the address under which customers write to it.</summary>
     public static SessionAccount AccountOf(JsonElement number)
@@ -46,22 +82,24 @@ internal sealed class Number(Graph graph)
     }
 
     /// <summary>In one line, for an administrator.</summary>
-    public static string Describe(JsonElement number)
+    /// <param name="number">As Meta sees it.</param>
+    /// <param name="limit">In words, if it is known.</param>
+    public static string Describe(JsonElement number, string? limit)
     {
         List<string?> facts =
         [
             number.String("display_phone_number"), number.String("verified_name"),
             number.String("quality_rating")?.ToUpperInvariant() switch { "GREEN" => "qualidade alta", "YELLOW" => "qualidade média", "RED" => "qualidade baixa", _ => null },
-            Limit(number.String("messaging_limit_tier")),
+            limit,
             number.Child("throughput")?.String("level")?.ToUpperInvariant() switch { "STANDARD" => "80 mensagens por segundo", "HIGH" => "até 1.000 mensagens por segundo", _ => null },
         ];
         return string.Join(" · ", facts.OfType<string>()) + ".";
     }
 
     /// <summary>How many people a day may be written to first.</summary>
-    private static string? Limit(string? tier) => tier?.ToUpperInvariant() switch
+    private static string? Limit(string tier) => tier.ToUpperInvariant() switch
     {
-        null or "" or "TIER_NOT_SET" => null,
+        "TIER_NOT_SET" => null,
         "TIER_UNLIMITED" => "sem limite de clientes por dia",
         var named when named.StartsWith("TIER_", StringComparison.Ordinal) => $"até {named["TIER_".Length..].Replace("K", ".000", StringComparison.Ordinal)} clientes novos por dia",
         _ => null,
@@ -88,8 +126,8 @@ internal sealed class Probe(Number number, Uri? publicUrl, string? stranger)
         };
         var remark = subscription == Number.Subscription.MadeNow ? "O aplicativo não estava inscrito na conta, e sem isso nada chega; ele foi inscrito agora."
             : stranger is not null ? $"A Meta também chamou para o número de ID {stranger}, que nenhum canal daqui tem: confira se o ID deste canal está certo."
-            : null;
-        return new ProbeResult(problem is null, string.Join(" ", new[] { Number.Describe(told), problem ?? remark }.OfType<string>()));
+            : Number.Remark(told);
+        return new ProbeResult(problem is null, string.Join(" ", new[] { Number.Describe(told, await number.LimitAsync(ct)), problem ?? remark }.OfType<string>()));
     }
 
     /// <summary>What most people first ask about.</summary>

@@ -43,6 +43,9 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
     /// <summary>Outside of the window only templates may begin a conversation.</summary>
     public bool? CanStart => false;
 
+    /// <summary>Longer than a weekend.</summary>
+    public TimeSpan? UsualSilence => TimeSpan.FromHours(60);
+
     /// <summary>24 hours, and a minute for the way.</summary>
     public TimeSpan ReplyWindow => TimeSpan.FromHours(24) - TimeSpan.FromMinutes(1);
 

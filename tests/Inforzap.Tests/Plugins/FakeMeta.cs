@@ -55,12 +55,18 @@ internal sealed class FakeMeta : IAsyncDisposable
     /// <summary>Where the address of a file leads, when not here.</summary>
     public string? MediaHost { get; set; }
 
-    /// <summary>What Meta says of the number, beside its name.</summary>
+    /// <summary>What Meta says of the number, beside its name. Each call gets what it asks for.</summary>
     public JsonObject Number { get; } = new()
     {
         ["id"] = Phone, ["display_phone_number"] = "+55 11 4002-8922", ["verified_name"] = "Loja Exemplo", ["quality_rating"] = "GREEN",
-        ["messaging_limit_tier"] = "TIER_1K", ["throughput"] = new JsonObject { ["level"] = "STANDARD" }, ["status"] = "CONNECTED",
+        [NewLimit] = "TIER_2K", [OldLimit] = null, ["throughput"] = new JsonObject { ["level"] = "STANDARD" }, ["status"] = "CONNECTED",
     };
+
+    public const string NewLimit = "whatsapp_business_manager_messaging_limit";
+    public const string OldLimit = "messaging_limit_tier";
+
+    /// <summary>The version of Graph does not have these: whoever asks for one gets nothing at all.</summary>
+    public HashSet<string> Nonexisting { get; } = [];
 
     public static async Task<FakeMeta> StartAsync(TimeProvider? clock = null)
     {
@@ -71,7 +77,7 @@ internal sealed class FakeMeta : IAsyncDisposable
 
     // ---- What goes wrong ----
 
-    /// <summary>The next calls of a route (messages, marks, media, file, download, number) are not accepted and get these, one each.</summary>
+    /// <summary>The next calls of a route (messages, marks, media, file, download, number, limit) are not accepted and get these, one each.</summary>
     public void Refuse(string route, params IEnumerable<FakeAnswer> answers)
     {
         foreach (var answer in answers) planned.GetOrAdd(route, _ => new()).Enqueue((false, answer));
@@ -113,7 +119,7 @@ internal sealed class FakeMeta : IAsyncDisposable
         {
             ("POST", [Phone, "messages"]) when JsonNode.Parse(request.Bytes) is JsonObject body => await PlannedAsync(body["status"] is null ? "messages" : "marks", () => Message(body)),
             ("POST", [Phone, "media"]) => await PlannedAsync("media", () => UploadAsync(request)),
-            ("GET", [Phone]) => await PlannedAsync("number", () => new FakeAnswer(200, Number.ToJsonString())),
+            ("GET", [Phone]) => await PlannedAsync(request.Path.Contains("limit", StringComparison.Ordinal) ? "limit" : "number", () => Look(request.Path)),
             ("GET", [Account, "subscribed_apps"]) => new FakeAnswer(200, IsSubscribed ? """{"data":[{"whatsapp_business_api_data":{"id":"1","name":"Loja"}}]}""" : """{"data":[]}"""),
             ("POST", [Account, "subscribed_apps"]) => Subscribe(),
             ("GET", [var id]) when files.TryGetValue(id, out var kept) => await PlannedAsync("file", () => Found(id, kept)),
@@ -169,6 +175,14 @@ internal sealed class FakeMeta : IAsyncDisposable
         if (upload is null || fields.GetValueOrDefault("messaging_product") != "whatsapp" || fields.GetValueOrDefault("type") != upload.MimeType) return Error(131053, 400, "Media upload error");
         uploads.Enqueue(upload);
         return new FakeAnswer(200, $$"""{"id":"{{upload.Id}}"}""");
+    }
+
+    private FakeAnswer Look(string path)
+    {
+        var fields = path.Split("fields=")[1].Split('&')[0].Split(',');
+        if (fields.FirstOrDefault(Nonexisting.Contains) is { } unknown)
+            return new FakeAnswer(400, $$$"""{"error":{"message":"(#100) Tried accessing nonexisting field ({{{unknown}}})","type":"OAuthException","code":100,"fbtrace_id":"AbC"}}""");
+        return new FakeAnswer(200, new JsonObject(fields.Append("id").Distinct().Select(f => new KeyValuePair<string, JsonNode?>(f, Number[f]?.DeepClone()))).ToJsonString());
     }
 
     private FakeAnswer Subscribe()

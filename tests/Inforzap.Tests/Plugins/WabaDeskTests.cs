@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Inforzap.Channels;
+using Inforzap.Channels.In;
 using Inforzap.Channels.Manage;
+using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Requests;
@@ -298,6 +301,24 @@ public sealed class WabaDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_weekend_may_be_silent_and_longer_than_that_is_noticed()
+    {
+        await it.SaidAsync(WabaDesk.Maria, "bom fim de semana");
+        await it.StateAsync(ChannelState.Connected);
+        async Task<ChannelAlarm?> AfterAsync(TimeSpan time)
+        {
+            await it.Desk.RunJobAsync<WriteArrivals>();
+            clock.Advance(time);
+            await it.Directory.LoadAsync();
+            await it.StateAsync(ChannelState.Connected);
+            await it.Desk.RunJobAsync<WatchChannels>();
+            return await it.Desk.ReadAsync(db => db.Set<ChannelHealth>().Where(h => h.ChannelId == it.Channel).Select(h => h.Alarm).SingleAsync());
+        }
+        Assert.Null(await AfterAsync(TimeSpan.FromHours(59)));
+        Assert.Equal(ChannelAlarm.Silence, await AfterAsync(TimeSpan.FromMinutes(61)));
+    }
+
+    [Fact]
     public async Task The_app_is_subscribed_as_soon_as_the_channel_is_there()
     {
         await using var other = await WabaDesk.OpenAsync(keepsSessions: true, before: m => m.IsSubscribed = false);
@@ -309,7 +330,44 @@ public sealed class WabaDeskTests : IAsyncLifetime
     public async Task Test_now_shows_the_number_as_Meta_sees_it()
     {
         var probe = await it.Desk.SendAs(it.Ana, new ProbeChannel(it.Channel));
-        Assert.Equal(new ProbeResult(true, "+55 11 4002-8922 · Loja Exemplo · qualidade alta · até 1.000 clientes novos por dia · 80 mensagens por segundo."), probe);
+        Assert.Equal(new ProbeResult(true, "+55 11 4002-8922 · Loja Exemplo · qualidade alta · até 2.000 clientes novos por dia · 80 mensagens por segundo."), probe);
+    }
+
+    [Theory]
+    [InlineData("new field", "TIER_10K", null, "até 10.000 clientes novos por dia")]
+    [InlineData("both fields", "TIER_UNLIMITED", "TIER_1K", "sem limite de clientes por dia")]
+    [InlineData("old field", null, "TIER_1K", "até 1.000 clientes novos por dia")]
+    [InlineData("old field, the new one is not there yet", "-", "TIER_250", "até 250 clientes novos por dia")]
+    [InlineData("new field, the old one is no longer there", "TIER_100K", "-", "até 100.000 clientes novos por dia")]
+    [InlineData("both null", null, null, null)]
+    [InlineData("neither is there", "-", "-", null)]
+    [InlineData("nothing was sent yet", "TIER_NOT_SET", null, null)]
+    [InlineData("dropped", "TIER_10K", null, null)]
+    public async Task The_limit_is_shown_wherever_Meta_keeps_it_and_nothing_fails_without_it(string what, string? now, string? before, string? words)
+    {
+        await it.StateAsync(ChannelState.Connected);
+        foreach (var (field, value) in new[] { (FakeMeta.NewLimit, now), (FakeMeta.OldLimit, before) })
+            if (value == "-") it.Meta.Nonexisting.Add(field);
+            else it.Meta.Number[field] = value;
+        if (what == "dropped") it.Meta.Refuse("limit", FakeAnswer.Drop);
+        var probe = await it.Desk.SendAs(it.Ana, new ProbeChannel(it.Channel));
+        Assert.Equal(new ProbeResult(true, $"+55 11 4002-8922 · Loja Exemplo · qualidade alta · {(words is null ? "" : words + " · ")}80 mensagens por segundo."), probe);
+        // Nor does the watch, which does not need to know.
+        await it.Desk.PassAsync(TimeSpan.FromMinutes(16));
+        await it.StateAsync(ChannelState.Connected);
+    }
+
+    [Fact]
+    public async Task A_number_that_is_watched_for_its_quality_works_and_the_test_says_so()
+    {
+        await it.StateAsync(ChannelState.Connected);
+        (it.Meta.Number["status"], it.Meta.Number["quality_rating"]) = ("FLAGGED", "RED");
+        var probe = await it.Desk.SendAs(it.Ana, new ProbeChannel(it.Channel));
+        Assert.True(probe.Ok);
+        Assert.Contains("qualidade baixa", probe.Message);
+        Assert.Contains("ele envia e recebe", probe.Message);
+        await it.Desk.PassAsync(TimeSpan.FromMinutes(16));
+        await it.StateAsync(ChannelState.Connected);
     }
 
     [Fact]
@@ -325,7 +383,9 @@ public sealed class WabaDeskTests : IAsyncLifetime
     [Theory]
     [InlineData("revoked", "token de acesso")]
     [InlineData("not this number", "ID do número")]
-    [InlineData("restricted", "RESTRICTED")]
+    [InlineData("restricted", "responde a quem escreve")]
+    [InlineData("pending", "ainda não envia nem recebe")]
+    [InlineData("banned", "pode não enviar nem receber")]
     [InlineData("no page", "Graph API")]
     public async Task Test_now_says_what_is_wrong(string what, string words)
     {
@@ -333,7 +393,7 @@ public sealed class WabaDeskTests : IAsyncLifetime
         await it.StateAsync(ChannelState.Connected);
         if (what == "revoked") it.Meta.IsRevoked = true;
         if (what == "not this number") it.Meta.Refuse("number", FakeMeta.Error(100, 400, subcode: 33));
-        if (what == "restricted") it.Meta.Number["status"] = "RESTRICTED";
+        if (what is "restricted" or "pending" or "banned") it.Meta.Number["status"] = what.ToUpperInvariant();
         if (what == "no page") it.Meta.Refuse("number", new FakeAnswer(404, "<html>"));
         var probe = await it.Desk.SendAs(it.Ana, new ProbeChannel(it.Channel));
         Assert.False(probe.Ok);

@@ -78,7 +78,12 @@ public sealed class WabaReceiptTests : IAsyncLifetime
         var ticket = await it.ServedAsync(People[0]);
         it.Meta.AcceptAnd("messages", new FakeAnswer(200, """{"messages":[{"id":"wamid.LATE"}]}""") { Delay = TimeSpan.FromMilliseconds(700) });
         var id = await it.AnswerAsync(ticket, "rápido", settle: false);
-        while (it.Meta.Accepted.Count == 0) await Task.Delay(5, TestContext.Current.CancellationToken);
+        var end = DateTime.UtcNow.AddSeconds(30);
+        while (it.Meta.Accepted.Count == 0)
+        {
+            Assert.True(DateTime.UtcNow < end, "Meta was never asked.");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
         await it.CallAsync(FakeMeta.Statuses(it.Meta.Status(it.Meta.Accepted[0] with { Id = "wamid.LATE" }, "read")));
         await it.Desk.SettleAsync();
         var message = await it.MessageAsync(id);
