@@ -9,8 +9,9 @@ namespace Inforzap.Benchmarks;
 internal static class BareServer
 {
     /// <summary>Reads the body, checks its signature, answers 200.</summary>
-    public static async Task<int> HmacAsync(int port)
+    public static async Task<int> HmacAsync(int port, bool asMeta)
     {
+        Webhook.IsWaba = asMeta;
         var app = Empty(port);
         var key = Encoding.UTF8.GetBytes(Webhook.Secret);
         app.MapGet("/", () => "ready");
@@ -19,7 +20,7 @@ internal static class BareServer
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
             var mac = HMACSHA256.HashData(key, body.GetBuffer().AsSpan(0, (int)body.Length));
-            var given = Convert.FromHexString(context.Request.Headers[Webhook.SignatureHeader].ToString());
+            var given = Convert.FromHexString(context.Request.Headers[Webhook.SignatureHeader].ToString().AsSpan(Webhook.SignaturePrefix.Length));
             context.Response.StatusCode = CryptographicOperations.FixedTimeEquals(mac, given) ? 200 : 403;
         });
         await app.RunAsync();

@@ -9,7 +9,7 @@ internal static class InboundIngest
         Machine.Print();
 
         Load.Result a;
-        await using (var bare = await Served.BareAsync("bare-hmac")) a = await RunAsync(options, new Load(bare.Url, options.Connections), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15));
+        await using (var bare = await Served.BareAsync(Webhook.IsWaba ? "bare-hmac-waba" : "bare-hmac")) a = await RunAsync(options, new Load(bare.Url, options.Connections), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15));
         Report.Rate("A bare Kestrel, HMAC checked", a.PerSecond, a.P50, a.P99);
         (double PerSecond, TimeSpan P99) b;
         double c;

@@ -125,24 +125,54 @@ internal sealed class Load(Uri server, int connections)
     }
 }
 
-/// <summary>Makes webhooks as the Echo channel takes them.</summary>
+/// <summary>Makes webhooks as the channel under test takes them: our own Echo, or Meta's for a number of WhatsApp.</summary>
 internal static class Webhook
 {
     public const string Secret = "bench-secret-0123456789abcdef";
-    public const string SignatureHeader = "X-Echo-Signature";
+    private const string PhoneNumberId = "106540352242922";
     private static readonly byte[] Key = Encoding.UTF8.GetBytes(Secret);
     private static long last;
+
+    /// <summary>Set once, before anything is made; the bare server of the baseline is told by its mode.</summary>
+    public static bool IsWaba { get; set; }
+
+    public static string SignatureHeader => IsWaba ? "X-Hub-Signature-256" : "X-Echo-Signature";
+
+    /// <summary>What stands before the signature in its header.</summary>
+    public static string SignaturePrefix => IsWaba ? "sha256=" : "";
+
+    /// <summary>The channel's kind and settings, for the host.</summary>
+    public static Dictionary<string, string> Channel => IsWaba
+        ? new()
+        {
+            ["Channels__bench__Provider"] = "waba",
+            ["Channels__bench__Settings__PhoneNumberId"] = PhoneNumberId,
+            ["Channels__bench__Settings__BusinessAccountId"] = "102290129340398",
+            ["Channels__bench__Settings__AccessToken"] = "EAAGbench",
+            ["Channels__bench__Settings__AppSecret"] = Secret,
+            ["Channels__bench__Settings__VerifyToken"] = "bench-verify-token",
+            // Nobody is there: what is measured only receives.
+            ["Channels__bench__Settings__BaseUrl"] = "https://graph.invalid",
+        }
+        : new() { ["Channels__bench__Provider"] = "echo", ["Channels__bench__Settings__Secret"] = Secret };
 
     /// <summary>A message nobody sent before, from one of so many customers.</summary>
     public static Call New(int conversations)
     {
         var id = Interlocked.Increment(ref last);
-        return Of([$"b-{id}"], $$"""{"events":[{{Message($"b-{id}", id % conversations, id)}}]}""");
+        return Of([$"b-{id}"], [Message($"b-{id}", id % conversations, id)]);
     }
 
     /// <summary>A message as the provider writes it.</summary>
-    public static string Message(string id, long conversation, long number) => string.Create(CultureInfo.InvariantCulture,
-        $$"""{"type":"message","id":"{{id}}","from":"{{From(conversation)}}","name":"Cliente {{conversation}}","text":"{{Text(number)}}"}""");
+    public static string Message(string id, long conversation, long number) => IsWaba
+        ? Change(conversation, string.Create(CultureInfo.InvariantCulture, $$$"""{"from":"{{{From(conversation)}}}","id":"{{{id}}}","timestamp":"{{{Now}}}","type":"text","text":{"body":"{{{Text(number)}}}"}}"""))
+        : string.Create(CultureInfo.InvariantCulture, $$"""{"type":"message","id":"{{id}}","from":"{{From(conversation)}}","name":"Cliente {{conversation}}","text":"{{Text(number)}}"}""");
+
+    /// <summary>An edit of a message as the provider writes it.</summary>
+    public static string Edit(string id, long conversation, string of, string text) => IsWaba
+        ? Change(conversation, string.Create(CultureInfo.InvariantCulture,
+            $$$$"""{"from":"{{{{From(conversation)}}}}","id":"{{{{id}}}}","timestamp":"{{{{Now}}}}","type":"edit","edit":{"original_message_id":"{{{{of}}}}","message":{"type":"text","text":{"body":"{{{{text}}}}"},"context":{}}}}"""))
+        : string.Create(CultureInfo.InvariantCulture, $$"""{"type":"edit","id":"{{id}}","from":"{{From(conversation)}}","message":"{{of}}","text":"{{text}}"}""");
 
     /// <summary>The telephone of a customer.</summary>
     public static long From(long conversation) => 5511900000000 + conversation;
@@ -151,11 +181,17 @@ internal static class Webhook
     public static string Text(long number) => string.Create(CultureInfo.InvariantCulture,
         $"Bom dia, gostaria de saber o prazo de entrega do pedido {number} para Campinas, por favor.");
 
-    /// <summary>Signs a body.</summary>
-    public static Call Of(IReadOnlyList<string> ids, string body)
+    /// <summary>One call with these events, signed.</summary>
+    public static Call Of(IReadOnlyList<string> ids, IEnumerable<string> events)
     {
-        var bytes = Encoding.UTF8.GetBytes(body);
-        var head = $"POST /hooks/bench HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {bytes.Length}\r\n{SignatureHeader}: {Convert.ToHexStringLower(HMACSHA256.HashData(Key, bytes))}\r\n\r\n";
+        var all = string.Join(',', events);
+        var bytes = Encoding.UTF8.GetBytes(IsWaba ? $$"""{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{{all}}]}]}""" : $$"""{"events":[{{all}}]}""");
+        var head = $"POST /hooks/bench HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {bytes.Length}\r\n{SignatureHeader}: {SignaturePrefix}{Convert.ToHexStringLower(HMACSHA256.HashData(Key, bytes))}\r\n\r\n";
         return new([.. Encoding.ASCII.GetBytes(head), .. bytes], ids);
     }
+
+    private static long Now => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+
+    private static string Change(long conversation, string message) => string.Create(CultureInfo.InvariantCulture,
+        $$$"""{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"551140028922","phone_number_id":"{{{PhoneNumberId}}}"},"contacts":[{"profile":{"name":"Cliente {{{conversation}}}"},"wa_id":"{{{From(conversation)}}}"}],"messages":[{{{message}}}]}}""");
 }

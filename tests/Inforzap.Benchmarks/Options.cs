@@ -11,6 +11,7 @@ internal sealed record Options
     public int Conversations { get; init; } = 2_000;
     public int Events { get; init; } = 100_000;
     public int Visitors { get; init; } = 500;
+    public bool IsWaba { get; init; }
     public string? Postgres { get; init; }
 
     public const string Help = """
@@ -20,6 +21,7 @@ internal sealed record Options
         --conversations 2000  customers who write
         --events 100000       how many (b2)
         --visitors 500        open pages (idle)
+        --channel echo        or waba: webhooks as Meta writes and signs them (b1, b2)
         --postgres "Host=..."  a PostgreSQL server instead of SQLite; a database is made there and dropped (b1, b2)
         """;
 
@@ -40,10 +42,12 @@ internal sealed record Options
                 "--conversations" => options with { Conversations = Number() },
                 "--events" => options with { Events = Number() },
                 "--visitors" => options with { Visitors = Number() },
+                "--channel" => options with { IsWaba = text switch { "waba" => true, "echo" => false, _ => throw new ArgumentException($"There is no channel {text} here.") } },
                 "--postgres" => options with { Postgres = text },
                 _ => throw new ArgumentException($"{args[i]} is not an option."),
             };
         }
+        Webhook.IsWaba = options.IsWaba;
         return options;
     }
 }

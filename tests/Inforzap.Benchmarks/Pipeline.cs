@@ -15,7 +15,7 @@ internal static class Pipeline
     {
         Machine.Print();
         var talk = new Talk(options.Conversations, Math.Max(10, options.Events / options.Conversations / 10 * 10));
-        Console.WriteLine($"{talk.Events:N0} events of {options.Conversations:N0} customers, and {talk.Copies:N0} copies; {(options.Postgres is null ? "SQLite" : "PostgreSQL")}");
+        Console.WriteLine($"{talk.Events:N0} events of {options.Conversations:N0} customers, and {talk.Copies:N0} copies{(Webhook.IsWaba ? ", as Meta sends them" : "")}; {(options.Postgres is null ? "SQLite" : "PostgreSQL")}");
         await using var store = await Store.MakeAsync(options.Postgres);
         await using (var host = await Served.HostAsync(store, paused: true)) await PostAsync(host, options, talk, PerCall);
 
@@ -136,11 +136,11 @@ internal sealed record Talk(int Conversations, int Each)
                     ids.Add(Id(c, sent));
                     events.Add(Event(c, sent));
                     if (events.Count < perCall) continue;
-                    yield return Webhook.Of([.. ids], $$"""{"events":[{{string.Join(',', events)}}]}""");
+                    yield return Webhook.Of([.. ids], events);
                     ids.Clear();
                     events.Clear();
                 }
-        if (events.Count > 0) yield return Webhook.Of([.. ids], $$"""{"events":[{{string.Join(',', events)}}]}""");
+        if (events.Count > 0) yield return Webhook.Of([.. ids], events);
     }
 
     private static bool IsEdit(int n) => n % 10 == 8;
@@ -148,7 +148,6 @@ internal sealed record Talk(int Conversations, int Each)
     private static string Id(int conversation, int n) => string.Create(CultureInfo.InvariantCulture, $"b-{conversation}-{n}");
 
     private string Event(int conversation, int n) => IsEdit(n)
-        ? string.Create(CultureInfo.InvariantCulture,
-            $$"""{"type":"edit","id":"{{Id(conversation, n)}}","from":"{{Webhook.From(conversation)}}","message":"{{Id(conversation, n + 1)}}","text":"{{Corrected}} {{Webhook.Text((conversation * (long)Each) + n)}}"}""")
+        ? Webhook.Edit(Id(conversation, n), conversation, Id(conversation, n + 1), $"{Corrected} {Webhook.Text((conversation * (long)Each) + n)}")
         : Webhook.Message(Id(conversation, n), conversation, (conversation * (long)Each) + n);
 }

@@ -38,16 +38,14 @@ internal sealed class Served : IAsyncDisposable
         }
     }
 
-    /// <summary>The product, from its own build, with an Echo channel whose webhooks are signed and a chat for visitors.</summary>
+    /// <summary>The product, from its own build, with a channel whose webhooks are signed and a chat for visitors.</summary>
     public static Task<Served> HostAsync(Store store, bool paused = false, string? program = null) =>
-        StartAsync(program ?? Path.Combine(Root, "src/Host/bin/Release/net10.0/Inforzap.Host.dll"), [], "health/ready", new(store.Settings)
+        StartAsync(program ?? Path.Combine(Root, "src/Host/bin/Release/net10.0/Inforzap.Host.dll"), [], "health/ready", new(store.Settings.Concat(Webhook.Channel))
         {
             ["Plugins__Root"] = Path.Combine(Root, "artifacts/plugins"),
             ["INFORZAP_ADMIN_EMAIL"] = "bench@example.test",
             ["INFORZAP_ADMIN_PASSWORD"] = "Banco-de-provas-2026",
-            ["Channels__bench__Provider"] = "echo",
             ["Channels__bench__Name"] = "Bench",
-            ["Channels__bench__Settings__Secret"] = Webhook.Secret,
             ["Channels__site__Provider"] = "webchat",
             ["Channels__site__Name"] = "Site",
             ["Lanes__Paused"] = paused ? "true" : "false",

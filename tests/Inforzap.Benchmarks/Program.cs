@@ -10,7 +10,7 @@ try
         ["b2", ..] => await Pipeline.RunAsync(Options.Parse(args[1..])),
         ["b9", ..] => await ColdStart.RunAsync(Options.Parse(args[1..])),
         ["idle", ..] => await IdleVisitors.RunAsync(Options.Parse(args[1..])),
-        ["bare-hmac", var port] => await BareServer.HmacAsync(int.Parse(port, CultureInfo.InvariantCulture)),
+        ["bare-hmac" or "bare-hmac-waba", var port] => await BareServer.HmacAsync(int.Parse(port, CultureInfo.InvariantCulture), args[0] == "bare-hmac-waba"),
         ["bare-hello", var port] => await BareServer.HelloAsync(int.Parse(port, CultureInfo.InvariantCulture)),
         _ => Usage(),
     };

@@ -177,6 +177,12 @@ namespace Inforzap.Migrations.PostgreSql
                         .HasMaxLength(80)
                         .HasColumnType("character varying(80)");
 
+                    b.Property<DateTime?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("ApprovedBy")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("ApprovedHash")
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
@@ -1059,6 +1065,9 @@ namespace Inforzap.Migrations.PostgreSql
 
                     b.Property<Guid?>("QuotedId")
                         .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("ReactedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Reaction")
                         .HasMaxLength(40)

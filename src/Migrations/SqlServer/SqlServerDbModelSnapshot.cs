@@ -179,6 +179,12 @@ namespace Inforzap.Migrations.SqlServer
                         .HasColumnType("nvarchar(80)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTime?>("ApprovedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid?>("ApprovedBy")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<string>("ApprovedHash")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
@@ -1078,6 +1084,9 @@ namespace Inforzap.Migrations.SqlServer
 
                     b.Property<Guid?>("QuotedId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime?>("ReactedAt")
+                        .HasColumnType("datetime2");
 
                     b.Property<string>("Reaction")
                         .HasMaxLength(40)

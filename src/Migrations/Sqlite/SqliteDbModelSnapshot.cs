@@ -170,6 +170,12 @@ namespace Inforzap.Migrations.Sqlite
                         .HasMaxLength(80)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("ApprovedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ApprovedBy")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ApprovedHash")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
@@ -1045,6 +1051,9 @@ namespace Inforzap.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("QuotedId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ReactedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Reaction")

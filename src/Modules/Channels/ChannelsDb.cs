@@ -85,6 +85,8 @@ internal sealed class PluginRow : Versioned
     public string? DisabledReason { get; set; }
     /// <summary>SHA-256 of the manifest that an administrator approved.</summary>
     public string? ApprovedHash { get; set; }
+    public Guid? ApprovedBy { get; set; }
+    public DateTime? ApprovedAt { get; set; }
 }
 
 /// <summary>Something that a plugin keeps for itself, encrypted.</summary>

@@ -46,6 +46,7 @@ public sealed class IdentityModule : Module
         services.AddScoped<OneTimeLinks>();
         services.AddScoped<Tries>();
         services.AddScoped<Codes>();
+        services.AddScoped<ISecondFactors>(sp => sp.GetRequiredService<Codes>());
         services.AddScoped<SecondSteps>();
         services.Every<ForgetAccess>(TimeSpan.FromHours(6));
         services.AddAuthentication(SessionCookie.Scheme).AddCookie(SessionCookie.Scheme, SessionCookie.Configure);

@@ -30,6 +30,8 @@ internal sealed class Message : Versioned
     public Guid? MediaId { get; init; }
     public Guid? QuotedId { get; init; }
     public string? Reaction { get; set; }
+    /// <summary>When, by the provider's clock: an earlier reaction may come later.</summary>
+    public DateTime? ReactedAt { get; set; }
     public bool IsNote { get; init; }
     public DateTime? EditedAt { get; set; }
     public DateTime? DeletedAt { get; set; }
@@ -44,6 +46,16 @@ internal sealed class Message : Versioned
     /// <summary>When an agent saw this message of the customer.</summary>
     public DateTime? ReadAt { get; set; }
     public string SearchText { get; set; } = "";
+
+    /// <summary>The customer reacts, or takes the reaction back. False when a later one is there already.</summary>
+    public bool React(InboundReaction reaction)
+    {
+        if (reaction.At < ReactedAt) return false;
+        (Reaction, ReactedAt) = (reaction.Emoji.Length is 0 or > LongestReaction ? null : reaction.Emoji, reaction.At ?? ReactedAt);
+        return true;
+    }
+
+    private const int LongestReaction = 40;
 }
 
 /// <summary>What a bubble shows.</summary>

@@ -1,9 +1,12 @@
 using Inforzap.Channels.Manage;
+using Inforzap.Contracts.Identity;
 using Inforzap.Host.Plugins;
+using Inforzap.Identity.TwoFactor;
 using Inforzap.Plugins;
 using Inforzap.Requests;
 using Inforzap.Tests.Support;
 using Microsoft.Extensions.Configuration;
+using OtpNet;
 
 namespace Inforzap.Tests.Plugins;
 
@@ -65,14 +68,25 @@ public sealed class LoadingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_administrator_s_approval_holds_from_the_next_start()
+    public async Task An_administrator_s_approval_holds_from_the_next_start_and_says_whose_it_was()
     {
         var hash = Build("approved");
         var here = desk.Services.GetRequiredService<PluginCatalog>();
         here.Add(new Plugin("approved", "approved", "1.0", Folder("approved"), hash), PluginState.Untrusted, "x");
-        await Assert.ThrowsAsync<Refusal>(() => desk.SendAsSystem(new ApprovePlugin("approved", new string('0', 64))));
-        await desk.SendAsSystem(new ApprovePlugin("approved", hash));
+        var ana = await desk.PersonAsync("Ana", BuiltInRoles.Administrator);
+        // A password alone lets no code into the house.
+        var refused = await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(ana, new ApprovePlugin("approved", hash)));
+        Assert.Contains("duas etapas", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(PluginState.Untrusted, (await StartAsync()).Find("approved")!.State);
+
+        var pairing = await desk.SendAs(ana, new BeginMyCodes());
+        await desk.SendAs(ana, new ConfirmMyCodes(new Totp(Base32Encoding.ToBytes(pairing.Secret.Replace(" ", "", StringComparison.Ordinal))).ComputeTotp()));
+        await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(ana, new ApprovePlugin("approved", new string('0', 64))));
+        await desk.SendAs(ana, new ApprovePlugin("approved", hash));
         Assert.Equal(PluginState.Active, (await StartAsync()).Find("approved")!.State);
+        var row = (await desk.SendAs(ana, new ListPlugins())).Single(p => p.Id == "approved");
+        Assert.Equal((true, "Ana"), (row.Waits, row.ApprovedBy));
+        Assert.InRange(row.ApprovedAt!.Value, DateTime.UtcNow.AddMinutes(-1), DateTime.UtcNow.AddMinutes(1));
     }
 
     [Fact]

@@ -25,6 +25,13 @@ public sealed record MyProfile : IRequest<Profile>;
 public sealed record Profile(
     Guid Id, string Name, string Email, string? Signature, bool SignatureOn, bool Sound, bool EnterSends, string Theme, string Language, int Version, Guid? PhotoId = null);
 
+/// <summary>Who proves with a second factor that it is them. Implemented by Identity.</summary>
+public interface ISecondFactors
+{
+    /// <summary>This user's sign-in asks for a code.</summary>
+    Task<bool> AreOnAsync(Guid userId, CancellationToken ct);
+}
+
 /// <summary>Makes a user; for set-up, configuration and the demo.</summary>
 [AllowSystem]
 public sealed record MakeUser(string Name, string Email, string Password, BuiltInRoles Role, IReadOnlyList<Guid> Queues, string Language = "pt-BR") : IRequest<Guid>;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Identity.Links;
@@ -19,7 +20,7 @@ public sealed record Pairing(string Secret, string Uri)
 }
 
 /// <summary>Makes and checks codes: six digits of an app (RFC 6238, 30 s, one step of tolerance), or a recovery code.</summary>
-internal sealed class Codes(InforzapDb db, Secrets secrets, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t)
+internal sealed class Codes(InforzapDb db, Secrets secrets, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t) : ISecondFactors
 {
     /// <summary>How many recovery codes there are at first.</summary>
     public const int Recovery = 10;

@@ -225,8 +225,7 @@ internal sealed class ReceiveEvents(
             case InboundReaction reaction:
                 Target(set, item, reaction, reaction.ProviderId, m =>
                 {
-                    m.Reaction = reaction.Emoji.Length is 0 or > 40 ? null : reaction.Emoji;
-                    Changed(m);
+                    if (m.React(reaction)) Changed(m);
                 });
                 break;
             case InboundMove or InboundReach:

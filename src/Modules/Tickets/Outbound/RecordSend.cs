@@ -69,8 +69,8 @@ internal sealed class RecordSendHandler(InforzapDb db, TimeProvider clock) : IRe
         foreach (var item in waiting)
             if (JsonSerializer.Deserialize<InboundEvent>(item.Payload, JsonSerializerOptions.Web) is InboundReceipt receipt
                 && Lattice.Raise(message, Lattice.Of(receipt.State), receipt.Reason, receipt.Code)) message.Change = ticket.NextChange();
-            else if (JsonSerializer.Deserialize<InboundEvent>(item.Payload, JsonSerializerOptions.Web) is InboundReaction reaction)
-                (message.Reaction, message.Change) = (reaction.Emoji.Length is 0 or > 40 ? null : reaction.Emoji, ticket.NextChange());
+            else if (JsonSerializer.Deserialize<InboundEvent>(item.Payload, JsonSerializerOptions.Web) is InboundReaction reaction && message.React(reaction))
+                message.Change = ticket.NextChange();
         if (waiting.Count > 0) await db.SaveChangesAsync(ct);
     }
 
