@@ -37,6 +37,9 @@ public sealed class TelegramMediaTests
         return telegram;
     }
 
+    /// <summary>Some bytes arrive, slowly enough to be read, before the line breaks.</summary>
+    private static FakeAnswer Cut(FakeAnswer own) => own with { CutAfter = 20, BytesPerSecond = 100 };
+
     private static IEnumerable<string> Steps(FakeTelegram telegram) => telegram.Server.Requests.Select(r => r.Path.Contains("/file/", StringComparison.Ordinal) ? "file" : r.Path.Split('/')[^1]);
 
     [Fact]
@@ -100,7 +103,7 @@ public sealed class TelegramMediaTests
     public async Task Bytes_that_are_cut_are_not_taken_for_the_file()
     {
         await using var telegram = await WithFileAsync();
-        telegram.AcceptAnd("file", own => own with { CutAfter = 10 });
+        telegram.AcceptAnd("file", Cut);
         Assert.True(await Record.ExceptionAsync(() => OpenAsync(telegram)) is IOException or HttpRequestException);
     }
 
@@ -135,7 +138,7 @@ public sealed class TelegramMediaTests
     {
         await using var it = await TelegramDesk.OpenAsync();
         it.Telegram.Keeps("AgAC-x", Png);
-        it.Telegram.AcceptAnd("file", own => own with { CutAfter = 10 });
+        it.Telegram.AcceptAnd("file", Cut);
         await it.BringAsync(Picture(it, 55, "AgAC-x"));
         await it.Desk.SettleAsync();
         Assert.Equal((MediaState.Ready, Png.Length), (Assert.Single(await MediaAsync(it)).State, (int)(await MediaAsync(it))[0].Size!));
@@ -148,7 +151,7 @@ public sealed class TelegramMediaTests
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var it = await TelegramDesk.OpenAsync(clock: clock);
         it.Telegram.Keeps("AgAC-x", Png);
-        it.Telegram.AcceptAnd("file", Enumerable.Repeat<Func<FakeAnswer, FakeAnswer>>(own => own with { CutAfter = 10 }, 20));
+        it.Telegram.AcceptAnd("file", Enumerable.Repeat<Func<FakeAnswer, FakeAnswer>>(Cut, 20));
         await it.BringAsync(Picture(it, 55, "AgAC-x"));
         await it.Desk.SettleAsync();
         Assert.Equal(MediaState.Pending, Assert.Single(await MediaAsync(it)).State);

@@ -193,7 +193,7 @@ public sealed class TelegramSendTests : IAsyncLifetime
             "500 before" or "500 after" => _ => FakeTelegram.Error(500, "Internal Server Error"),
             "dropped before" or "dropped after" => _ => FakeAnswer.Drop,
             "cut in its head" => own => own with { CutAfter = 0 },
-            "cut in its body" => own => own with { CutAfter = 40 },
+            "cut in its body" => own => own with { CutAfter = 40, BytesPerSecond = 200 },
             "garbage" => _ => new FakeAnswer(200, "<html>"),
             "without a result" => _ => new FakeAnswer(200, """{"ok":true}"""),
             "a proxy's 502" => _ => new FakeAnswer(502, "<html>"),
