@@ -35,6 +35,13 @@ public sealed class BodyTextTests
         Assert.Equal(body, string.Concat(pieces.Select(s => s.Text)));
     }
 
+    [Theory]
+    [InlineData("Entregamos, *até as 14h*", "Entregamos, até as 14h")]
+    [InlineData("2 * 3 * 4", "2 * 3 * 4")]
+    [InlineData("*cortad", "*cortad")]
+    [InlineData(null, "")]
+    public void Where_nothing_is_drawn_bold_the_marks_are_left_out(string? body, string read) => Assert.Equal(read, BodyText.Plain(body));
+
     [Fact]
     public void A_million_marks_are_drawn_plainly()
     {

@@ -24,6 +24,9 @@ public static partial class BodyText
         return spans;
     }
 
+    /// <summary>What is read where nothing is drawn bold: the text without its marks.</summary>
+    public static string Plain(string? body) => string.Concat(Cut(body).Select(s => s.Text));
+
     /// <summary>The body begins with a signature (*Name:* on a line of its own), so its author needs no second mention.</summary>
     public static bool IsSigned(string? body) => body is ['*', ..] && body.IndexOf('\n', StringComparison.Ordinal) is > 3 and < 210 and var end && body.AsSpan(end - 2, 2).SequenceEqual(":*");
 
