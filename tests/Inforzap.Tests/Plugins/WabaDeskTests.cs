@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inforzap.Channels;
 using Inforzap.Channels.In;
@@ -6,6 +7,7 @@ using Inforzap.Channels.Manage;
 using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Lanes;
 using Inforzap.Requests;
 using Inforzap.Sdk;
 using Inforzap.Tests.Support;
@@ -115,6 +117,20 @@ public sealed class WabaDeskTests : IAsyncLifetime
         await it.Desk.SettleAsync();
         var message = await it.MessageAsync(id);
         Assert.Equal((MessageState.Delivered, it.Meta.Accepted[0].Id, null), (message.State, message.ProviderId, message.FailReason));
+    }
+
+    [Fact]
+    public async Task What_Meta_charges_is_kept_with_the_receipt()
+    {
+        var ticket = await it.ServedAsync();
+        var taken = await it.TakenAsync(await it.AnswerAsync(ticket, "oi"));
+        await ReceiptAsync(taken, "sent");
+        var unpriced = it.Meta.Status(taken, "delivered");
+        unpriced.Remove("pricing");
+        await it.CallAsync(FakeMeta.Statuses(unpriced));
+        await it.Desk.SettleAsync();
+        var kept = await it.Desk.ReadAsync(db => db.Set<LaneItem>().Where(i => i.Kind == "receipt").OrderBy(i => i.Position).Select(i => i.Payload).ToListAsync());
+        Assert.Equal([new Cost("service", true, "PMP"), null], kept.Select(p => ((InboundReceipt)JsonSerializer.Deserialize<InboundEvent>(p, JsonSerializerOptions.Web)!).Cost));
     }
 
     [Fact]
