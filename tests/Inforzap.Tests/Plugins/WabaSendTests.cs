@@ -370,7 +370,7 @@ public sealed class WabaSendTests : IAsyncLifetime
     {
         var safe = new SafeHttp(new ConfigurationBuilder().AddInMemoryCollection([new("Http:Allow:0", new Uri(settings.BaseUrl).Authority)]).Build());
         var http = safe.Create();
-        return (new WabaAdapter(http, new FakeInbox(), media, new NoSiblings(), clock, NullLogger<WabaAdapter>.Instance), new ChannelRef(Guid.NewGuid(), "whatsapp", "WhatsApp", null, settings), http);
+        return (new WabaAdapter(http, new FakeInbox(), media, new NoSiblings(), new FakeDiary(), clock, NullLogger<WabaAdapter>.Instance), new ChannelRef(Guid.NewGuid(), "whatsapp", "WhatsApp", null, settings), http);
     }
 
     private async Task<SendResult> SendAsync(OutboundMessage message, WabaSettings? settings = null)
