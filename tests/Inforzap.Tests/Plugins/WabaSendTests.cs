@@ -283,6 +283,24 @@ public sealed class WabaSendTests : IAsyncLifetime
         Assert.Single(meta.Server.Requests);
     }
 
+    /// <summary>The client's own limit, which is 55 seconds, made short.</summary>
+    [Theory]
+    [InlineData("nothing comes")]
+    [InlineData("the body never ends")]
+    public async Task An_answer_that_takes_too_long_proves_nothing(string what)
+    {
+        var sent = new FakeAnswer(200, """{"messages":[{"id":"wamid.OUT1"}]}""");
+        meta.AcceptAnd("messages", what == "nothing comes" ? sent with { Delay = TimeSpan.FromMinutes(5) } : sent with { BytesPerSecond = 10, Bytes = new byte[10_000] });
+        var (adapter, on, http) = Adapter(Settings);
+        using var _ = http;
+        Assert.Equal(TimeSpan.FromSeconds(55), http.Timeout);
+        http.Timeout = TimeSpan.FromMilliseconds(500);
+        var result = await adapter.SendAsync(on, Message(new TextContent("x")), TestContext.Current.CancellationToken);
+        Assert.Equal(SendOutcome.Unknown, result.Outcome);
+        Assert.Contains("não respondeu a tempo", result.Reason);
+        Assert.Single(meta.Accepted);
+    }
+
     [Fact]
     public async Task A_connection_that_was_refused_or_a_name_that_was_not_found_sent_nothing()
     {

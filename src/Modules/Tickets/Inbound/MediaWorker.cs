@@ -12,7 +12,7 @@ using Microsoft.Extensions.Localization;
 namespace Inforzap.Tickets.Inbound;
 
 /// <summary>Fetches the bytes of a message that is there already. A failure never touches the message itself.</summary>
-internal sealed class MediaWorker(SystemMediator mediator, SafeHttp http, FileStore files, ILogger<MediaWorker> log, IMediaOpener? opener = null) : ILaneWorker
+internal sealed class MediaWorker(SystemMediator mediator, SafeHttp http, FileStore files, TimeProvider clock, ILogger<MediaWorker> log, IMediaOpener? opener = null) : ILaneWorker
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
@@ -27,8 +27,8 @@ internal sealed class MediaWorker(SystemMediator mediator, SafeHttp http, FileSt
             await mediator.Send(new RecordMedia(mediaId, item.Position, null, null, null, false), ct);
             return null;
         }
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Timeout);
+        using var time = new CancellationTokenSource(Timeout, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, time.Token);
         StoredFile file;
         try
         {
