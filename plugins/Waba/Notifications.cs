@@ -184,7 +184,7 @@ internal sealed class Notifications(Guid channel)
     }
 
     /// <summary>A number is digits; whatever else Meta puts there is an id.</summary>
-    private static Address Known(string value)
+    internal static Address Known(string value)
     {
         var digits = value.TrimStart('+');
         return digits.Length is > 0 and <= 20 && digits.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 ? new(digits) : new(value, AddressKind.WhatsAppUser);

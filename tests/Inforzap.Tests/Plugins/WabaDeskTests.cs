@@ -226,6 +226,48 @@ public sealed class WabaDeskTests : IAsyncLifetime
         Assert.Equal((MessageState.Delivered, "wamid.LATE", "🙏"), (message.State, message.ProviderId, message.Reaction));
     }
 
+    // ---- Under which number Meta knows somebody ----
+
+    private Task<List<string>> AddressesAsync(Guid contact) =>
+        it.Desk.ReadAsync(db => db.Set<ContactAddressView>().Where(a => a.ContactId == contact).OrderBy(a => a.Value).Select(a => a.Value).ToListAsync());
+
+    [Theory]
+    [InlineData("553188887777", "5531988887777", 1)]
+    [InlineData("5531988887777", "553188887777", 1)]
+    [InlineData("525512345678", "5215512345678", 2)]
+    public async Task Somebody_whom_Meta_writes_otherwise_is_one_contact_under_both(string to, string waId, int rows)
+    {
+        it.Meta.WaIds[to] = waId;
+        var ticket = await it.ServedAsync(to);
+        for (var i = 0; i < 2; i++)
+        {
+            var id = await it.AnswerAsync(ticket, $"{i}");
+            Assert.Equal((MessageState.Sent, to), ((await it.MessageAsync(id)).State, (await it.TakenAsync(id)).To));
+        }
+        var both = await it.Desk.SendAsSystem(new ResolveContacts([new Address(to), new Address(waId)]));
+        var contact = Assert.Single(both.Values.Select(c => c.Id).Distinct());
+        Assert.All(both.Values, c => Assert.False(c.IsNew));
+        // In Brazil both spellings are one address; elsewhere the other one stands beside it.
+        Assert.Equal(rows == 1 ? [to] : new[] { to, waId }.Order(), await AddressesAsync(contact));
+        await it.SaidAsync(waId, "sou eu");
+        Assert.Equal("sou eu", (await it.MessagesAsync(ticket))[^1].Body);
+        Assert.Equal(1, await it.Desk.ReadAsync(db => db.Set<ContactView>().CountAsync()));
+    }
+
+    [Fact]
+    public async Task An_address_of_somebody_else_stays_where_it_is()
+    {
+        const string mexican = "525512345678", other = "5215512345678";
+        await it.SaidAsync(other, "sou outra pessoa");
+        it.Meta.WaIds[mexican] = other;
+        var ticket = await it.ServedAsync(mexican);
+        var id = await it.AnswerAsync(ticket, "oi");
+        Assert.Equal(MessageState.Sent, (await it.MessageAsync(id)).State);
+        var both = await it.Desk.SendAsSystem(new ResolveContacts([new Address(mexican), new Address(other)]));
+        Assert.Equal(2, both.Values.Select(c => c.Id).Distinct().Count());
+        foreach (var contact in both.Values) Assert.Single(await AddressesAsync(contact.Id));
+    }
+
     [Fact]
     public async Task An_unsure_message_is_not_repeated_and_is_settled_by_the_receipt_that_carries_our_id()
     {

@@ -301,6 +301,27 @@ public sealed class WabaSendTests : IAsyncLifetime
         Assert.Single(meta.Accepted);
     }
 
+    [Theory]
+    [InlineData("5531988887777", "553188887777", AddressKind.Phone)]
+    [InlineData("5531988887777", "BR.1502576394655843", AddressKind.WhatsAppUser)]
+    [InlineData("5531988887777", "5531988887777", null)]
+    [InlineData("5531988887777", "+5531988887777", null)]
+    [InlineData("5531988887777", "", null)]
+    public async Task Whom_Meta_took_it_for_is_told_when_it_is_written_otherwise(string to, string waId, string? kind)
+    {
+        meta.WaIds[to] = waId;
+        var result = await SendAsync(Message(new TextContent("x")) with { To = new Address(to) });
+        Assert.Equal((SendOutcome.Sent, kind is null ? null : new Address(waId, kind)), (result.Outcome, result.Reached));
+    }
+
+    [Fact]
+    public async Task Somebody_known_by_an_id_is_reached_under_the_number_that_Meta_tells_and_a_group_under_nothing_else()
+    {
+        meta.WaIds["BR.7"] = meta.WaIds["Y2FwaV9ncm91cDox"] = "5531988887777";
+        Assert.Equal(new Address("5531988887777"), (await SendAsync(Message(new TextContent("x")) with { To = new Address("BR.7", AddressKind.WhatsAppUser) })).Reached);
+        Assert.Null((await SendAsync(Message(new TextContent("x")) with { To = new Address("Y2FwaV9ncm91cDox", Kinds.Group) })).Reached);
+    }
+
     [Fact]
     public async Task A_connection_that_was_refused_or_a_name_that_was_not_found_sent_nothing()
     {
