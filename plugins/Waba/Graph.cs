@@ -123,6 +123,9 @@ internal static class Json
     public static double? Number(this JsonElement json, string name) => json.String(name) is { } text
         && double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
-    public static bool Is(this JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    /// <summary>Null when it is neither true nor false.</summary>
+    public static bool? Flag(this JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.ValueKind == JsonValueKind.True : null;
+
+    public static bool Is(this JsonElement json, string name) => json.Flag(name) == true;
 }

@@ -119,8 +119,31 @@ internal sealed class Notifications(Guid channel)
             AttemptId = ProviderIds.AttemptOf(status.String("biz_opaque_callback_data")),
             Reason = state == ReceiptState.Failed ? error is null ? "A Meta não entregou a mensagem." : Failures.Words(error) : null,
             Code = state == ReceiptState.Failed ? error?.Code.ToString(CultureInfo.InvariantCulture) : null,
+            Cost = CostOf(status),
         };
     }
+
+    /// <summary>
+    /// What Meta charges. Whether it does stands there twice since it charges per message: a <c>type</c> that begins with 'free', and
+    /// a mark that is to go. The category of the conversation counts where Meta still charges by that.
+    /// </summary>
+    private static Cost? CostOf(JsonElement status)
+    {
+        if (status.Child("pricing") is not { ValueKind: JsonValueKind.Object } pricing) return null;
+        var category = Word(pricing, "category") ?? (status.Child("conversation")?.Child("origin") is { } origin ? Word(origin, "type") : null);
+        var billable = pricing.Flag("billable") ?? Word(pricing, "type") switch
+        {
+            "regular" => true,
+            { } type when type.StartsWith("free", StringComparison.Ordinal) => false,
+            _ => null,
+        };
+        var cost = new Cost(category, billable, Word(pricing, "pricing_model"));
+        return cost == new Cost(null, null) ? null : cost;
+    }
+
+    /// <summary>One of Meta's own words; whatever else stands there is none.</summary>
+    private static string? Word(JsonElement json, string name) =>
+        json.String(name) is { Length: <= 60 } word && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? word : null;
 
     private static ReceiptState? StateOf(string? status) => status switch
     {
@@ -161,7 +184,7 @@ internal sealed class Notifications(Guid channel)
     }
 
     /// <summary>A number is digits; whatever else Meta puts there is an id.</summary>
-    private static Address Known(string value)
+    internal static Address Known(string value)
     {
         var digits = value.TrimStart('+');
         return digits.Length is > 0 and <= 20 && digits.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 ? new(digits) : new(value, AddressKind.WhatsAppUser);

@@ -25,7 +25,15 @@ internal sealed class Sending(Graph graph, IMediaReader media, OutboundMessage m
         var answer = await graph.PostAsync($"{graph.Number}/messages", body, ct);
         if (!answer.IsOk) return Failures.Of(answer, message.Try);
         var id = answer.Body?.Items("messages").Select(m => m.String("id")).FirstOrDefault();
-        return id is null ? SendResult.Unknown("A Meta aceitou a mensagem, mas a resposta chegou incompleta.") : SendResult.Sent(id);
+        return id is null ? SendResult.Unknown("A Meta aceitou a mensagem, mas a resposta chegou incompleta.") : SendResult.Sent(id) with { Reached = Reached(answer) };
+    }
+
+    /// <summary>Whom Meta took it for, when it writes them otherwise: with a ninth digit or without, with the number of somebody known by an id.</summary>
+    private Address? Reached(Answer answer)
+    {
+        if (message.To.Kind == Kinds.Group || answer.Body?.Items("contacts").Take(2).ToList() is not [var only] || only.String("wa_id") is not { } id) return null;
+        var known = Notifications.Known(id);
+        return known.Value == message.To.Value ? null : known;
     }
 
     /// <summary>To a number, or to somebody who shows none.</summary>

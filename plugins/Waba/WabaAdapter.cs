@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -20,15 +19,16 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
     private readonly IInbox inbox;
     private readonly IMediaReader media;
     private readonly IOwnChannels own;
+    private readonly IChannelDiary diary;
     private readonly TimeProvider clock;
     private readonly ILogger<WabaAdapter> log;
     private readonly Reading reading;
     private volatile string? stranger;
 
     /// <summary>Made once per channel.</summary>
-    public WabaAdapter(HttpClient http, IInbox inbox, IMediaReader media, IOwnChannels own, TimeProvider clock, ILogger<WabaAdapter> log)
+    public WabaAdapter(HttpClient http, IInbox inbox, IMediaReader media, IOwnChannels own, IChannelDiary diary, TimeProvider clock, ILogger<WabaAdapter> log)
     {
-        (this.http, this.inbox, this.media, this.own, this.clock, this.log) = (http, inbox, media, own, clock, log);
+        (this.http, this.inbox, this.media, this.own, this.diary, this.clock, this.log) = (http, inbox, media, own, diary, clock, log);
         reading = new Reading(clock);
         // The host bounds each call; an upload of a large file takes most of a minute.
         http.Timeout = TimeSpan.FromSeconds(55);
@@ -200,12 +200,13 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
 
     private static bool IsNumberOf(WabaSettings settings, string number) => settings.PhoneNumberId.Trim() == number;
 
-    /// <summary>What concerns the account and no conversation. Codes and Meta's own words only: nothing of a customer stands there.</summary>
+    /// <summary>What concerns the account and no conversation: for the log, and for the diary of the channel.</summary>
     private void Tell(ChannelRef on, Change change)
     {
-        foreach (var error in change.Value.Items("errors").Select(MetaError.Of).OfType<MetaError>())
-            log.LogWarning("Channel {Channel}: Meta reports error {Code}.", on.Key, error.Code.ToString(CultureInfo.InvariantCulture));
-        if (change.Field is "account_update" or "account_alerts" or "phone_number_quality_update" or "account_review_update")
-            log.LogWarning("Channel {Channel}: Meta reports {Field} {Event}.", on.Key, change.Field, change.Value.String("event"));
+        foreach (var notice in Notice.Of(change))
+        {
+            log.LogWarning("Channel {Channel}: Meta reports {Notice}.", on.Key, notice.Name);
+            diary.Note(on.Id, notice.Text, notice.IsTrouble);
+        }
     }
 }

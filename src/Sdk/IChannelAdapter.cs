@@ -3,8 +3,8 @@ namespace Inforzap.Sdk;
 /// <summary>
 /// Drives one channel. Sending is the one thing that every adapter can do; whatever else it can do it says by
 /// implementing further interfaces of this assembly (<see cref="IWebhook"/>, <see cref="IPublicPage"/>, ...).
-/// Its constructor may ask for HttpClient, IInbox, IPluginStore, IConversationView, IMediaReader, IOwnChannels, TimeProvider and
-/// ILogger of any kind.
+/// Its constructor may ask for HttpClient, IInbox, IPluginStore, IConversationView, IMediaReader, IOwnChannels, IChannelDiary,
+/// TimeProvider and ILogger of any kind.
 /// </summary>
 public interface IChannelAdapter
 {

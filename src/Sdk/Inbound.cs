@@ -81,7 +81,16 @@ public sealed record InboundReceipt(Guid ChannelId, string EventId, Address From
 
     /// <summary>This state holds for everything up to this number in the conversation, for channels that read in bulk.</summary>
     public long? UpToSeq { get; init; }
+
+    /// <summary>What the provider says that the message costs, where it says so. The host keeps it with the event, as long as that is kept, and shows it nowhere yet.</summary>
+    public Cost? Cost { get; init; }
 }
+
+/// <summary>What a provider charges for a message: no amount, which stands on its bill, but what the amount follows from.</summary>
+/// <param name="Category">As what it counts, in the provider's word, such as <c>utility</c>; null when it does not say.</param>
+/// <param name="Billable">Whether it is charged; null when the provider does not say.</param>
+/// <param name="Model">How it is charged, in the provider's word, such as <c>PMP</c>, per message; null when it does not say.</param>
+public sealed record Cost(string? Category, bool? Billable, string? Model = null);
 
 /// <summary>States that a receipt can bring.</summary>
 public enum ReceiptState

@@ -34,6 +34,13 @@ public sealed record SendResult(SendOutcome Outcome, string? ProviderId = null, 
     /// </summary>
     public bool OfAddress { get; init; }
 
+    /// <summary>
+    /// The address as the provider writes it, when it was sent and that is not how we wrote it: an id beside a number, a number with
+    /// another beginning. It leads to the same contact from now on, unless it leads to somebody already; messages still go where this
+    /// one was taken.
+    /// </summary>
+    public Address? Reached { get; init; }
+
     /// <summary>The provider took it and named it.</summary>
     public static SendResult Sent(string providerId) => new(SendOutcome.Sent, providerId);
 

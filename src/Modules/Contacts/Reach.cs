@@ -29,6 +29,36 @@ internal static class Reach
     }
 }
 
+internal sealed class LearnAddressHandler(InforzapDb db) : IRequestHandler<LearnAddress, bool>
+{
+    public async Task<bool> Handle(LearnAddress request, CancellationToken ct)
+    {
+        var (value, kind) = (request.Address.Value, request.Address.Kind);
+        var match = kind == AddressKind.Phone ? Phone.MatchKey(value) : value;
+        if (await db.ContactAddresses.AnyAsync(a => a.Kind == kind && a.MatchKey == match, ct)) return false;
+        if (await db.Contacts.Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == request.ContactId, ct) is not { } contact) return false;
+        var row = new ContactAddress { Id = Guid.CreateVersion7(), ContactId = contact.Id, Kind = kind, Value = value, MatchKey = match };
+        // Added by itself: a key that we made looks to EF like that of a row that is there.
+        db.Add(row);
+        if (!contact.Addresses.Contains(row)) contact.Addresses.Add(row);
+        contact.SearchText = ContactSearch.Of(contact);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException e) when (e is DbUpdateConcurrencyException || e.IsUniqueViolation())
+        {
+            // Another node learnt it, or changed the contact, in this moment. The caller's own work stands; the next send tells it again.
+            contact.Addresses.Remove(row);
+            db.Entry(row).State = EntityState.Detached;
+            await db.Entry(contact).ReloadAsync(ct);
+            return false;
+        }
+        db.Touch($"contact/{contact.Id:N}");
+        return true;
+    }
+}
+
 internal sealed class MoveAddressHandler(InforzapDb db) : IRequestHandler<MoveAddress, Guid?>
 {
     public async Task<Guid?> Handle(MoveAddress request, CancellationToken ct)

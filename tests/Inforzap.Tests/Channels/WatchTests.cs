@@ -168,6 +168,24 @@ public sealed class WatchTests : IAsyncLifetime
         Assert.Equal(["HTTP 403", "connected"], (await desk.SendAs(ana, new ReadChannelLog(channel))).Select(r => r.Outcome));
     }
 
+    [Fact]
+    public async Task A_plugin_writes_lines_about_its_own_channels_that_lead_to_nobody_and_push_nothing_out()
+    {
+        var (channel, _) = await desk.ChannelAsync("aviso");
+        var (directory, log) = (desk.Services.GetRequiredService<ChannelDirectory>(), desk.Services.GetRequiredService<ChannelLog>());
+        var diary = new Inforzap.Channels.Plugins.ChannelDiary(directory.Live(channel)!.Kind!.Plugin, directory, log);
+        diary.Note(channel, "Erro 131047 em 2026.\nLigue para +55 (11) 98888-7777, 5511988887777 ou maria.silva@exemplo.com.br\0", isTrouble: true);
+        diary.Note(channel, " \u200B");
+        for (var i = 0; i < 1_000; i++) diary.Note(channel, "sempre o mesmo");
+        diary.Note(channel, string.Concat(Enumerable.Repeat("😀", 400)));
+        new Inforzap.Channels.Plugins.ChannelDiary(new Inforzap.Plugins.Plugin("another.plugin", "Outro", "1.0", "", null), directory, log).Note(channel, "de outro");
+        diary.Note(Guid.NewGuid(), "de canal nenhum");
+        await desk.RunJobAsync<WriteChannelLog>();
+        var rows = await desk.SendAs(ana, new ReadChannelLog(channel));
+        Assert.Equal([("noted", string.Concat(Enumerable.Repeat("😀", 149)) + "…"), ("noted", "sempre o mesmo"), ("warned", "Erro 131047 em 2026. Ligue para •, • ou •")], rows.Select(r => (r.Outcome, r.Detail!)));
+        Assert.All(rows, r => Assert.Equal("provider", r.Kind));
+    }
+
     [Theory]
     [InlineData("", null)]
     [InlineData("not json: 5511999998888", "(23 bytes)")]

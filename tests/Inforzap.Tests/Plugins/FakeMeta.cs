@@ -52,6 +52,9 @@ internal sealed class FakeMeta : IAsyncDisposable
     /// <summary>The app is subscribed to the account.</summary>
     public bool IsSubscribed { get; set; } = true;
 
+    /// <summary>How Meta writes these people, when not as they are written to.</summary>
+    public ConcurrentDictionary<string, string> WaIds { get; } = new();
+
     /// <summary>Where the address of a file leads, when not here.</summary>
     public string? MediaHost { get; set; }
 
@@ -154,7 +157,7 @@ internal sealed class FakeMeta : IAsyncDisposable
         if (!isLost) accepted.Enqueue(message);
         return new FakeAnswer(200, new JsonObject
         {
-            ["messaging_product"] = "whatsapp", ["contacts"] = new JsonArray(new JsonObject { ["input"] = to, ["wa_id"] = to }),
+            ["messaging_product"] = "whatsapp", ["contacts"] = new JsonArray(new JsonObject { ["input"] = to, ["wa_id"] = WaIds.GetValueOrDefault(to, to) }),
             ["messages"] = new JsonArray(new JsonObject { ["id"] = message.Id, ["message_status"] = "accepted" }),
         }.ToJsonString());
     }

@@ -37,6 +37,14 @@ internal sealed class FakeInbox : IInbox
     public void Typing(Guid channelId, Address from, bool typing) => Typings.Add((from, typing));
 }
 
+/// <summary>Keeps the lines of a plugin.</summary>
+internal sealed class FakeDiary : IChannelDiary
+{
+    public List<(string Text, bool IsTrouble)> Lines { get; } = [];
+
+    public void Note(Guid channelId, string text, bool isTrouble = false) => Lines.Add((text, isTrouble));
+}
+
 /// <summary>Conversations by address, and nothing else.</summary>
 internal sealed class FakeConversations : IConversationView
 {

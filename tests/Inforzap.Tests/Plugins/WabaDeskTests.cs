@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inforzap.Channels;
 using Inforzap.Channels.In;
@@ -6,6 +7,7 @@ using Inforzap.Channels.Manage;
 using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Lanes;
 using Inforzap.Requests;
 using Inforzap.Sdk;
 using Inforzap.Tests.Support;
@@ -102,6 +104,170 @@ public sealed class WabaDeskTests : IAsyncLifetime
         Assert.Equal(MediaState.Ready, (await it.Desk.ReadAsync(db => db.Set<Media>().SingleAsync(m => m.TicketId == ticket))).State);
     }
 
+    private async Task UntilAsync(Func<bool> isSo, string what)
+    {
+        var end = DateTime.UtcNow.AddSeconds(30);
+        while (!isSo())
+        {
+            Assert.True(DateTime.UtcNow < end, what);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_picture_whose_bytes_never_end_is_given_up_after_a_minute_and_fetched_again()
+    {
+        it.Meta.Keeps("M1", Png, "image/png");
+        it.Meta.Refuse("download", new FakeAnswer(200) { Bytes = new byte[100_000], BytesPerSecond = 20, ContentType = "image/png" });
+        var ticket = await it.ServedAsync();
+        await it.CallAsync(it.Meta.Brings(WabaDesk.Maria, "image", new JsonObject { ["id"] = "M1", ["caption"] = "devagar" }));
+        await UntilAsync(() => Parts() == 1, "Nothing began to come.");
+        Task<Media> MediaAsync() => it.Desk.ReadAsync(db => db.Set<Media>().AsNoTracking().SingleAsync(m => m.TicketId == ticket));
+        Assert.Equal((MediaState.Pending, "devagar"), ((await MediaAsync()).State, (await it.MessagesAsync(ticket))[^1].Body));
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(1, Parts());
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await UntilAsync(() => Parts() == 0, "It is still waited for.");
+        for (var i = 0; i < 4 && (await MediaAsync()).State == MediaState.Pending; i++) await it.Desk.PassAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal((MediaState.Ready, "image/png"), ((await MediaAsync()).State, (await MediaAsync()).MimeType));
+        Assert.Equal(2, it.Meta.Server.Requests.Count(r => r.Path.StartsWith("/download/", StringComparison.Ordinal)));
+        Assert.Equal(1, (await it.Desk.ReadAsync(db => db.Set<LaneItem>().AsNoTracking().SingleAsync(i => i.Lane.StartsWith("media/")))).Attempts);
+
+        int Parts() => Directory.GetFiles(Path.Combine(it.Desk.Folder, "files"), "*.part", SearchOption.AllDirectories).Length;
+    }
+
+    [Fact]
+    public async Task A_message_whose_answer_does_not_come_is_unsure_and_not_repeated()
+    {
+        var ticket = await it.ServedAsync();
+        it.Meta.AcceptAnd("messages", new FakeAnswer(200, """{"messages":[{"id":"wamid.NEVER"}]}""") { Delay = TimeSpan.FromMinutes(10) });
+        var id = await it.AnswerAsync(ticket, "devagar", settle: false);
+        await UntilAsync(() => it.Meta.Accepted.Count == 1, "Meta was never asked.");
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(MessageState.Sending, (await it.MessageAsync(id)).State);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await it.Desk.SettleAsync();
+        Assert.Equal(MessageState.Unknown, (await it.MessageAsync(id)).State);
+        await it.Desk.PassAsync(TimeSpan.FromMinutes(30));
+        Assert.Single(it.Meta.Accepted);
+        await ReceiptAsync(await it.TakenAsync(id), "delivered");
+        await it.Desk.SettleAsync();
+        Assert.Equal(MessageState.Delivered, (await it.MessageAsync(id)).State);
+    }
+
+    /// <summary>Every order of these.</summary>
+    private static IEnumerable<string[]> Orders(string[] of) => of.Length == 0 ? [[]] : of.SelectMany(first => Orders([.. of.Where(s => s != first)]).Select(rest => (string[])[first, .. rest]));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_said_of_a_message_may_come_before_it_in_any_order(bool isSettled)
+    {
+        var orders = Orders(["message", "edit", "reaction"]).Concat(Orders(["message", "revoke", "reaction"])).ToList();
+        for (var i = 0; i < orders.Count; i++)
+            foreach (var what in orders[i])
+            {
+                var of = $"wamid.ORDER{i}";
+                Assert.Equal(HttpStatusCode.OK, await it.CallAsync(what switch
+                {
+                    "message" => it.Meta.Says(WabaDesk.Maria, $"antes {i}", of),
+                    "edit" => it.Meta.Brings(WabaDesk.Maria, "edit", JsonNode.Parse($$"""{"original_message_id":"{{of}}","message":{"type":"text","text":{"body":"depois {{i}}"},"context":{} } }""")!),
+                    "revoke" => it.Meta.Brings(WabaDesk.Maria, "revoke", new JsonObject { ["original_message_id"] = of }),
+                    _ => it.Meta.Brings(WabaDesk.Maria, "reaction", new JsonObject { ["message_id"] = of, ["emoji"] = "👍" }),
+                }));
+                if (isSettled) await it.Desk.SettleAsync();
+            }
+        await it.Desk.SettleAsync();
+        var messages = await it.Desk.ReadAsync(db => db.Set<Message>().AsNoTracking().Where(m => m.ProviderId!.StartsWith("wamid.ORDER")).ToDictionaryAsync(m => m.ProviderId!));
+        Assert.Equal(orders.Count, messages.Count);
+        for (var i = 0; i < orders.Count; i++)
+        {
+            var (order, message) = (string.Join(", ", orders[i]), messages[$"wamid.ORDER{i}"]);
+            var isEdited = orders[i].Contains("edit");
+            Assert.Equal((order, isEdited ? $"depois {i}" : $"antes {i}", isEdited ? $"antes {i}" : null, !isEdited, "👍"), (order, message.Body, message.PreviousBody, message.DeletedAt is not null, message.Reaction));
+        }
+        Assert.Single(messages.Values.Select(m => m.TicketId).Distinct());
+    }
+
+    [Fact]
+    public async Task What_is_said_of_an_answer_of_the_phones_app_may_come_before_it()
+    {
+        var ticket = await it.ServedAsync();
+        JsonObject Echo(string id, string type, string content) => JsonNode.Parse($$"""{"from":"551140028922","to":"{{WabaDesk.Maria}}","id":"{{id}}","timestamp":"{{clock.GetUtcNow().ToUnixTimeSeconds()}}","type":"{{type}}","{{type}}":{{content}} }""")!.AsObject();
+        async Task EchoesAsync(JsonObject echo)
+        {
+            var value = FakeMeta.Value(FakeMeta.Phone);
+            value["message_echoes"] = new JsonArray(echo);
+            Assert.Equal(HttpStatusCode.OK, await it.CallAsync(FakeMeta.Call(value).Replace("\"messages\",\"value\"", "\"smb_message_echoes\",\"value\"", StringComparison.Ordinal)));
+            await it.Desk.SettleAsync();
+        }
+        await ReceiptAsync(new MetaMessage("wamid.ECHO1", WabaDesk.Maria, "text", []), "read");
+        await EchoesAsync(Echo("wamid.E1", "edit", """{"original_message_id":"wamid.ECHO1","message":{"type":"text","text":{"body":"corrigido"}}}"""));
+        await EchoesAsync(Echo("wamid.E2", "revoke", """{"original_message_id":"wamid.ECHO2"}"""));
+        await it.CallAsync(it.Meta.Brings(WabaDesk.Maria, "reaction", new JsonObject { ["message_id"] = "wamid.ECHO1", ["emoji"] = "❤️" }));
+        await EchoesAsync(Echo("wamid.ECHO1", "text", """{"body":"com um erro"}"""));
+        await EchoesAsync(Echo("wamid.ECHO2", "text", """{"body":"por engano"}"""));
+        var (first, second) = ((await it.MessagesAsync(ticket))[^2], (await it.MessagesAsync(ticket))[^1]);
+        Assert.Equal((true, MessageState.Read, "corrigido", "com um erro", "❤️"), (first.FromUs, first.State, first.Body, first.PreviousBody, first.Reaction));
+        Assert.Equal((true, "por engano", true), (second.FromUs, second.Body, second.DeletedAt is not null));
+    }
+
+    [Fact]
+    public async Task A_receipt_and_a_reaction_that_do_not_name_our_id_wait_for_the_answer_that_names_the_message()
+    {
+        var ticket = await it.ServedAsync();
+        it.Meta.AcceptAnd("messages", new FakeAnswer(200, """{"messages":[{"id":"wamid.LATE"}]}""") { Delay = TimeSpan.FromSeconds(2) });
+        var id = await it.AnswerAsync(ticket, "rápido", settle: false);
+        await UntilAsync(() => it.Meta.Accepted.Count == 1, "Meta was never asked.");
+        await it.CallAsync(FakeMeta.Statuses(it.Meta.Status(it.Meta.Accepted[0] with { Id = "wamid.LATE" }, "delivered", withOurId: false)));
+        await it.CallAsync(it.Meta.Brings(WabaDesk.Maria, "reaction", new JsonObject { ["message_id"] = "wamid.LATE", ["emoji"] = "🙏" }));
+        await it.Desk.SettleAsync();
+        var message = await it.MessageAsync(id);
+        Assert.Equal((MessageState.Delivered, "wamid.LATE", "🙏"), (message.State, message.ProviderId, message.Reaction));
+    }
+
+    // ---- Under which number Meta knows somebody ----
+
+    private Task<List<string>> AddressesAsync(Guid contact) =>
+        it.Desk.ReadAsync(db => db.Set<ContactAddressView>().Where(a => a.ContactId == contact).OrderBy(a => a.Value).Select(a => a.Value).ToListAsync());
+
+    [Theory]
+    [InlineData("553188887777", "5531988887777", 1)]
+    [InlineData("5531988887777", "553188887777", 1)]
+    [InlineData("525512345678", "5215512345678", 2)]
+    public async Task Somebody_whom_Meta_writes_otherwise_is_one_contact_under_both(string to, string waId, int rows)
+    {
+        it.Meta.WaIds[to] = waId;
+        var ticket = await it.ServedAsync(to);
+        for (var i = 0; i < 2; i++)
+        {
+            var id = await it.AnswerAsync(ticket, $"{i}");
+            Assert.Equal((MessageState.Sent, to), ((await it.MessageAsync(id)).State, (await it.TakenAsync(id)).To));
+        }
+        var both = await it.Desk.SendAsSystem(new ResolveContacts([new Address(to), new Address(waId)]));
+        var contact = Assert.Single(both.Values.Select(c => c.Id).Distinct());
+        Assert.All(both.Values, c => Assert.False(c.IsNew));
+        // In Brazil both spellings are one address; elsewhere the other one stands beside it.
+        Assert.Equal(rows == 1 ? [to] : new[] { to, waId }.Order(), await AddressesAsync(contact));
+        await it.SaidAsync(waId, "sou eu");
+        Assert.Equal("sou eu", (await it.MessagesAsync(ticket))[^1].Body);
+        Assert.Equal(1, await it.Desk.ReadAsync(db => db.Set<ContactView>().CountAsync()));
+    }
+
+    [Fact]
+    public async Task An_address_of_somebody_else_stays_where_it_is()
+    {
+        const string mexican = "525512345678", other = "5215512345678";
+        await it.SaidAsync(other, "sou outra pessoa");
+        it.Meta.WaIds[mexican] = other;
+        var ticket = await it.ServedAsync(mexican);
+        var id = await it.AnswerAsync(ticket, "oi");
+        Assert.Equal(MessageState.Sent, (await it.MessageAsync(id)).State);
+        var both = await it.Desk.SendAsSystem(new ResolveContacts([new Address(mexican), new Address(other)]));
+        Assert.Equal(2, both.Values.Select(c => c.Id).Distinct().Count());
+        foreach (var contact in both.Values) Assert.Single(await AddressesAsync(contact.Id));
+    }
+
     [Fact]
     public async Task An_unsure_message_is_not_repeated_and_is_settled_by_the_receipt_that_carries_our_id()
     {
@@ -115,6 +281,20 @@ public sealed class WabaDeskTests : IAsyncLifetime
         await it.Desk.SettleAsync();
         var message = await it.MessageAsync(id);
         Assert.Equal((MessageState.Delivered, it.Meta.Accepted[0].Id, null), (message.State, message.ProviderId, message.FailReason));
+    }
+
+    [Fact]
+    public async Task What_Meta_charges_is_kept_with_the_receipt()
+    {
+        var ticket = await it.ServedAsync();
+        var taken = await it.TakenAsync(await it.AnswerAsync(ticket, "oi"));
+        await ReceiptAsync(taken, "sent");
+        var unpriced = it.Meta.Status(taken, "delivered");
+        unpriced.Remove("pricing");
+        await it.CallAsync(FakeMeta.Statuses(unpriced));
+        await it.Desk.SettleAsync();
+        var kept = await it.Desk.ReadAsync(db => db.Set<LaneItem>().Where(i => i.Kind == "receipt").OrderBy(i => i.Position).Select(i => i.Payload).ToListAsync());
+        Assert.Equal([new Cost("service", true, "PMP"), null], kept.Select(p => ((InboundReceipt)JsonSerializer.Deserialize<InboundEvent>(p, JsonSerializerOptions.Web)!).Cost));
     }
 
     [Fact]

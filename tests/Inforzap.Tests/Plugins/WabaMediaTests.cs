@@ -25,7 +25,7 @@ public sealed class WabaMediaTests : IAsyncLifetime
     {
         using var safe = new SafeHttp(new ConfigurationBuilder().AddInMemoryCollection([new("Http:Allow:0", meta.Server.Url.Authority), new("Http:Allow:1", also)]).Build());
         using var http = safe.Create();
-        var adapter = new WabaAdapter(http, new FakeInbox(), new FakeMedia(), new Alone(), TimeProvider.System, NullLogger<WabaAdapter>.Instance);
+        var adapter = new WabaAdapter(http, new FakeInbox(), new FakeMedia(), new Alone(), new FakeDiary(), TimeProvider.System, NullLogger<WabaAdapter>.Instance);
         var on = new ChannelRef(Guid.NewGuid(), "whatsapp", "WhatsApp", null, new WabaSettings { PhoneNumberId = FakeMeta.Phone, BusinessAccountId = FakeMeta.Account, AccessToken = FakeMeta.Token, BaseUrl = meta.Server.Url.ToString() });
         await using var stream = await adapter.OpenAsync(on, reference, TestContext.Current.CancellationToken);
         using var bytes = new MemoryStream();

@@ -283,6 +283,45 @@ public sealed class WabaSendTests : IAsyncLifetime
         Assert.Single(meta.Server.Requests);
     }
 
+    /// <summary>The client's own limit, which is 55 seconds, made short.</summary>
+    [Theory]
+    [InlineData("nothing comes")]
+    [InlineData("the body never ends")]
+    public async Task An_answer_that_takes_too_long_proves_nothing(string what)
+    {
+        var sent = new FakeAnswer(200, """{"messages":[{"id":"wamid.OUT1"}]}""");
+        meta.AcceptAnd("messages", what == "nothing comes" ? sent with { Delay = TimeSpan.FromMinutes(5) } : sent with { BytesPerSecond = 10, Bytes = new byte[10_000] });
+        var (adapter, on, http) = Adapter(Settings);
+        using var _ = http;
+        Assert.Equal(TimeSpan.FromSeconds(55), http.Timeout);
+        http.Timeout = TimeSpan.FromMilliseconds(500);
+        var result = await adapter.SendAsync(on, Message(new TextContent("x")), TestContext.Current.CancellationToken);
+        Assert.Equal(SendOutcome.Unknown, result.Outcome);
+        Assert.Contains("não respondeu a tempo", result.Reason);
+        Assert.Single(meta.Accepted);
+    }
+
+    [Theory]
+    [InlineData("5531988887777", "553188887777", AddressKind.Phone)]
+    [InlineData("5531988887777", "BR.1502576394655843", AddressKind.WhatsAppUser)]
+    [InlineData("5531988887777", "5531988887777", null)]
+    [InlineData("5531988887777", "+5531988887777", null)]
+    [InlineData("5531988887777", "", null)]
+    public async Task Whom_Meta_took_it_for_is_told_when_it_is_written_otherwise(string to, string waId, string? kind)
+    {
+        meta.WaIds[to] = waId;
+        var result = await SendAsync(Message(new TextContent("x")) with { To = new Address(to) });
+        Assert.Equal((SendOutcome.Sent, kind is null ? null : new Address(waId, kind)), (result.Outcome, result.Reached));
+    }
+
+    [Fact]
+    public async Task Somebody_known_by_an_id_is_reached_under_the_number_that_Meta_tells_and_a_group_under_nothing_else()
+    {
+        meta.WaIds["BR.7"] = meta.WaIds["Y2FwaV9ncm91cDox"] = "5531988887777";
+        Assert.Equal(new Address("5531988887777"), (await SendAsync(Message(new TextContent("x")) with { To = new Address("BR.7", AddressKind.WhatsAppUser) })).Reached);
+        Assert.Null((await SendAsync(Message(new TextContent("x")) with { To = new Address("Y2FwaV9ncm91cDox", Kinds.Group) })).Reached);
+    }
+
     [Fact]
     public async Task A_connection_that_was_refused_or_a_name_that_was_not_found_sent_nothing()
     {
@@ -370,7 +409,7 @@ public sealed class WabaSendTests : IAsyncLifetime
     {
         var safe = new SafeHttp(new ConfigurationBuilder().AddInMemoryCollection([new("Http:Allow:0", new Uri(settings.BaseUrl).Authority)]).Build());
         var http = safe.Create();
-        return (new WabaAdapter(http, new FakeInbox(), media, new NoSiblings(), clock, NullLogger<WabaAdapter>.Instance), new ChannelRef(Guid.NewGuid(), "whatsapp", "WhatsApp", null, settings), http);
+        return (new WabaAdapter(http, new FakeInbox(), media, new NoSiblings(), new FakeDiary(), clock, NullLogger<WabaAdapter>.Instance), new ChannelRef(Guid.NewGuid(), "whatsapp", "WhatsApp", null, settings), http);
     }
 
     private async Task<SendResult> SendAsync(OutboundMessage message, WabaSettings? settings = null)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inforzap.Channels.Manage;
+using Inforzap.Channels.Watch;
 using Inforzap.Lanes;
 using Inforzap.Tickets;
 
@@ -222,6 +223,30 @@ public sealed class WabaWebhookTests(WabaWebhookTests.Door door) : IClassFixture
     [Fact]
     public async Task Only_GET_and_POST_are_Metas() =>
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await it.Http.SendAsync(new HttpRequestMessage(HttpMethod.Put, WabaDesk.Key))).StatusCode);
+
+    [Theory]
+    [InlineData("account_update", """{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"SCHEDULE_FOR_DISABLE","waba_ban_date":"x"}}""", "A Meta avisa de uma mudança na conta do WhatsApp Business: DISABLED_UPDATE, SCHEDULE_FOR_DISABLE.", true)]
+    [InlineData("account_update", """{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_BIZ_INITIATED_MESSAGING"},{"restriction_type":"RESTRICTED_ADD_PHONE_NUMBER_ACTION"}]}""", "A Meta avisa de uma mudança na conta do WhatsApp Business: ACCOUNT_RESTRICTION, RESTRICTED_BIZ_INITIATED_MESSAGING, RESTRICTED_ADD_PHONE_NUMBER_ACTION.", true)]
+    [InlineData("account_update", """{"event":"VERIFIED_ACCOUNT","phone_number":"5511988887777"}""", "A Meta avisa de uma mudança na conta do WhatsApp Business: VERIFIED_ACCOUNT.", false)]
+    [InlineData("account_update", """{"event":"Maria escreveu: canário","phone_number":"5511988887777"}""", "A Meta avisa de uma mudança na conta do WhatsApp Business: sem dizer o quê.", true)]
+    [InlineData("phone_number_quality_update", """{"display_phone_number":"551140028922","event":"FLAGGED","current_limit":"TIER_2K"}""", "A Meta avisa de uma mudança na qualidade ou no limite do número: FLAGGED, TIER_2K.", true)]
+    [InlineData("phone_number_quality_update", """{"display_phone_number":"551140028922","event":"UPGRADE","max_daily_conversations_per_business":"TIER_10K"}""", "A Meta avisa de uma mudança na qualidade ou no limite do número: UPGRADE, TIER_10K.", false)]
+    [InlineData("account_alerts", """{"entity_type":"BUSINESS","alert_info":{"alert_type":"INCREASED_CAPABILITIES_ELIGIBILITY_FAILED","alert_severity":"CRITICAL","alert_status":"ACTIVE","alert_description":"canário"}}""", "A Meta dá um alerta sobre a conta: INCREASED_CAPABILITIES_ELIGIBILITY_FAILED, CRITICAL, ACTIVE.", true)]
+    [InlineData("account_review_update", """{"decision":"REJECTED"}""", "A Meta analisou a conta do WhatsApp Business: REJECTED.", true)]
+    [InlineData("account_review_update", """{"decision":"APPROVED"}""", "A Meta analisou a conta do WhatsApp Business: APPROVED.", false)]
+    [InlineData("messages", """{"metadata":{"phone_number_id":"106540352242922"},"errors":[{"code":130429,"title":"Rate limit hit","message":"canário","error_data":{"details":"canário 5511988887777"}}]}""", "A Meta avisa do erro 130429 (Rate limit hit).", true)]
+    [InlineData("messages", """{"metadata":{"phone_number_id":"106540352242922"},"errors":[{"code":131000,"title":"5511988887777: canário"}]}""", "A Meta avisa do erro 131000.", true)]
+    public async Task What_concerns_the_account_stands_in_the_diary_of_the_channel(string field, string value, string line, bool isTrouble)
+    {
+        await it.Desk.RunJobAsync<WriteChannelLog>();
+        var before = await DiaryAsync();
+        Assert.Equal(HttpStatusCode.OK, await it.CallAsync($$"""{"entry":[{"changes":[{"field":"{{field}}","value":{{value}}}]}]}"""));
+        await it.Desk.RunJobAsync<WriteChannelLog>();
+        var row = Assert.Single((await DiaryAsync()).ExceptBy(before.Select(r => r.Position), r => r.Position));
+        Assert.Equal((line, isTrouble ? "warned" : "noted", null), (row.Detail, row.Outcome, row.Payload));
+    }
+
+    private async Task<List<ChannelLogRow>> DiaryAsync() => [.. (await it.Desk.SendAs(it.Ana, new ReadChannelLog(it.Channel))).Where(r => r.Kind == "provider")];
 
     [Fact]
     public async Task What_concerns_the_account_is_told_in_the_log()

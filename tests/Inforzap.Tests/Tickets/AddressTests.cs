@@ -92,6 +92,37 @@ public sealed class AddressTests(Counter counter) : IClassFixture<Counter>
     }
 
     [Fact]
+    public async Task The_address_that_a_provider_names_leads_to_the_contact_also_when_a_receipt_was_faster()
+    {
+        var (ana, number, reached) = (counter.Agent("Ana"), "5511911110009", User("BR.900"));
+        var ticket = await counter.ServedAsync(ana, number);
+        var (id, claim, position) = await counter.AnswerAsync(ana, ticket, "rápido");
+        await counter.HappenAsync(counter.Receipt(number, "wamid.reached", ReceiptState.Read, claim.Message!.AttemptId));
+        Assert.False(await counter.SendAsSystem(new Contracts.Tickets.RecordSend(id, claim.Message.AttemptId, position, SendResult.Sent("wamid.reached") with { Reached = reached })));
+        Assert.Equal((await counter.TicketAsync(ticket)).ContactId, await ContactOfAsync(reached));
+        Assert.Equal(number, (await counter.TicketAsync(ticket)).AddressValue);
+        Assert.Equal(1, await counter.ReadAsync(db => db.Set<ContactView>().CountAsync(c => c.SearchText.Contains("br.900"))));
+    }
+
+    public static TheoryData<string, Address?> Unfit => new()
+    {
+        { "nothing", null }, { "empty", new Address("") }, { "too long", new Address(new string('9', 129)) }, { "no text", new Address("a\0b") }, { "half a character", new Address("a\uD83D") },
+        { "kind too long", new Address("1", new string('k', 21)) }, { "no kind", new Address("1", "") }, { "no value at all", new Address(null!) },
+    };
+
+    [Theory, MemberData(nameof(Unfit), DisableDiscoveryEnumeration = true)]
+    public async Task Whatever_a_plugin_takes_for_an_address_what_was_sent_is_written_down(string what, Address? reached)
+    {
+        var ana = counter.Agent("Ana");
+        var ticket = await counter.ServedAsync(ana, $"551193{what.Length:00}{what.Sum(c => c) % 100_000:00000}");
+        var (id, claim, position) = await counter.AnswerAsync(ana, ticket, what);
+        Assert.True(await counter.SendAsSystem(new Contracts.Tickets.RecordSend(id, claim.Message!.AttemptId, position, SendResult.Sent($"sent {what}") with { Reached = reached })));
+        Assert.Equal(MessageState.Sent, (await counter.MessageAsync(id)).State);
+        var contact = (await counter.TicketAsync(ticket)).ContactId;
+        Assert.Equal(1, await counter.ReadAsync(db => db.Set<ContactAddressView>().CountAsync(a => a.ContactId == contact)));
+    }
+
+    [Fact]
     public async Task What_waits_for_a_message_of_ours_comes_when_a_receipt_names_it()
     {
         var ana = counter.Agent("Ana");

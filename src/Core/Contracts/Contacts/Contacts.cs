@@ -65,6 +65,13 @@ public sealed record NoteReach(Address Address, bool IsReachable, string? Reason
 [AllowSystem]
 public sealed record MoveAddress(Address Former, Address Address) : IRequest<Guid?>;
 
+/// <summary>
+/// Gives a contact one more address. False: it is somebody's already, in this spelling or with the ninth digit or without it, and
+/// stays there; or the contact is gone.
+/// </summary>
+[AllowSystem]
+public sealed record LearnAddress(Guid ContactId, Address Address) : IRequest<bool>;
+
 /// <summary>Two addresses of one person.</summary>
 /// <param name="Address">One of those that are resolved.</param>
 /// <param name="Other">Another one.</param>

@@ -24,6 +24,7 @@ internal static class ChannelServices
         services.AddSingleton<IPluginStore>(new PluginStore(plugin.Id, mediator));
         services.AddSingleton<IConversationView>(_ => new ConversationView(plugin, host.GetRequiredService<ChannelDirectory>(), mediator));
         services.AddSingleton<IOwnChannels>(_ => new OwnChannels(plugin, host.GetRequiredService<ChannelDirectory>()));
+        services.AddSingleton<IChannelDiary>(_ => new ChannelDiary(plugin, host.GetRequiredService<ChannelDirectory>(), host.GetRequiredService<ChannelLog>()));
         services.AddSingleton<IMediaReader>(new MediaReader(mediator, host.GetRequiredService<FileStore>()));
     });
 }
@@ -99,6 +100,18 @@ internal sealed class OwnChannels(Plugin plugin, ChannelDirectory channels) : IO
 {
     public IReadOnlyList<OwnChannel> All =>
         [.. channels.Of(plugin).Where(c => c.Form is not null).Select(c => new OwnChannel(c.Info.Kind, c.On(channels.PublicUrl), c.IsUp))];
+}
+
+/// <summary>The diary of one plugin's channels.</summary>
+internal sealed class ChannelDiary(Plugin plugin, ChannelDirectory channels, ChannelLog log) : IChannelDiary
+{
+    private const int Longest = 300;
+
+    public void Note(Guid channelId, string text, bool isTrouble = false)
+    {
+        if (CleanText.IsBlank(text) || channels.Live(channelId) is not { Kind: { } kind } || kind.Plugin != plugin) return;
+        log.Add(channelId, ChannelLog.Provider, isTrouble ? "warned" : "noted", Redacted.Line(text, Longest));
+    }
 }
 
 /// <summary>Opens stored files.</summary>

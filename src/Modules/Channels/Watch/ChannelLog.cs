@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Inforzap.Data;
 using Inforzap.Jobs;
 using Inforzap.Requests;
@@ -16,6 +17,9 @@ internal sealed class ChannelLog(TimeProvider clock)
     /// <summary>So many are kept per channel.</summary>
     public const int Kept = 200;
 
+    /// <summary>What a plugin says that the provider says.</summary>
+    public const string Provider = "provider";
+
     private const int LongestPayload = 16 * 1024;
 
     private readonly ConcurrentDictionary<Guid, Queue<Entry>> unwritten = new();
@@ -28,8 +32,8 @@ internal sealed class ChannelLog(TimeProvider clock)
         var queue = unwritten.GetOrAdd(channelId, _ => new Queue<Entry>());
         lock (queue)
         {
-            // A stranger who knocks again and again must not push out what happened before.
-            if (kind == "webhook" && queue.LastOrDefault() is { Kind: "webhook" } last && last.Outcome == outcome) return;
+            // A stranger who knocks again and again must not push out what happened before, nor a provider that repeats itself.
+            if (kind is "webhook" or Provider && queue.LastOrDefault() is { Kind: not null } last && (last.Kind, last.Outcome, last.Detail) == (kind, outcome, detail)) return;
             if (queue.Count == Kept) queue.Dequeue();
             // A copy: what came may be a slice of a body of megabytes, which would stay for its sake.
             queue.Enqueue(new(clock.GetUtcNow().UtcDateTime, kind, outcome, detail, payload.Length <= LongestPayload ? payload.ToArray() : default));
@@ -81,7 +85,7 @@ internal sealed class WriteChannelLog(InforzapDb db, Commits commits, ChannelLog
 /// The shape of a payload without what it says: names stay, texts become their length, numbers that could be somebody's are
 /// struck out. Only words that a provider chose from a few (types, states) are left, under names that hold nothing else.
 /// </summary>
-internal static class Redacted
+internal static partial class Redacted
 {
     private const int Longest = 4_000;
     private const int MostDigits = 4;
@@ -105,6 +109,19 @@ internal static class Redacted
         var text = Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
         return text.Length > Longest ? CleanText.Cut(text, Longest) + "…" : text;
     }
+
+    /// <summary>A sentence of a plugin, in one line, without what could lead to somebody: an e-mail address, or digits enough for a telephone number.</summary>
+    public static string Line(string text, int longest)
+    {
+        var line = Somebody().Replace(CleanText.Of(text.Length > MuchTooLong ? text[..MuchTooLong] : text).ReplaceLineEndings(" ").Trim(), "•");
+        return line.Length > longest ? CleanText.Cut(line, longest - 1) + "…" : line;
+    }
+
+    private const int MuchTooLong = 4_000;
+
+    /// <summary>Eight digits or more, as people and providers write them, or a word around an at sign. Codes of errors have six.</summary>
+    [GeneratedRegex(@"\+?[0-9](?:[ .()/-]{0,2}[0-9]){7,}|[^\s@]+@[^\s@]+")]
+    private static partial Regex Somebody();
 
     private static void Copy(ref Utf8JsonReader reader, Utf8JsonWriter writer, ref string name)
     {

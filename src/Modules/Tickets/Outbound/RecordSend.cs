@@ -1,3 +1,4 @@
+using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Lanes;
@@ -8,7 +9,7 @@ using System.Text.Json;
 
 namespace Inforzap.Tickets.Outbound;
 
-internal sealed class RecordSendHandler(InforzapDb db, TimeProvider clock) : IRequestHandler<RecordSend, bool>
+internal sealed class RecordSendHandler(InforzapDb db, IMediator mediator, TimeProvider clock) : IRequestHandler<RecordSend, bool>
 {
     public async Task<bool> Handle(RecordSend request, CancellationToken ct)
     {
@@ -20,6 +21,7 @@ internal sealed class RecordSendHandler(InforzapDb db, TimeProvider clock) : IRe
         if (message.AttemptId != request.AttemptId || message.State is not (MessageState.Sending or MessageState.Unknown))
         {
             await LateAsync(message, request, now, ct);
+            await LearnAsync(ticket, request.Result, ct);
             return false;
         }
         var result = Kept(request.Result);
@@ -46,8 +48,16 @@ internal sealed class RecordSendHandler(InforzapDb db, TimeProvider clock) : IRe
         }
         await db.SaveChangesAsync(ct);
         await ApplyEarlyReceiptsAsync(message, ticket, now, ct);
+        await LearnAsync(ticket, result, ct);
         db.TouchTicket(ticket);
         return true;
+    }
+
+    /// <summary>Under which address the provider found the customer. Last of all: what was sent is written down, whatever becomes of this.</summary>
+    private async Task LearnAsync(Ticket ticket, SendResult result, CancellationToken ct)
+    {
+        if (ticket.IsGroup || result is not { Outcome: SendOutcome.Sent, Reached: { Value: var value, Kind: var kind } reached }) return;
+        if (IsText(value, LongestAddress) && IsText(kind, LongestKind)) await mediator.Send(new LearnAddress(ticket.ContactId, reached), ct);
     }
 
     private async Task LateAsync(Message message, RecordSend request, DateTime now, CancellationToken ct)
@@ -82,12 +92,16 @@ internal sealed class RecordSendHandler(InforzapDb db, TimeProvider clock) : IRe
     /// </summary>
     private static SendResult Kept(SendResult result) => result with
     {
-        ProviderId = result.ProviderId is { Length: > 0 and <= LongestId } id && CleanText.Of(id) == id ? id : null,
+        ProviderId = IsText(result.ProviderId, LongestId) ? result.ProviderId : null,
         Reason = result.Reason is null ? null : CleanText.Of(result.Reason, 500),
         Code = result.Code is null ? null : CleanText.Of(result.Code, 60),
     };
 
+    private static bool IsText(string? text, int longest) => text is { Length: > 0 } && text.Length <= longest && CleanText.Of(text) == text;
+
     private const int LongestId = 300;
+    private const int LongestAddress = 128;
+    private const int LongestKind = 20;
 }
 
 internal static class SendResults
