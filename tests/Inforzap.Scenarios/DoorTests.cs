@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Inforzap.Data;
 using Inforzap.Scenarios.Browser;
 using Inforzap.Tests.Support;
+using Inforzap.Tickets;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -130,6 +134,84 @@ public sealed class DoorTests(Chromium chromium, Company company) : BrowserTest(
             """, Circuits));
         await Expect(other.Page.Locator(".rail")).ToBeVisibleAsync();
         foreach (var screen in new[] { agent, other }) Assert.Equal(0, await screen.Page.EvaluateAsync<int>("() => window.bars"));
+    }
+
+    /// <summary>Neither who follows the way out nor who stays on the screen says or hears anything more.</summary>
+    [Fact]
+    public async Task Whoever_is_disabled_says_nothing_more_and_hears_nothing_more()
+    {
+        const string number = "5511940040010";
+        await company.WriteAsync((number, "Dora Porta", "Antes da saída"));
+        var boss = await PersonAsync(await company.AdminAsync(chromium));
+        await HireAsync(boss.Page, "Zeca Provisório", "zeca@aurora.example", "tijolo cometa varanda");
+        var (agent, stubborn) = (await PersonAsync(), await PersonAsync());
+        var heard = new ConcurrentQueue<byte[]>();
+        stubborn.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => heard.Enqueue(frame.Binary ?? []);
+        foreach (var screen in new[] { agent, stubborn })
+        {
+            await company.SignInAsync(screen.Page, "zeca@aurora.example", "tijolo cometa varanda");
+            await Expect(screen.Page.Locator(".shell")).ToBeVisibleAsync();
+        }
+        // It keeps what the server gives it to call back with, and does not go where it is sent.
+        await stubborn.Page.EvaluateAsync("() => { window.held = []; DotNet.attachReviver((key, value) => { if (value?.invokeMethodAsync) window.held.push(value); return value; }); }");
+        await stubborn.Page.EvaluateAsync("() => navigation.addEventListener('navigate', e => { if (e.destination.url.includes('/sign-in')) { e.preventDefault(); window.sent = true; } })");
+        var (desk, still) = (new DeskPage(agent.Page), new DeskPage(stubborn.Page));
+        await desk.TabAsync("Pendente");
+        await desk.AcceptAsync("Dora Porta");
+        await Expect(desk.Composer).ToBeVisibleAsync();
+        await still.OpenAsync("Dora Porta");
+        await Expect(still.Composer).ToBeVisibleAsync();
+        await company.WriteAsync((number, "Dora Porta", "Ainda de casa"));
+        foreach (var screen in new[] { desk, still }) await Expect(screen.Bubble("Ainda de casa")).ToBeVisibleAsync();
+        await still.SayAsync("Por esta linha");
+        await company.Place.EventuallyAsync(db => SaidAsync(db, "Por esta linha"));
+        await desk.Composer.FillAsync("Depois do fim");
+
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = "Mais ações: Zeca Provisório" }).ClickAsync();
+        await boss.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Desativar" }).Or(boss.Page.Locator(".mud-menu-item", new() { HasText = "Desativar" })).First.ClickAsync();
+        await boss.Page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Desativar" }).ClickAsync();
+        await company.Place.EventuallyAsync(db => db.Set<Ticket>().AnyAsync(t => t.AddressValue == number && t.Status == TicketStatus.Pending));
+        await stubborn.Page.EvaluateAsync("() => document.querySelector('[data-send]')?.click()");
+        await Expect(agent.Page).ToHaveURLAsync(new Regex("/sign-in\\?ended=1$"), new() { Timeout = 5_000 });
+        await Expect(stubborn.Page.Locator(".rail, .row, .bubble, .composer")).ToHaveCountAsync(0, new() { Timeout = 5_000 });
+        Assert.True(await stubborn.Page.EvaluateAsync<bool>("() => window.sent"));
+
+        // By hand, over the line that is still there.
+        var held = await stubborn.Page.EvaluateAsync<int>("""
+            async () => {
+              const calls = window.held.map(h => h.invokeMethodAsync('Send', crypto.randomUUID(), 'Depois do fim').catch(() => {}));
+              await Promise.race([Promise.allSettled(calls), new Promise(done => setTimeout(done, 1000))]);
+              return calls.length;
+            }
+            """);
+        Assert.NotEqual(0, held);
+        await company.WriteAsync((number, "Dora Porta", "Assunto reservado"));
+        var boss2 = new DeskPage(boss.Page);
+        await boss.Page.GotoAsync(new Uri(company.Url, "desk?tab=pending").ToString());
+        await Expect(boss2.Row("Assunto reservado")).ToBeVisibleAsync();
+        // An answer of the server to this very line comes after whatever it had to tell.
+        await stubborn.Page.EvaluateAsync("() => Promise.race([window.held[0].invokeMethodAsync('Nothing').catch(() => {}), new Promise(done => setTimeout(done, 1000))])");
+        Assert.Contains(heard, f => f.AsSpan().IndexOf("Ainda de casa"u8) >= 0);
+        Assert.DoesNotContain(heard, f => f.AsSpan().IndexOf("Assunto reservado"u8) >= 0);
+        Assert.False(await company.Place.ReadAsync(db => SaidAsync(db, "Depois do fim")));
+        foreach (var screen in new[] { agent, stubborn }) screen.Forgive();
+    }
+
+    private static Task<bool> SaidAsync(InforzapDb db, string text) => db.Set<Message>().AnyAsync(m => m.FromUs && m.Body!.Contains(text));
+
+    /// <summary>Another administrator; the first one stays on the page of users.</summary>
+    private async Task HireAsync(IPage page, string name, string email, string password)
+    {
+        await page.GotoAsync(new Uri(company.Url, "users").ToString());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Novo usuário" }).ClickAsync();
+        var form = page.Locator("#user-form");
+        await form.GetByLabel("Nome").FillAsync(name);
+        await form.GetByLabel("E-mail").FillAsync(email);
+        await form.Locator("input[name=role]").Last.CheckAsync();
+        await form.Locator("input[name=access]").Last.CheckAsync();
+        await form.Locator("input[type=password]").FillAsync(password);
+        await page.Locator("button[form=user-form]").ClickAsync();
+        await Expect(form).ToHaveCountAsync(0);
     }
 
     // How often the page said that it lost its line.

@@ -31,10 +31,11 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Starts it once more where it was, for those who still look there.</summary>
     public Task<HostProcess> AgainAsync(IReadOnlyDictionary<string, string> environment) => StartAsync(Url.Port, environment, []);
 
+    private static string Dll => Path.Combine(Root, "src", "Host", "bin", "Debug", "net10.0", "Inforzap.Host.dll");
+
     private static async Task<HostProcess> StartAsync(int port, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        var dll = Path.Combine(Root, "src", "Host", "bin", "Debug", "net10.0", "Inforzap.Host.dll");
-        var host = Launch([dll, .. arguments], environment, port);
+        var host = Launch([Dll, .. arguments], environment, port);
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < StartLimit)
         {
@@ -61,6 +62,15 @@ internal sealed class HostProcess : IAsyncDisposable
         await act.process.WaitForExitAsync(limit.Token);
         return act.process.ExitCode == 0 || act.output.Any(l => l.StartsWith("failpoint", StringComparison.Ordinal)) ? act.process.ExitCode
             : throw new InvalidOperationException(string.Join(Environment.NewLine, act.output));
+    }
+
+    /// <summary>Runs one of its commands, beside whatever runs already, and says what it wrote.</summary>
+    public static async Task<IReadOnlyCollection<string>> CommandAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        await using var command = Launch([Dll, .. arguments], environment, 0);
+        Assert.True(await command.DiesAsync(TimeSpan.FromSeconds(60)), "The command never ended.");
+        Assert.True(command.process.ExitCode == 0, string.Join(Environment.NewLine, command.output));
+        return command.Output;
     }
 
     private static HostProcess Launch(string[] arguments, IReadOnlyDictionary<string, string> environment, int port)

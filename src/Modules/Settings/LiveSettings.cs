@@ -40,7 +40,6 @@ internal sealed class LiveSettings(IServiceScopeFactory scopes, LiveHints live, 
 
     public void Dispose() => subscription?.Dispose();
 
-    /// <summary>Reads all rows anew.</summary>
     public async Task LoadAsync(CancellationToken ct = default)
     {
         await using var scope = scopes.CreateAsyncScope();

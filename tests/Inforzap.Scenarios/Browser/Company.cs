@@ -76,9 +76,11 @@ public class Company : IAsyncDisposable
 
     private string NextId() => $"t{Interlocked.Increment(ref written)}";
 
-    private async Task HappenAsync<T>(IReadOnlyList<T> events)
+    private Task HappenAsync<T>(IReadOnlyList<T> events) => HappenAsync(JsonSerializer.SerializeToUtf8Bytes(new { events }));
+
+    /// <summary>Something happens on the telephone that is said in these very bytes.</summary>
+    internal async Task HappenAsync(byte[] body)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new { events });
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Url, "hooks/echo")) { Content = new ByteArrayContent(body) };
         request.Headers.Add("X-Echo-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Place.Secret), body)));
         using var answer = await Host.Http.SendAsync(request);

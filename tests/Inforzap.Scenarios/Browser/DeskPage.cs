@@ -46,8 +46,34 @@ internal sealed class DeskPage(IPage page)
     {
         var picker = await page.RunAndWaitForFileChooserAsync(() => page.Locator("[data-pick]").ClickAsync());
         await picker.SetFilesAsync(path);
-        await Assertions.Expect(page.Locator(".uploads li:not(:has(progress))")).ToHaveCountAsync(1);
+        await UploadedAsync();
     }
+
+    /// <summary>The one file that was added is up.</summary>
+    public Task UploadedAsync() => Assertions.Expect(page.Locator(".uploads li:not(:has(progress))")).ToHaveCountAsync(1);
+
+    /// <summary>What the next message answers.</summary>
+    public ILocator Quoted => page.Locator(".composer-quote");
+
+    public async Task QuoteAsync(string words)
+    {
+        await Bubble(words).HoverAsync();
+        await page.Locator(".bubble-row").Filter(new() { HasText = words }).Locator(".bubble-tool").ClickAsync();
+    }
+
+    /// <summary>From now on the page looks out for a row with these words, and notes when it shows.</summary>
+    public Task NoteWhenRowShowsAsync(string words) => page.EvaluateAsync("""
+        words => {
+          const watch = new MutationObserver(() => {
+            if (![...document.querySelectorAll('.list .row')].some(row => row.textContent.includes(words))) return;
+            watch.disconnect();
+            window.rowShowedAt = Date.now();
+          });
+          watch.observe(document.body, { childList: true, subtree: true, characterData: true });
+        }
+        """, words);
+
+    public Task<double> RowShowedAtAsync() => page.EvaluateAsync<double>("() => window.rowShowedAt");
 
     public async Task ResolveAsync()
     {

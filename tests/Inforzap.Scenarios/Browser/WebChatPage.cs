@@ -32,4 +32,11 @@ internal sealed class WebChatPage(IFrame frame)
         await Composer.FillAsync(text);
         await Composer.PressAsync("Enter");
     }
+
+    public async Task QuoteAsync(string words)
+    {
+        await Bubble(words).HoverAsync();
+        await Bubble(words).Locator("button.answer").ClickAsync();
+        await Assertions.Expect(frame.Locator("#quote")).ToContainTextAsync(words);
+    }
 }

@@ -96,6 +96,9 @@ public sealed class FakeSettings : ISettings
 
     /// <inheritdoc/>
     public TimeZoneInfo TimeZone => TimeZoneInfo.FindSystemTimeZoneById(Get(Setting.TimeZone));
+
+    /// <inheritdoc/>
+    public Task LoadAsync(CancellationToken ct = default) => Task.CompletedTask;
 }
 
 /// <summary>Channels as a test lists them.</summary>

@@ -13,6 +13,9 @@ public interface ISettings
 
     /// <summary>The company's time zone.</summary>
     TimeZoneInfo TimeZone { get; }
+
+    /// <summary>Reads them all anew: for commands that start nothing of what runs, and so would know defaults only.</summary>
+    Task LoadAsync(CancellationToken ct = default);
 }
 
 /// <summary>A setting: its stored name and its default.</summary>

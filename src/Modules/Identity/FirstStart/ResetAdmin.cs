@@ -1,3 +1,4 @@
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Identity.FirstStart;
 using Inforzap.Identity.Links;
@@ -21,7 +22,10 @@ public static class ResetAdmin
             Console.WriteLine("There is no administrator yet: start Inforzap and open the set-up address that it prints.");
             return 1;
         }
-        var address = configuration["Public:Url"]?.TrimEnd('/') is { Length: > 0 } url ? url : ListenAddress.Of(configuration["urls"]?.Split(';')[0]);
+        // Nothing runs here that would have read them.
+        var settings = services.GetRequiredService<ISettings>();
+        await settings.LoadAsync();
+        var address = settings.Get(Setting.PublicUrl) is { Length: > 0 } url ? url : ListenAddress.Of(configuration["urls"]?.Split(';')[0]);
         Console.WriteLine($"{made.Email}: {address}/invite/{made.Token}");
         return 0;
     }
