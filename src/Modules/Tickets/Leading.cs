@@ -45,6 +45,9 @@ internal static class Leading
             if (found.Select(c => c.Leader).ToHashSet().IsSubsetOf(leaders)) break;
         }
         var numbers = found.Select(c => c.Leader).ToArray();
+        // What was loaded before it was held is older than the row now, by the hold itself at least, and could not be saved.
+        if (db.Provider != DatabaseProvider.Sqlite)
+            foreach (var loaded in db.ChangeTracker.Entries<Ticket>().Where(e => numbers.Contains(e.Entity.Number)).ToList()) await loaded.ReloadAsync(ct);
         var tickets = await db.Tickets.Where(t => numbers.Contains(t.Number)).ToDictionaryAsync(t => t.Number, ct);
         foreach (var c in found) tickets[c.Leader].Lead(c.Change);
         return found.ToDictionary(c => c.Key, c => (tickets[c.Leader], c.Newest));

@@ -1,5 +1,6 @@
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
+using Inforzap.Sdk;
 using Inforzap.Tests.Support;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
@@ -65,8 +66,14 @@ public sealed class StaffedCounter : Counter
     {
         var before = Services.GetRequiredService<ISettings>().Get(setting);
         await SetAsync(setting, value);
-        await act();
-        await SetAsync(setting, before);
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            await SetAsync(setting, before);
+        }
     }
 
     private async Task SetAsync(Setting setting, string value)
@@ -89,6 +96,31 @@ public sealed class StaffedCounter : Counter
 public sealed class StateMachineTests(StaffedCounter counter) : IClassFixture<StaffedCounter>
 {
     private async Task<Refusal> RefusedAsync<T>(Person who, IRequest<T> request) => await Assert.ThrowsAsync<Refusal>(() => counter.SendAs(who, request));
+
+    /// <summary>On a closed ticket colleagues go on writing, also when it is the last one of its conversation.</summary>
+    [Fact]
+    public async Task A_note_finds_its_place_on_a_closed_ticket_whether_another_one_followed_or_not()
+    {
+        var who = StaffedCounter.Number();
+        var first = await counter.ServedAsync(counter.Ana, who);
+        await counter.SendAs(counter.Ana, new CloseTicket(first));
+        await counter.SendAs(counter.Ana, new SendMessage(first, Guid.CreateVersion7(), "ligar amanhã", IsNote: true));
+        await counter.ServedAsync(counter.Ana, who);
+        await counter.SendAs(counter.Ana, new SendMessage(first, Guid.CreateVersion7(), "ligou", IsNote: true));
+        Assert.Equal(["Olá", "ligar amanhã", "ligou"], (await counter.MessagesOfAsync(first)).Select(m => m.Body));
+    }
+
+    [Fact]
+    public async Task What_the_customer_read_after_the_end_is_written_down()
+    {
+        var who = StaffedCounter.Number();
+        var ticket = await counter.ServedAsync(counter.Ana, who);
+        var (id, claim, position) = await counter.AnswerAsync(await counter.ActorOf(counter.Ana), ticket, "Até logo");
+        await counter.SendAsSystem(new RecordSend(id, claim.Message!.AttemptId, position, SendResult.Sent($"p-{who}")));
+        await counter.SendAs(counter.Ana, new CloseTicket(ticket));
+        await counter.HappenAsync(counter.Receipt(who, $"p-{who}", ReceiptState.Read));
+        Assert.Equal(MessageState.Read, (await counter.MessageAsync(id)).State);
+    }
 
     private async Task<(TicketStatus, Guid? Queue, Guid? User, DateTime? Accepted, DateTime Queued)> StateAsync(Guid ticket)
     {
