@@ -13,6 +13,9 @@ internal static class PasswordRules
     public const int MinLength = 12;
     public const int MaxLength = 200;
 
+    /// <summary>A hundred million guesses: at the thirty tries a minute that sign-in lets an address have, six years.</summary>
+    private const double EasyBits = 27;
+
     private static readonly FrozenSet<string> Common = Words("common.txt").ToFrozenSet(StringComparer.Ordinal);
     private static readonly string[] Rows = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz", "qazwsxedcrfvtgbyhnujm", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0"];
 
@@ -29,8 +32,11 @@ internal static class PasswordRules
         var own = Parts(name).Concat(Parts(email.Split('@')[0])).Concat(Parts(company)).Append(SearchText.Fold(email)).Where(p => p.Length >= 4);
         if (own.Any(part => Rest(plain, part) < 8)) return "PasswordPersonal";
         if (Rows.Any(row => Covered(plain, row) >= plain.Length - 5)) return "PasswordCommon";
-        return IsCommon(plain) ? "PasswordCommon" : null;
+        return IsCommon(plain) || Bits(password) < EasyBits ? "PasswordCommon" : null;
     }
+
+    /// <summary>What a guesser has to guess who knows the English lists of common passwords, names and words; of a long one its beginning tells.</summary>
+    private static double Bits(string password) => Zxcvbn.Zxcvbn.MatchPassword(password[..Math.Min(password.Length, 64)]).Entropy;
 
     // 'Senha@2026!', 's3nh4senha123' and 'senha.inforzap' are one or two words of the list with trimmings.
     private static bool IsCommon(string plain)
