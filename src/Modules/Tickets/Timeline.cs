@@ -22,7 +22,7 @@ internal static class Timeline
     /// <summary>Brings the running period up to date with its ticket.</summary>
     public static async Task UpdateCycleAsync(this InforzapDb db, Ticket ticket, CancellationToken ct)
     {
-        var cycle = await db.Cycles.Where(c => c.TicketId == ticket.Id).OrderByDescending(c => c.QueuedAt).FirstOrDefaultAsync(ct);
+        var cycle = await db.Cycles.Where(c => c.TicketId == ticket.Id).OrderByDescending(c => c.QueuedAt).ThenBy(c => c.ClosedAt == null ? 0 : 1).FirstOrDefaultAsync(ct);
         if (cycle is null) return;
         (cycle.QueueId, cycle.UserId) = (ticket.QueueId, ticket.UserId ?? cycle.UserId);
         // The first acceptance counts for waiting; a transfer later does not begin it anew.

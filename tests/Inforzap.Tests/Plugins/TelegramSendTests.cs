@@ -337,27 +337,28 @@ public sealed class TelegramSendTests : IAsyncLifetime
     [Fact]
     public async Task The_token_is_in_no_trace_no_exception_and_no_reason()
     {
-        var seen = new List<string>();
+        var seen = new System.Collections.Concurrent.ConcurrentQueue<string>();
         using var listener = new ActivityListener
         {
             ShouldListenTo = _ => true, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = a => { lock (seen) seen.Add($"{a.Source.Name} {a.DisplayName} {string.Join(' ', a.TagObjects.Select(t => $"{t.Key}={t.Value}"))} {string.Join(' ', a.Events.SelectMany(e => e.Tags).Select(t => t.Value))}"); },
+            ActivityStopped = a => seen.Enqueue($"{a.Source.Name} {a.DisplayName} {string.Join(' ', a.TagObjects.Select(t => $"{t.Key}={t.Value}"))} {string.Join(' ', a.Events.SelectMany(e => e.Tags).Select(t => t.Value))}"),
         };
         ActivitySource.AddActivityListener(listener);
         // Proof that the listener would hear a client that traces its requests.
         using (var traced = new HttpClient()) await traced.GetAsync(new Uri(telegram.Server.Url, "canary"));
         Assert.Contains(seen, s => s.Contains("canary", StringComparison.Ordinal));
         telegram.Answer("sendMessage", FakeAnswer.Drop, FakeTelegram.Error(404, "Not Found"), new FakeAnswer(500, "<html>"), FakeTelegram.Error(400, "Bad Request: x"));
-        for (var i = 0; i < 5; i++) seen.Add(Convert.ToString(await SendAsync(Text("x"))) ?? "");
-        seen.Add($"{await SendAsync(Text("x"), Settings with { BaseUrl = "http://nobody.invalid" })}");
+        for (var i = 0; i < 5; i++) seen.Enqueue(Convert.ToString(await SendAsync(Text("x"))) ?? "");
+        seen.Enqueue($"{await SendAsync(Text("x"), Settings with { BaseUrl = "http://nobody.invalid" })}");
         telegram.Answer("sendChatAction", FakeAnswer.Drop);
-        seen.Add($"{await Record.ExceptionAsync(() => Adapter().TypingAsync(On(Settings), new Address("7", AddressKind.Telegram), true, default))}");
+        seen.Enqueue($"{await Record.ExceptionAsync(() => Adapter().TypingAsync(On(Settings), new Address("7", AddressKind.Telegram), true, default))}");
         telegram.Answer("getFile", FakeTelegram.Result(new JsonObject { ["file_id"] = "x", ["file_unique_id"] = "y", ["file_path"] = "gone/x" }), FakeAnswer.Drop);
-        for (var i = 0; i < 2; i++) seen.Add($"{await Record.ExceptionAsync(() => Adapter().OpenAsync(On(Settings), "x", default))}");
-        seen.Add($"{On(Settings)} {(await Adapter().ProbeAsync(On(Settings with { BaseUrl = "http://nobody.invalid" }), default)).Message}");
+        for (var i = 0; i < 2; i++) seen.Enqueue($"{await Record.ExceptionAsync(() => Adapter().OpenAsync(On(Settings), "x", default))}");
+        seen.Enqueue($"{On(Settings)} {(await Adapter().ProbeAsync(On(Settings with { BaseUrl = "http://nobody.invalid" }), default)).Message}");
         Assert.Contains(telegram.Server.Requests, r => r.Path.Contains(FakeTelegram.Token, StringComparison.Ordinal));
-        // Kestrel's own spans of the double name what came to it; they are the other side's.
-        Assert.DoesNotContain(seen.Where(s => !s.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)), s => s.Contains(FakeTelegram.Token.Split(':')[1], StringComparison.Ordinal));
+        // Kestrel's own spans of the double name what came to it; they are the other side's. Clients of tests beside this one go to other doubles.
+        var elsewhere = seen.Where(s => s.StartsWith("System.Net.Http ", StringComparison.Ordinal) && !s.Contains($":{telegram.Server.Url.Port}/", StringComparison.Ordinal)).ToList();
+        Assert.DoesNotContain(seen.Except(elsewhere).Where(s => !s.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)), s => s.Contains(FakeTelegram.Token.Split(':')[1], StringComparison.Ordinal));
     }
 
     private TelegramSettings Settings => new() { BotToken = FakeTelegram.Token, BaseUrl = telegram.Server.Url.ToString() };
