@@ -41,7 +41,7 @@ public sealed class DoorTests(Chromium chromium, Company company) : BrowserTest(
             await person.Page.GotoAsync($"http://{name}:{other.Url.Port}/");
             Assert.Equal("refused", await person.Page.EvaluateAsync<string>(TrySocket, Circuits));
         }
-        person.Forgive();
+        await person.ForgiveAsync(2);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class DoorTests(Chromium chromium, Company company) : BrowserTest(
         var answer = await victim.Page.RunAndWaitForResponseAsync(() => victim.Page.GetByRole(AriaRole.Button).ClickAsync(), r => r.Request.Method == "POST");
         Assert.Equal(400, answer.Status);
         Assert.DoesNotContain(await victim.Page.Context.CookiesAsync(), c => c.Name.EndsWith("inforzap", StringComparison.Ordinal));
-        victim.Forgive();
+        await victim.ForgiveAsync(1);
 
         // The same words in our own form do.
         var own = await TabAsync(victim);

@@ -35,6 +35,13 @@ internal sealed class Screen
     /// <summary>What happened until now was part of the story: a host that was stopped, a call that had to be refused.</summary>
     public void Forgive() => troubles.Clear();
 
+    /// <summary>As <see cref="Forgive"/>, where the browser will say it, so many times, but perhaps only in a moment.</summary>
+    public async Task ForgiveAsync(int times)
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(10); troubles.Count < times && DateTime.UtcNow < end;) await Task.Delay(50);
+        troubles.Clear();
+    }
+
     /// <summary>A picture of the visible part, for people to look at. Hiding the caret would take a style that our policy forbids.</summary>
     public Task ShootAsync(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, name + ".png"), Caret = ScreenshotCaret.Initial });
 
