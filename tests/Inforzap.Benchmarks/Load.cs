@@ -171,7 +171,7 @@ internal static class Webhook
     /// <summary>An edit of a message as the provider writes it.</summary>
     public static string Edit(string id, long conversation, string of, string text) => IsWaba
         ? Change(conversation, string.Create(CultureInfo.InvariantCulture,
-            $$$$"""{"from":"{{{{From(conversation)}}}}","id":"{{{{id}}}}","timestamp":"{{{{Now}}}}","type":"edit","edit":{"original_message_id":"{{{{of}}}}","message":{"type":"text","text":{"body":"{{{{text}}}}"},"context":{}}}}"""))
+            $$$$$"""{"from":"{{{{{From(conversation)}}}}}","id":"{{{{{id}}}}}","timestamp":"{{{{{Now}}}}}","type":"edit","edit":{"original_message_id":"{{{{{of}}}}}","message":{"type":"text","text":{"body":"{{{{{text}}}}}"},"context":{}}}}"""))
         : string.Create(CultureInfo.InvariantCulture, $$"""{"type":"edit","id":"{{id}}","from":"{{From(conversation)}}","message":"{{of}}","text":"{{text}}"}""");
 
     /// <summary>The telephone of a customer.</summary>
