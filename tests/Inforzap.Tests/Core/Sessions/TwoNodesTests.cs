@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Inforzap.Channels.Sessions;
 using Inforzap.Contracts.Channels;
 using Inforzap.Plugins.Telegram;
@@ -16,7 +17,7 @@ namespace Inforzap.Tests.Core.Sessions;
 /// </summary>
 public sealed class TwoNodesTests : IAsyncLifetime
 {
-    private readonly Dictionary<string, Desk> nodes = [];
+    private readonly ConcurrentDictionary<string, Desk> nodes = new();
     private TelegramDesk it = null!;
     private Desk second = null!;
     private InProcessTestCluster cluster = null!;
@@ -27,11 +28,12 @@ public sealed class TwoNodesTests : IAsyncLifetime
         it = await TelegramDesk.OpenAsync(TelegramMode.Polling);
         second = await Desk.OpenAsync(settings: it.Desk.SettingsOfANodeMore);
         await TelegramDesk.LoadAsync(second);
+        var free = new ConcurrentQueue<Desk>([it.Desk, second]);
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((options, silo) =>
         {
-            var node = nodes.Count == 0 ? it.Desk : second;
-            nodes[options.SiloName] = node;
+            // Both are configured at once: each must get a node of its own.
+            var node = nodes[options.SiloName] = free.TryDequeue(out var next) ? next : throw new InvalidOperationException("There are two nodes.");
             silo.AddSessionDirectory();
             silo.Services.AddSingleton<ISessionRunner>(node.Services.GetRequiredService<SessionRunner>());
             silo.Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (TimeSpan.FromSeconds(1), 2, 1));
