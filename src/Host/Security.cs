@@ -63,8 +63,10 @@ internal static class Security
             headers.TryAdd("Permissions-Policy", "camera=(), geolocation=(), payment=(), usb=(), microphone=(self)");
             headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin");
             if (context.Request.IsHttps) headers.TryAdd("Strict-Transport-Security", "max-age=31536000");
-            if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
-                headers.TryAdd("Content-Security-Policy", Policy(context.Request.Host));
+            if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != true) return Task.CompletedTask;
+            // Browsers take the newer way over https only, and then leave the older one alone.
+            if (context.Request.IsHttps) headers.TryAdd("Reporting-Endpoints", "csp=\"/csp\"");
+            headers.TryAdd("Content-Security-Policy", Policy(context.Request.Host) + (context.Request.IsHttps ? "; report-to csp" : ""));
             return Task.CompletedTask;
         });
         return next(context);
@@ -130,7 +132,7 @@ public sealed class PolicyReports(ILogger<PolicyReports> log)
         {
             var reader = new System.Text.Json.Utf8JsonReader(report);
             while (reader.Read())
-                if (reader.TokenType == System.Text.Json.JsonTokenType.PropertyName && reader.ValueTextEquals("effective-directive"u8) && reader.Read()
+                if (reader.TokenType == System.Text.Json.JsonTokenType.PropertyName && (reader.ValueTextEquals("effective-directive"u8) || reader.ValueTextEquals("effectiveDirective"u8)) && reader.Read()
                     && reader.GetString() is { Length: < 60 } name && name.All(c => char.IsAsciiLetter(c) || c == '-')) return name;
         }
         catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException)

@@ -11,11 +11,13 @@ namespace Inforzap.Http;
 public sealed class SafeHttp : IDisposable
 {
     private const int MaxRedirects = 3;
+    private static readonly TimeSpan TimeToConnect = TimeSpan.FromSeconds(10);
     private static readonly HashSet<int> BlockedPorts = [19, 21, 22, 23, 25, 110, 111, 135, 139, 143, 389, 445, 465, 514, 587, 993, 995, 1433, 2049, 2375, 3306, 3389, 5432, 6379, 9200, 11211, 27017];
     private readonly HashSet<string> hosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<IPNetwork> networks = [];
     private readonly SocketsHttpHandler sockets;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve;
+    private readonly TimeSpan timeToConnect;
 
     /// <summary>
     /// Reads the allow-list for gateways in the own network: <c>Http__Allow__0=10.0.0.5:8080</c> (host and port) or
@@ -23,15 +25,15 @@ public sealed class SafeHttp : IDisposable
     /// </summary>
     public SafeHttp(IConfiguration configuration) : this(configuration, Dns.GetHostAddressesAsync) { }
 
-    internal SafeHttp(IConfiguration configuration, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+    internal SafeHttp(IConfiguration configuration, Func<string, CancellationToken, Task<IPAddress[]>> resolve, TimeSpan? timeToConnect = null)
     {
-        this.resolve = resolve;
+        (this.resolve, this.timeToConnect) = (resolve, timeToConnect ?? TimeToConnect);
         foreach (var entry in configuration.GetSection("Http:Allow").Get<string[]>() ?? [])
             if (IPNetwork.TryParse(entry, out var network)) networks.Add(network);
             else hosts.Add(entry);
         sockets = new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10),
+            AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = 2 * TimeToConnect,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), MaxResponseHeadersLength = 64, ConnectCallback = ConnectAsync,
             ActivityHeadersPropagator = null,
         };
@@ -73,10 +75,18 @@ public sealed class SafeHttp : IDisposable
         // One forbidden address is enough: a name that points inside as well as outside is an attack.
         if (addresses.Length == 0 || addresses.Any(a => !IsAllowed(host, port, a))) throw new BlockedAddressException();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        time.CancelAfter(timeToConnect);
         try
         {
-            await socket.ConnectAsync(addresses, port, ct);
+            await socket.ConnectAsync(addresses, port, time.Token);
             return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            // Said as what it is: nothing can have left, where a request that ends late may have arrived.
+            socket.Dispose();
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "The host did not take a connection in time.", e);
         }
         catch
         {

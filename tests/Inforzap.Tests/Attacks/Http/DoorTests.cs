@@ -52,6 +52,8 @@ public sealed class DoorTests(RunningHost host)
         var page = await browser.GetAsync("/");
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         Assert.True(page.Headers.Contains("Strict-Transport-Security"));
+        Assert.Equal("csp=\"/csp\"", Assert.Single(page.Headers.GetValues("Reporting-Endpoints")));
+        Assert.EndsWith("; report-to csp", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         // The plain one of the same session opens nothing here.
         using var plain = new Browser(host) { Https = true };
         plain.Cookies["inforzap"] = browser.Cookies["__Host-inforzap"];

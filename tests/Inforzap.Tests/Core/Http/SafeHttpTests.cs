@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Inforzap.Http;
 using Inforzap.Tests.Support;
 using Microsoft.Extensions.Configuration;
@@ -271,5 +272,24 @@ public sealed class SafeHttpTests
             await Assert.ThrowsAsync<BlockedAddressException>(() => client.GetAsync(outside.Url));
             Assert.Equal(4, outside.Requests.Count - before);
         }
+    }
+
+    /// <summary>Senders rely on it: what never had a connection can be sent again.</summary>
+    [Fact]
+    public async Task A_host_that_takes_no_connection_in_time_is_no_connection()
+    {
+        using var full = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        var there = (IPEndPoint)full.LocalEndPoint!;
+        // Its queue is of one: whoever comes after that is not answered.
+        var before = Enumerable.Range(0, 4).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp)).ToList();
+        foreach (var socket in before) _ = socket.ConnectAsync(there);
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        using var safe = new SafeHttp(new ConfigurationBuilder().AddInMemoryCollection([new("Http:Allow:0", there.ToString())]).Build(), Dns.GetHostAddressesAsync, TimeSpan.FromMilliseconds(300));
+        using var http = safe.Create();
+        var e = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri($"http://{there}/"), TestContext.Current.CancellationToken));
+        Assert.Equal(HttpRequestError.ConnectionError, e.HttpRequestError);
+        before.ForEach(s => s.Dispose());
     }
 }
