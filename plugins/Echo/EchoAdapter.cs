@@ -8,7 +8,7 @@ namespace Inforzap.Plugins.Echo;
 
 /// <summary>Drives one Echo channel.</summary>
 public sealed class EchoAdapter(HttpClient http, IInbox inbox, IMediaReader media, TimeProvider clock, ILogger<EchoAdapter> log)
-    : IChannelAdapter, IWebhook, IAbilities, IProbe
+    : IChannelAdapter, IWebhook, IAbilities, IProbe, IReactions, IEdits, IRevokes
 {
     /// <summary>The header that carries the signature of the raw body.</summary>
     public const string SignatureHeader = "X-Echo-Signature";
@@ -17,7 +17,7 @@ public sealed class EchoAdapter(HttpClient http, IInbox inbox, IMediaReader medi
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
-    public Can Can => Can.Media | Can.Quote | Can.React | Can.Edit | Can.Delete | Can.Receipts;
+    public Can Can => Can.Media | Can.Quote | Can.Receipts;
 
     /// <summary>Small, since a file travels inside the JSON.</summary>
     public long MaxMediaBytes => 5L * 1024 * 1024;
@@ -79,16 +79,32 @@ public sealed class EchoAdapter(HttpClient http, IInbox inbox, IMediaReader medi
         return SendResult.Sent(message.AttemptId.ToString("N"));
     }
 
-    private async Task<SendResult> PostAsync(Uri address, OutboundMessage message, CancellationToken ct)
+    /// <inheritdoc/>
+    public Task<SendResult> ReactAsync(ChannelRef on, KnownMessage message, string? emoji, CancellationToken ct) => ChangeAsync(on, message, "reaction", emoji, ct);
+
+    /// <inheritdoc/>
+    public Task<SendResult> EditAsync(ChannelRef on, KnownMessage message, string body, CancellationToken ct) => ChangeAsync(on, message, "edit", body, ct);
+
+    /// <inheritdoc/>
+    public Task<SendResult> RevokeAsync(ChannelRef on, KnownMessage message, CancellationToken ct) => ChangeAsync(on, message, "revoke", null, ct);
+
+    private async Task<SendResult> ChangeAsync(ChannelRef on, KnownMessage message, string what, string? text, CancellationToken ct) =>
+        on.Settings<EchoSettings>().BaseUrl is { Length: > 0 } address
+            ? await PostAsync(new Uri(address), JsonContent.Create(new EchoChange(message.To.Value, what, message.ProviderId, text), EchoJson.Default.EchoChange), message.ProviderId, ct)
+            : SendResult.Sent(message.ProviderId);
+
+    private async Task<SendResult> PostAsync(Uri address, OutboundMessage message, CancellationToken ct) =>
+        await PostAsync(address, JsonContent.Create(await TranslateAsync(message, ct), EchoJson.Default.EchoMessage), message.AttemptId.ToString("N"), ct);
+
+    private async Task<SendResult> PostAsync(Uri address, HttpContent content, string name, CancellationToken ct)
     {
-        var body = await TranslateAsync(message, ct);
         try
         {
-            using var content = JsonContent.Create(body, EchoJson.Default.EchoMessage);
-            using var answer = await http.PostAsync(address, content, ct);
+            using var body = content;
+            using var answer = await http.PostAsync(address, body, ct);
             return (int)answer.StatusCode switch
             {
-                >= 200 and < 300 => SendResult.Sent(await NameAsync(answer, ct) ?? message.AttemptId.ToString("N")),
+                >= 200 and < 300 => SendResult.Sent(await NameAsync(answer, ct) ?? name),
                 429 => SendResult.Later(Pause(answer.Headers.RetryAfter), "O destino pediu para esperar."),
                 >= 400 and < 500 and var status => SendResult.Refused($"O destino recusou a mensagem (HTTP {status}).", $"{status}"),
                 var status => SendResult.Unknown($"O destino respondeu HTTP {status}; a mensagem pode ter sido entregue."),

@@ -6,6 +6,9 @@ namespace Inforzap.Plugins.Echo;
 /// <summary>What is posted for each message.</summary>
 internal sealed record EchoMessage(string To, string? Text, EchoFile? Media, string? Quoted, Guid Reference, Guid MessageId);
 
+/// <summary>What is posted when a message changes afterwards: <c>reaction</c> (without text: taken back), <c>edit</c> or <c>revoke</c>.</summary>
+internal sealed record EchoChange(string To, string Change, string Message, string? Text);
+
 /// <summary>A file inside a message; <c>data</c> in base64.</summary>
 internal sealed record EchoFile(MediaKind Kind, string? FileName, string? MimeType, Uri? Url, byte[]? Data);
 
@@ -23,6 +26,7 @@ internal sealed record EchoEvent(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, MaxDepth = 32,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EchoMessage))]
+[JsonSerializable(typeof(EchoChange))]
 [JsonSerializable(typeof(EchoAnswer))]
 [JsonSerializable(typeof(EchoEvent))]
 internal sealed partial class EchoJson : JsonSerializerContext;

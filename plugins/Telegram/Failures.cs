@@ -47,6 +47,9 @@ internal static class Failures
     public static bool IsAboutTheFile(ApiRequestException e) => e.ErrorCode == 400
         && Has(e.Message, "PHOTO_", "IMAGE_PROCESS", "VOICE_MESSAGES_FORBIDDEN", "STICKER_", "wrong type of", "wrong file", "can't use file of type", "VIDEO_");
 
+    /// <summary>A message is as it was to become, or is gone as it was to be.</summary>
+    public static bool IsSoAlready(ApiRequestException e) => e.ErrorCode == 400 && Has(e.Message, "message is not modified", "message to delete not found");
+
     /// <summary>A refusal, for the agent.</summary>
     public static string Words(int code, string description) =>
         Has(description, "bot was blocked by the user") ? "Esta pessoa bloqueou o bot. Ela precisa desbloqueá-lo no Telegram para receber mensagens."
@@ -56,6 +59,10 @@ internal static class Failures
         : Has(description, "not enough rights", "CHAT_WRITE_FORBIDDEN", "have no rights") ? "O bot não tem permissão para escrever neste grupo."
         : Has(description, "file is too big", "Request Entity Too Large") || code == 413 ? "O arquivo passa do que o Telegram aceita de um bot (50 MB)."
         : Has(description, "message is too long", "caption is too long") ? "O texto é longo demais para o Telegram."
+        : Has(description, "REACTION_INVALID") ? "O Telegram não aceita esta reação."
+        : Has(description, "message can't be deleted") ? "O Telegram só deixa apagar mensagens de até 48 horas."
+        : Has(description, "message can't be edited", "message to edit not found") ? "O Telegram não deixa mais editar esta mensagem."
+        : Has(description, "message to react not found") ? "A mensagem não existe mais no Telegram."
         : Has(description, "message text is empty", "text must be non-empty") ? "O Telegram não aceita mensagem vazia."
         : code == 403 ? "O Telegram não deixa o bot escrever nesta conversa."
         : $"O Telegram recusou a mensagem: {Cut(description)}";

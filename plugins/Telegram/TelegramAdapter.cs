@@ -10,7 +10,7 @@ using Telegram.Bot.Types.Enums;
 namespace Inforzap.Plugins.Telegram;
 
 /// <summary>Drives one bot of Telegram.</summary>
-public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbilities, IPaced, IProbe, IPresence, IMediaSource
+public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbilities, IPaced, IProbe, IPresence, IMediaSource, IReactions, IEdits, IRevokes
 {
     /// <summary>The header in which Telegram says the secret.</summary>
     public const string SecretHeader = "X-Telegram-Bot-Api-Secret-Token";
@@ -34,7 +34,13 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbil
     }
 
     /// <inheritdoc/>
-    public Can Can => Can.Media | Can.Quote | Can.Typing;
+    public Can Can => Can.Media | Can.Quote | Can.Typing | Can.Places | Can.Cards;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? Emojis => Afterwards.Emojis;
+
+    /// <summary>A minute less than Telegram's own 48 hours: a wish is on its way for a while.</summary>
+    public TimeSpan? RevokeWindow => TimeSpan.FromHours(48) - TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
     public long MaxMediaBytes => Sending.MaxFile;
@@ -80,6 +86,27 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbil
             if (e is ApiRequestException no && Failures.IsUnreachable(no))
                 await NoteAsync(new InboundReach(on.Id, $"{message.AttemptId:N}/reach", message.To with { Kind = AddressKind! }, false) { Reason = result.Reason }, ct);
             return result;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<SendResult> ReactAsync(ChannelRef on, KnownMessage message, string? emoji, CancellationToken ct) => ChangeAsync(on, message, m => m.ReactAsync(emoji, ct));
+
+    /// <inheritdoc/>
+    public Task<SendResult> EditAsync(ChannelRef on, KnownMessage message, string body, CancellationToken ct) => ChangeAsync(on, message, m => m.EditAsync(body, ct));
+
+    /// <inheritdoc/>
+    public Task<SendResult> RevokeAsync(ChannelRef on, KnownMessage message, CancellationToken ct) => ChangeAsync(on, message, m => m.RevokeAsync(ct));
+
+    private async Task<SendResult> ChangeAsync(ChannelRef on, KnownMessage message, Func<Afterwards, Task<SendResult>> change)
+    {
+        try
+        {
+            return await change(new Afterwards(Bot.Of(on.Settings<TelegramSettings>(), http), message));
+        }
+        catch (BadTokenException e)
+        {
+            return Failures.Of(e);
         }
     }
 

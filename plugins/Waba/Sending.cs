@@ -28,6 +28,16 @@ internal sealed class Sending(Graph graph, IMediaReader media, OutboundMessage m
         return id is null ? SendResult.Unknown("A Meta aceitou a mensagem, mas a resposta chegou incompleta.") : SendResult.Sent(id) with { Reached = Reached(answer) };
     }
 
+    /// <summary>Our reaction to a message; an empty one takes it back.</summary>
+    public static async Task<SendResult> ReactAsync(Graph graph, KnownMessage message, string? emoji, CancellationToken ct)
+    {
+        var body = Envelope(message.To);
+        body["type"] = "reaction";
+        body["reaction"] = new JsonObject { ["message_id"] = ProviderIds.Whole(message.ProviderId), ["emoji"] = emoji ?? "" };
+        var answer = await graph.PostAsync($"{graph.Number}/messages", body, ct);
+        return answer.IsOk ? SendResult.Sent(message.ProviderId) : Failures.Of(answer, 1);
+    }
+
     /// <summary>Whom Meta took it for, when it writes them otherwise: with a ninth digit or without, with the number of somebody known by an id.</summary>
     private Address? Reached(Answer answer)
     {

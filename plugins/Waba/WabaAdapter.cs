@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Inforzap.Plugins.Waba;
 
 /// <summary>Drives one number of the WhatsApp Business Platform.</summary>
-public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe, IProviderSetUp, IPresence, IMediaSource, IPaced, IReplyWindow, ISession
+public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe, IProviderSetUp, IPresence, IMediaSource, IPaced, IReplyWindow, ISession, IReactions
 {
     /// <summary>The header with the signature of the raw body.</summary>
     public const string SignatureHeader = "X-Hub-Signature-256";
@@ -35,7 +35,7 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
     }
 
     /// <inheritdoc/>
-    public Can Can => Can.Media | Can.Quote | Can.Receipts | Can.Typing;
+    public Can Can => Can.Media | Can.Quote | Can.Receipts | Can.Typing | Can.Places | Can.Cards;
 
     /// <inheritdoc/>
     public long MaxMediaBytes => FileForm.Most;
@@ -57,13 +57,22 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
         on.Settings<WabaSettings>().VerifyToken is { Length: > 0 } token ? [new("Token de verificação (Verify token)", token)] : [];
 
     /// <inheritdoc/>
-    public async Task<SendResult> SendAsync(ChannelRef on, OutboundMessage message, CancellationToken ct)
+    public Task<SendResult> SendAsync(ChannelRef on, OutboundMessage message, CancellationToken ct) => GuardedAsync(async () =>
+    {
+        var result = await new Sending(GraphOf(on), media, message).SendAsync(ct);
+        reading.Wrote(message.To);
+        return result;
+    }, ct);
+
+    /// <inheritdoc/>
+    public Task<SendResult> ReactAsync(ChannelRef on, KnownMessage message, string? emoji, CancellationToken ct) => GuardedAsync(() => Sending.ReactAsync(GraphOf(on), message, emoji, ct), ct);
+
+    /// <summary>A connection that fails, in words.</summary>
+    private static async Task<SendResult> GuardedAsync(Func<Task<SendResult>> send, CancellationToken ct)
     {
         try
         {
-            var result = await new Sending(GraphOf(on), media, message).SendAsync(ct);
-            reading.Wrote(message.To);
-            return result;
+            return await send();
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError)
         {

@@ -5,7 +5,7 @@ using Inforzap.Sdk;
 namespace Inforzap.Plugins.WebChat;
 
 /// <summary>Drives one WebChat channel. The visitor's page reads from the conversation itself, so a message is sent once it is stored.</summary>
-public sealed partial class WebChatAdapter(IInbox inbox, IConversationView conversations) : IChannelAdapter, IPublicPage, IAbilities, IPresence, IProbe
+public sealed partial class WebChatAdapter(IInbox inbox, IConversationView conversations) : IChannelAdapter, IPublicPage, IAbilities, IPresence, IProbe, IReactions, IEdits, IRevokes
 {
     /// <summary>As many as <see cref="IConversationView.SinceAsync"/> gives at a time.</summary>
     private const int PageSize = 200;
@@ -14,13 +14,22 @@ public sealed partial class WebChatAdapter(IInbox inbox, IConversationView conve
     private const int LongestReference = 300;
 
     /// <inheritdoc/>
-    public Can Can => Can.Media | Can.Quote | Can.Receipts | Can.Typing;
+    public Can Can => Can.Media | Can.Quote | Can.Receipts | Can.Typing | Can.Places | Can.Cards;
 
     private long MaxBytes => ((IAbilities)this).MaxMediaBytes;
 
     /// <inheritdoc/>
     public Task<SendResult> SendAsync(ChannelRef on, OutboundMessage message, CancellationToken ct) =>
         Task.FromResult(SendResult.Sent(message.MessageId.ToString()));
+
+    /// <summary>The page sees from the conversation what became of a message.</summary>
+    public Task<SendResult> ReactAsync(ChannelRef on, KnownMessage message, string? emoji, CancellationToken ct) => Task.FromResult(SendResult.Sent(message.ProviderId));
+
+    /// <inheritdoc cref="ReactAsync"/>
+    public Task<SendResult> EditAsync(ChannelRef on, KnownMessage message, string body, CancellationToken ct) => Task.FromResult(SendResult.Sent(message.ProviderId));
+
+    /// <inheritdoc cref="ReactAsync"/>
+    public Task<SendResult> RevokeAsync(ChannelRef on, KnownMessage message, CancellationToken ct) => Task.FromResult(SendResult.Sent(message.ProviderId));
 
     /// <summary>Nothing to tell: the page learns from the conversation that its message was read.</summary>
     public Task ReadAsync(ChannelRef on, Address to, string providerId, CancellationToken ct) => Task.CompletedTask;

@@ -47,10 +47,13 @@ internal sealed record ShownMessage(
     Guid Id, long Seq, string? Ref, bool Mine, string? Author, long At, string State, bool Deleted, bool Edited, Guid? Quoted,
     string Type, string? Text = null, ShownFile? File = null)
 {
+    /// <summary>The company's reaction to it.</summary>
+    public string? Reaction { get; init; }
+
     public static ShownMessage Of(ViewedMessage m)
     {
         var at = new DateTimeOffset(DateTime.SpecifyKind(m.At, DateTimeKind.Utc)).ToUnixTimeMilliseconds();
-        var bare = new ShownMessage(m.Id, m.Seq, m.ProviderId, m.FromCustomer, m.Author, at, m.State, m.Deleted, m.Edited, m.QuotedId, "text");
+        var bare = new ShownMessage(m.Id, m.Seq, m.ProviderId, m.FromCustomer, m.Author, at, m.State, m.Deleted, m.Edited, m.QuotedId, "text") { Reaction = m.Deleted ? null : m.Reaction };
         return m.Deleted ? bare : m.Content switch
         {
             TextContent text => bare with { Text = text.Body },

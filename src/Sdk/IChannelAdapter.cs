@@ -41,16 +41,20 @@ public enum Can
     Media = 1,
     /// <summary>Answers that quote an earlier message.</summary>
     Quote = 2,
-    /// <summary>Reactions with one emoji.</summary>
+    /// <summary>Reactions with one emoji. The host adds it for <see cref="IReactions"/>.</summary>
     React = 4,
-    /// <summary>Edits of what was sent.</summary>
+    /// <summary>Edits of what was sent. The host adds it for <see cref="IEdits"/>.</summary>
     Edit = 8,
-    /// <summary>Deletion of what was sent.</summary>
+    /// <summary>Deletion of what was sent. The host adds it for <see cref="IRevokes"/>.</summary>
     Delete = 16,
     /// <summary>Delivered and read receipts arrive.</summary>
     Receipts = 32,
     /// <summary>The other side sees that we are typing.</summary>
     Typing = 64,
+    /// <summary>Places: <see cref="LocationContent"/> is taken.</summary>
+    Places = 128,
+    /// <summary>Contact cards: <see cref="ContactContent"/> is taken.</summary>
+    Cards = 256,
 }
 
 /// <summary>Ability: says what the composer may offer. Without it only text is offered.</summary>

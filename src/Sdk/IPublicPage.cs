@@ -91,4 +91,8 @@ public interface IConversationView
 /// <param name="ProviderId">The provider's id: for a plugin's own messages the event id that it gave.</param>
 public sealed record ViewedMessage(
     Guid Id, long Seq, long Change, bool FromCustomer, string? Author, Content Content, DateTime At, string State, bool Deleted, bool Edited,
-    Guid? QuotedId, string? ProviderId);
+    Guid? QuotedId, string? ProviderId)
+{
+    /// <summary>Our reaction to it, one emoji.</summary>
+    public string? Reaction { get; init; }
+}

@@ -1,4 +1,4 @@
-// What the browser remembers of the conversation. Where it forbids storage inside another site's page, that page keeps it.
+// What the browser remembers. Inside another site's page, where it forbids that, that page keeps it.
 const prefix = `inforzap:${location.pathname.replace(/\/(index\.html)?$/, '')}:`;
 const memory = new Map();
 let around = null;

@@ -13,7 +13,7 @@ const local = new Map(); // pictures that this page sent: no need to fetch them 
 let missed = 0, firstUnread = Infinity, newest = 0, following = true;
 export const on = {}; // reply, again, discard, seen
 
-// The visitor's own keep the id that the browser gave them, so a bubble stays the same one once it is stored.
+// The visitor's own keep the browser's id, so a bubble stays the same one once it is stored.
 const keyOf = m => m.mine && m.ref ? m.ref : m.id;
 
 export function el(tag, className, ...children) {
@@ -159,6 +159,7 @@ function draw(m, key) {
   const answered = m.quoted && (byId.get(m.quoted) ?? [...byId.values()].find(o => o.ref === m.quoted));
   if (answered && !m.deleted) bubble.append(quoteOf(answered));
   bubble.append(...inside(m, key), foot(m));
+  if (m.reaction) bubble.append(el('span', 'react', m.reaction));
   const row = el('article', `row ${m.mine ? 'mine' : 'theirs'}${m.failed ? ' bad' : ''}${bare(m) ? ' bare' : ''}`, bubble);
   if (m.failed) row.append(el('div', 'trouble', el('span', '', icon('alert'), m.failed),
     button('link', words.again, null, () => on.again(key)), button('link', words.discard, null, () => on.discard(key))));

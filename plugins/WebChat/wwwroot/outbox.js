@@ -1,4 +1,4 @@
-// What the visitor wrote and the server has not confirmed. Every try carries the same id, so the server keeps one.
+// What the server has not confirmed yet. Every try carries the same id, so it keeps one.
 // Texts survive a reload; for files the browser asks before it closes the page.
 import * as keep from './keep.js';
 import { Problem, begin, call, upload } from './api.js';

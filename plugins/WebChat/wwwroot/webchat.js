@@ -1,5 +1,5 @@
 // The button and the panel for any site: <script src="https://host/webchat/{channel}/webchat.js" data-channel="{channel}"></script>
-// Its parts live in a shadow root, its styles in a constructed sheet: nothing leaks, and no policy of the page forbids it.
+// In a shadow root, with a constructed sheet: nothing leaks, and no policy of the page forbids it.
 (() => {
   const script = document.currentScript;
   const src = new URL(script.src);
@@ -114,7 +114,7 @@
     }
     draw();
     document.body.append(host);
-    // Whoever has talked before gets their unread count; for everybody else nothing is loaded until they ask.
+    // Who talked before sees an unread count; for others nothing is loaded until they ask.
     if (kept.known) load();
   }
   if (document.body) start();

@@ -151,12 +151,20 @@ internal sealed class ChannelDirectory(
         var abilities = driver?.Adapter as IAbilities;
         var addressKind = driver is null ? null : abilities?.AddressKind ?? (driver.Adapter is IPublicPage ? AddressKind.Visitor : AddressKind.Phone);
         var info = new ChannelInfo(row.Id, row.Key, row.Kind, row.Name, addressKind, row.QueueId, state,
-            abilities?.Can ?? Can.Text, Math.Min(abilities?.MaxMediaBytes ?? 0, files.MaxBytes), abilities?.CanStart ?? addressKind == AddressKind.Phone)
+            AllOf(driver?.Adapter), Math.Min(abilities?.MaxMediaBytes ?? 0, files.MaxBytes), abilities?.CanStart ?? addressKind == AddressKind.Phone)
         {
             ReplyWindow = (driver?.Adapter as IReplyWindow)?.ReplyWindow,
+            EditWindow = (driver?.Adapter as IEdits)?.EditWindow,
+            DeleteWindow = (driver?.Adapter as IRevokes)?.RevokeWindow,
+            Emojis = (driver?.Adapter as IReactions)?.Emojis,
         };
         return new LiveChannel(info, kind, driver, form, row.IsEnabled, row.DeletedAt is not null, reason, row.Version) { CreatedAt = row.CreatedAt };
     }
+
+    /// <summary>What an adapter says that it can, and what it shows by implementing it.</summary>
+    private static Can AllOf(IChannelAdapter? adapter) =>
+        ((adapter as IAbilities)?.Can ?? Can.Text)
+        | (adapter is IReactions ? Can.React : 0) | (adapter is IEdits ? Can.Edit : 0) | (adapter is IRevokes ? Can.Delete : 0);
 
     private Driver? DriverOf(Guid id, ChannelKind kind)
     {

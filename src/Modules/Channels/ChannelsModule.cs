@@ -48,6 +48,7 @@ public sealed class ChannelsModule : Module
         services.AddSingleton<PublicPages>();
         services.LaneWorker<SendWorker>();
         services.LaneWorker<ReadReceiptWorker>();
+        services.LaneWorker<ActWorker>();
         services.Every<WriteArrivals>(TimeSpan.FromSeconds(15));
         services.Every<KeepSessions>(TimeSpan.FromSeconds(10));
         services.Every<WatchChannels>(TimeSpan.FromSeconds(10));

@@ -1,3 +1,4 @@
+using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Sdk;
@@ -32,6 +33,13 @@ internal sealed class Message : Versioned
     public string? Reaction { get; set; }
     /// <summary>When, by the provider's clock: an earlier reaction may come later.</summary>
     public DateTime? ReactedAt { get; set; }
+    /// <summary>Ours, as people here see it at once; the customer sees it when <see cref="Act"/> is over.</summary>
+    public string? OurReaction { get; set; }
+    /// <summary>What of it is not yet on the other side as it is here; with a reason: and won't be by itself.</summary>
+    public MessageAct? Act { get; set; }
+    /// <summary>The newest wish: what an older one came to says nothing any more.</summary>
+    public Guid? ActId { get; set; }
+    public string? ActReason { get; set; }
     public bool IsNote { get; init; }
     public DateTime? EditedAt { get; set; }
     public DateTime? DeletedAt { get; set; }

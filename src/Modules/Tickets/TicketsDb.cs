@@ -45,6 +45,8 @@ internal static class TicketsDb
         message.Text(m => m.Extra).IsUnbounded();
         message.Property(m => m.Author).HasMaxLength(120);
         message.Property(m => m.Reaction).HasMaxLength(40);
+        message.Property(m => m.OurReaction).HasMaxLength(40);
+        message.Property(m => m.ActReason).HasMaxLength(500);
         message.Property(m => m.FailReason).HasMaxLength(500);
         message.Property(m => m.FailCode).HasMaxLength(60);
         message.Text(m => m.SearchText).IsUnbounded();

@@ -24,6 +24,7 @@ public sealed class TicketsModule : Module
     public override void Register(IServiceCollection services)
     {
         services.AddScoped<TicketAccess>();
+        services.AddScoped<Afterwards>();
         services.LaneHandler<ReceiveEvents>();
         services.LaneWorker<MediaWorker>();
         services.Every<DeadSends>(TimeSpan.FromSeconds(30));

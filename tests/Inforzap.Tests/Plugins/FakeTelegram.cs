@@ -165,7 +165,9 @@ internal sealed class FakeTelegram : IAsyncDisposable
         "getWebhookInfo" => Result(WebhookInfo()),
         "getUpdates" => await PollAsync(call.Body, ct),
         "getFile" => GetFile(call.Body),
-        "sendChatAction" or "answerCallbackQuery" => Result(true),
+        "sendChatAction" or "answerCallbackQuery" or "setMessageReaction" or "deleteMessage" => Result(true),
+        // Telegram's answer is the whole message; what is read of it is only that it came.
+        "editMessageText" or "editMessageCaption" => Result(Message((long)call.Body["chat_id"]!, (int)call.Body["message_id"]!, new JsonObject { ["text"] = "x", ["edit_date"] = 1770000400 })),
         _ when call.Method.StartsWith("send", StringComparison.Ordinal) => Send(call),
         _ => Error(404, "Not Found: method not found"),
     };

@@ -361,6 +361,63 @@ public sealed class TelegramSendTests : IAsyncLifetime
         Assert.DoesNotContain(seen.Except(elsewhere).Where(s => !s.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)), s => s.Contains(FakeTelegram.Token.Split(':')[1], StringComparison.Ordinal));
     }
 
+    private const string Theirs = "123456789/777001/55";
+
+    private Task<SendResult> ChangeAsync(Func<TelegramAdapter, ChannelRef, KnownMessage, Task<SendResult>> change, string? of = null, MediaKind? file = null) =>
+        change(Adapter(), On(Settings), new KnownMessage(Guid.NewGuid(), new Address($"{Maria}", AddressKind.Telegram), of ?? Theirs, true, file));
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_reaction_is_set_and_taken_back()
+    {
+        Assert.Equal(SendOutcome.Sent, (await ChangeAsync((a, on, m) => a.ReactAsync(on, m, "👍", Ct))).Outcome);
+        Assert.Equal(SendOutcome.Sent, (await ChangeAsync((a, on, m) => a.ReactAsync(on, m, null, Ct))).Outcome);
+        var calls = telegram.Of("setMessageReaction");
+        Assert.Equal((Maria, 55), ((long)calls[0].Body["chat_id"]!, (int)calls[0].Body["message_id"]!));
+        var set = Assert.Single(calls[0].Body["reaction"]!.AsArray())!;
+        Assert.Equal(("emoji", "👍"), ((string?)set["type"], (string?)set["emoji"]));
+        Assert.Empty(calls[1].Body["reaction"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task An_edit_changes_the_text_or_the_caption()
+    {
+        await ChangeAsync((a, on, m) => a.EditAsync(on, m, "*Ana:*\nquinta", Ct));
+        await ChangeAsync((a, on, m) => a.EditAsync(on, m, "a foto certa", Ct), file: MediaKind.Image);
+        Assert.Equal("Ana:\nquinta", (string?)Assert.Single(telegram.Of("editMessageText")).Body["text"]);
+        Assert.Equal("a foto certa", (string?)Assert.Single(telegram.Of("editMessageCaption")).Body["caption"]);
+    }
+
+    [Theory]
+    [InlineData("editMessageText", 400, "Bad Request: message is not modified: specified new message content is the same", SendOutcome.Sent)]
+    [InlineData("editMessageText", 400, "Bad Request: message can't be edited", SendOutcome.Refused)]
+    [InlineData("editMessageText", 429, "Too Many Requests: retry after 7", SendOutcome.Later)]
+    [InlineData("editMessageText", 500, "Internal Server Error", SendOutcome.Unknown)]
+    public async Task Telegram_s_answer_to_an_edit_decides(string method, int code, string description, SendOutcome outcome)
+    {
+        telegram.Answer(method, FakeTelegram.Error(code, description, code == 429 ? new { retry_after = 7 } : null));
+        Assert.Equal(outcome, (await ChangeAsync((a, on, m) => a.EditAsync(on, m, "x", Ct))).Outcome);
+    }
+
+    [Fact]
+    public async Task What_is_gone_already_is_deleted_and_what_is_too_old_is_said()
+    {
+        telegram.Answer("deleteMessage", FakeTelegram.Error(400, "Bad Request: message to delete not found"), FakeTelegram.Error(400, "Bad Request: message can't be deleted for everyone"));
+        Assert.Equal(SendOutcome.Sent, (await ChangeAsync((a, on, m) => a.RevokeAsync(on, m, Ct))).Outcome);
+        var refused = await ChangeAsync((a, on, m) => a.RevokeAsync(on, m, Ct));
+        Assert.Equal((SendOutcome.Refused, "O Telegram só deixa apagar mensagens de até 48 horas."), (refused.Outcome, refused.Reason));
+        Assert.Equal(SendOutcome.Sent, (await ChangeAsync((a, on, m) => a.RevokeAsync(on, m, Ct))).Outcome);
+    }
+
+    [Fact]
+    public async Task A_message_of_another_bot_or_chat_is_not_touched()
+    {
+        foreach (var elsewhere in new[] { "1/777001/55", "123456789/9/55", "wamid.x" })
+            Assert.Equal(SendOutcome.Refused, (await ChangeAsync((a, on, m) => a.RevokeAsync(on, m, Ct), elsewhere)).Outcome);
+        Assert.Empty(telegram.Calls);
+    }
+
     private TelegramSettings Settings => new() { BotToken = FakeTelegram.Token, BaseUrl = telegram.Server.Url.ToString() };
 
     private static OutboundMessage Text(string body) => new(Guid.NewGuid(), Guid.NewGuid(), new Address($"{Maria}", AddressKind.Telegram), new TextContent(body));

@@ -70,6 +70,20 @@ public sealed class WabaSendTests : IAsyncLifetime
         Assert.Equal(("group", "Y2FwaV9ncm91cDox"), ((string?)sent["recipient_type"], (string?)sent["to"]));
     }
 
+    [Theory]
+    [InlineData("👍")]
+    [InlineData(null)]
+    public async Task A_reaction_goes_out_and_an_empty_one_takes_it_back(string? emoji)
+    {
+        var (adapter, on, http) = Adapter(Settings);
+        using var _ = http;
+        var result = await adapter.ReactAsync(on, new KnownMessage(Guid.NewGuid(), new Address(Maria), "wamid.IN7#2", false), emoji, TestContext.Current.CancellationToken);
+        Assert.Equal(SendOutcome.Sent, result.Outcome);
+        Require($$$"""
+            {"messaging_product":"whatsapp","recipient_type":"individual","to":"{{{Maria}}}","type":"reaction","reaction":{"message_id":"wamid.IN7","emoji":"{{{emoji}}}"}}
+            """);
+    }
+
     [Fact]
     public async Task A_place_goes_out()
     {

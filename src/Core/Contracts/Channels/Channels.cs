@@ -29,6 +29,12 @@ public sealed record ChannelInfo(
 {
     /// <summary>How long after the customer's last message free answers are taken; null: always.</summary>
     public TimeSpan? ReplyWindow { get; init; }
+    /// <summary>How long after it was sent a message can be edited, where it can; null: for ever.</summary>
+    public TimeSpan? EditWindow { get; init; }
+    /// <summary>How long after it was sent a message can be deleted for both sides, where it can; null: for ever.</summary>
+    public TimeSpan? DeleteWindow { get; init; }
+    /// <summary>The only emojis that the provider takes as reactions; null: any.</summary>
+    public IReadOnlyList<string>? Emojis { get; init; }
 }
 
 /// <summary>Whether a channel works.</summary>

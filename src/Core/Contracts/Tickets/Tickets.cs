@@ -54,6 +54,34 @@ public sealed record ClaimedSend(Guid ChannelId, OutboundMessage? Message, DateT
 [AllowSystem]
 public sealed record RecordSend(Guid MessageId, Guid AttemptId, long Position, SendResult Result) : IRequest<bool>;
 
+/// <summary>
+/// What is to be changed of a message that was sent: it is asked for by an item of a lane <c>act/{channel}/{contact}</c>. Null: it
+/// was asked for anew meanwhile, or is so already; the item is marked done then.
+/// </summary>
+[AllowSystem]
+public sealed record ReadAct(Guid MessageId, Guid ActId, long Position) : IRequest<WantedAct?>;
+
+/// <summary>What a message shall be like on the other side.</summary>
+/// <param name="Message">Which.</param>
+/// <param name="Kind">What of it.</param>
+/// <param name="Text">The emoji, null for none; or the new text.</param>
+public sealed record WantedAct(KnownMessage Message, MessageAct Kind, string? Text);
+
+/// <summary>What can be done to a message afterwards.</summary>
+public enum MessageAct
+{
+    /// <summary>Our reaction to it.</summary>
+    React,
+    /// <summary>Another text.</summary>
+    Edit,
+    /// <summary>Gone for both sides.</summary>
+    Delete,
+}
+
+/// <summary>Writes down how it ended, if nothing newer was asked for, and marks the lane's item done or due later.</summary>
+[AllowSystem]
+public sealed record RecordAct(Guid MessageId, Guid ActId, long Position, SendResult Result) : IRequest<DateTime?>;
+
 /// <summary>What a customer may see of their own conversation, for public pages. See <see cref="IConversationView"/>.</summary>
 [AllowSystem, Reads]
 public sealed record ReadConversation(Guid ChannelId, Address Address, long Change) : IRequest<IReadOnlyList<ViewedMessage>>;

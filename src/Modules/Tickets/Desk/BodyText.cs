@@ -30,6 +30,9 @@ public static partial class BodyText
     /// <summary>The body begins with a signature (*Name:* on a line of its own), so its author needs no second mention.</summary>
     public static bool IsSigned(string? body) => body is ['*', ..] && body.IndexOf('\n', StringComparison.Ordinal) is > 3 and < 210 and var end && body.AsSpan(end - 2, 2).SequenceEqual(":*");
 
+    /// <summary>The signature with the end of its line; empty when there is none.</summary>
+    public static string SignatureOf(string? body) => IsSigned(body) ? body![..(body!.IndexOf('\n', StringComparison.Ordinal) + 1)] : "";
+
     private static void Marks(string text, BodySpan style, List<BodySpan> spans, int depth)
     {
         var at = 0;

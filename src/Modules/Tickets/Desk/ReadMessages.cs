@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
+using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Requests;
 using Microsoft.Extensions.Localization;
@@ -32,6 +33,12 @@ public sealed record MessageRow(
 {
     /// <summary>Who of a group wrote it.</summary>
     public string? Author { get; init; }
+    /// <summary>Our own reaction.</summary>
+    public string? OurReaction { get; init; }
+    /// <summary>What of it the other side does not have yet.</summary>
+    public MessageAct? Act { get; init; }
+    /// <summary>Why it won't get that by itself.</summary>
+    public string? ActReason { get; init; }
 }
 
 /// <summary>The file of a bubble; its bytes are at <c>/media/{Id}</c> once it is ready.</summary>
@@ -85,5 +92,6 @@ internal static class MessageRows
         select new MessageRow(m.Id, m.Seq, m.Change, m.FromUs, m.SenderUserId, u.Name, m.Origin, m.Kind, m.Body, m.PreviousBody, m.Extra,
             f == null ? null : new MediaRow(f.Id, f.State, f.Kind, f.FileName, f.MimeType, f.Size, f.Width, f.Height, f.Reason),
             q == null ? null : new QuotedRow(q.Id, q.Seq, q.FromUs, q.Kind, q.Body),
-            m.Reaction, m.IsNote, m.EditedAt, m.DeletedAt, m.State, m.FailReason, m.CreatedAt, m.ProviderAt) { Author = m.Author };
+            m.Reaction, m.IsNote, m.EditedAt, m.DeletedAt, m.State, m.FailReason, m.CreatedAt, m.ProviderAt) 
+            { Author = m.Author, OurReaction = m.OurReaction, Act = m.Act, ActReason = m.ActReason };
 }

@@ -39,6 +39,12 @@ internal static class Shown
         _ => "+" + digits,
     };
 
+    /// <summary>Degrees as maps write them, in every language alike.</summary>
+    public static string Degrees(double latitude, double longitude) => FormattableString.Invariant($"{latitude:0.######}, {longitude:0.######}");
+
+    /// <summary>A map with a pin.</summary>
+    public static string Map(double latitude, double longitude) => FormattableString.Invariant($"https://www.openstreetmap.org/?mlat={latitude:0.######}&mlon={longitude:0.######}#map=16/{latitude:0.######}/{longitude:0.######}");
+
     /// <summary>Names come from outside: marks that turn the line around don't belong in a list.</summary>
     public static string Name(string name) => string.Concat(name.Where(c => c is not ((>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u200E' or '\u200F')));
 

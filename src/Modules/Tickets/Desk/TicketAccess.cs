@@ -46,12 +46,20 @@ internal sealed class TicketAccess(InforzapDb db, IActor actor, ISettings settin
     /// </summary>
     public async Task<(Ticket Ticket, Message Message)> HoldToDecideAsync(Guid messageId, CancellationToken ct)
     {
+        var (ticket, message) = await HoldMessageAsync(messageId, ct);
+        if (!actor.May("lanes.see")) await RequireMineAsync(ticket, ct);
+        return (ticket, message);
+    }
+
+    /// <summary>A message among what the caller may see, with its ticket held.</summary>
+    /// <exception cref="Refusal">It is not there, or the caller may not know that it is.</exception>
+    public async Task<(Ticket Ticket, Message Message)> HoldMessageAsync(Guid messageId, CancellationToken ct)
+    {
         var ticketId = await (from m in db.Messages
                               join x in db.Tickets.VisibleTo(actor, settings) on m.TicketId equals x.Id
                               where m.Id == messageId
                               select (Guid?)x.Id).SingleOrDefaultAsync(ct) ?? throw Refusal.NotFound(t["MessageGone"]);
         var ticket = await HoldAsync(ticketId, ct);
-        if (!actor.May("lanes.see")) await RequireMineAsync(ticket, ct);
         return (ticket, await db.Messages.SingleAsync(m => m.Id == messageId, ct));
     }
 

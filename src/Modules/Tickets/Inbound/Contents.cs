@@ -20,6 +20,17 @@ internal static class Contents
         _ => (MessageKind.Unsupported, null, null),
     };
 
+    /// <summary>The place or contact card that a message is; null for all others.</summary>
+    public static Content? CardOf(Message message) => CardOf(message.Kind, message.Extra);
+
+    /// <inheritdoc cref="CardOf(Message)"/>
+    public static Content? CardOf(MessageKind kind, string? extra) => (kind, extra) switch
+    {
+        (MessageKind.Location, { } place) => JsonSerializer.Deserialize<LocationContent>(place, Web),
+        (MessageKind.Contact, { } card) => JsonSerializer.Deserialize<ContactContent>(card, Web),
+        _ => null,
+    };
+
     /// <summary>One line for the list; for media without text the file's name.</summary>
     public static string Snippet(MessageKind kind, string? body, string? fileName)
     {

@@ -5,6 +5,7 @@ using Inforzap.Data;
 using Inforzap.Lanes;
 using Inforzap.Sdk;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Inbound;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Outbound;
@@ -50,6 +51,7 @@ internal sealed class ClaimSendHandler(InforzapDb db, IChannelDirectory channels
 
     private async Task<Content> ContentAsync(Message message, CancellationToken ct)
     {
+        if (Contents.CardOf(message) is { } card) return card;
         if (message.MediaId is not { } mediaId) return new TextContent(message.Body ?? "");
         var media = await db.Media.AsNoTracking().SingleAsync(m => m.Id == mediaId, ct);
         return new MediaContent(Enum.Parse<MediaKind>(media.Kind.ToString()), new MediaRef(FileId: media.FileId), media.FileName, message.Body, media.MimeType, media.Size);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Tickets;
@@ -6,6 +5,7 @@ using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Sdk;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Inbound;
 
 namespace Inforzap.Tickets.Outbound;
 
@@ -26,7 +26,7 @@ internal sealed class ReadConversationHandler(InforzapDb db) : IRequestHandler<R
                           select new { m, x.Number, Author = (string?)u.Name, Media = f }).Take(200).ToListAsync(ct);
         return [.. rows.Select(r => new ViewedMessage(r.m.Id, ConversationSeq.Of(r.Number, r.m.Seq), r.m.Change, !r.m.FromUs, r.m.FromUs && !BodyText.IsSigned(r.m.Body) ? r.Author : null,
             ContentOf(r.m, r.Media), r.m.ProviderAt ?? r.m.CreatedAt, r.m.FromUs ? r.m.State.ToString().ToLowerInvariant() : r.m.ReadAt is null ? "sent" : "read",
-            r.m.DeletedAt is not null, r.m.EditedAt is not null, r.m.QuotedId, r.m.ProviderId))];
+            r.m.DeletedAt is not null, r.m.EditedAt is not null, r.m.QuotedId, r.m.ProviderId) { Reaction = r.m.OurReaction })];
     }
 
     private static Content ContentOf(Message message, Media? media)
@@ -34,12 +34,7 @@ internal sealed class ReadConversationHandler(InforzapDb db) : IRequestHandler<R
         if (message.DeletedAt is not null) return new TextContent("");
         if (media is not null)
             return new MediaContent(Enum.Parse<MediaKind>(media.Kind.ToString()), new MediaRef(FileId: media.FileId), media.FileName, message.Body, media.MimeType, media.Size);
-        return message.Kind switch
-        {
-            MessageKind.Location => JsonSerializer.Deserialize<LocationContent>(message.Extra!, JsonSerializerOptions.Web)!,
-            MessageKind.Contact => JsonSerializer.Deserialize<ContactContent>(message.Extra!, JsonSerializerOptions.Web)!,
-            _ => new TextContent(message.Body ?? ""),
-        };
+        return Contents.CardOf(message) ?? new TextContent(message.Body ?? "");
     }
 }
 

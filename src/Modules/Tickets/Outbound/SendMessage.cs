@@ -24,18 +24,33 @@ namespace Inforzap.Tickets.Outbound;
 /// <param name="QuotedId">The message of this ticket that it answers.</param>
 /// <param name="IsNote">For colleagues only; never leaves the house.</param>
 /// <param name="Sign">Begin with the caller's signature.</param>
+/// <param name="Card">A place or a contact card instead of text and file: <see cref="LocationContent"/> or <see cref="ContactContent"/>.</param>
 [Allow("tickets.answer")]
 public sealed record SendMessage(
     [property: NotEmpty] Guid TicketId, [property: NotEmpty] Guid MessageId, [property: Called("KindText")] string? Text, Guid? MediaId = null, Guid? QuotedId = null,
-    bool IsNote = false, bool Sign = true) : IRequest<SentMessage>, IValidatableObject
+    bool IsNote = false, bool Sign = true, Content? Card = null) : IRequest<SentMessage>, IValidatableObject
 {
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var t = validationContext.GetRequiredService<IStringLocalizer<Texts>>();
+        if (Card is not null)
+        {
+            if (Text is not null || MediaId is not null || IsNote || !IsCard(Card)) yield return new(t["CardWrong"], [nameof(Card)]);
+            yield break;
+        }
         if (string.IsNullOrWhiteSpace(Text) && MediaId is null) yield return new(t["MessageEmpty"], [nameof(Text)]);
         if (Text?.Length > CleanText.MaxBody) yield return new(t["MessageTooLong", CleanText.MaxBody], [nameof(Text)]);
     }
+
+    /// <summary>A place on earth, or a name with telephones.</summary>
+    private static bool IsCard(Content card) => card switch
+    {
+        LocationContent place => Math.Abs(place.Latitude) <= 90 && Math.Abs(place.Longitude) <= 180 && place.Name?.Length is null or <= 200 && place.Street?.Length is null or <= 300,
+        ContactContent contact => !string.IsNullOrWhiteSpace(contact.Name) && contact.Name.Length <= 120 && contact.Phones.Count is > 0 and <= 5
+            && contact.Phones.All(p => p.Length <= 30 && p.Count(char.IsAsciiDigit) >= 3 && p.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')')),
+        _ => false,
+    };
 }
 
 /// <summary>The message is in the database.</summary>
@@ -53,19 +68,20 @@ internal sealed class SendMessageHandler(
     {
         var ticket = await access.HoldAsync(request.TicketId, ct);
         if (await DuplicateAsync(request, ct) is { } before) return new(before, true);
-        if (!request.IsNote) await RequireSendableAsync(ticket, ct);
+        if (!request.IsNote) await RequireSendableAsync(ticket, request.Card, ct);
         if (request.QuotedId is { } quoted && !await db.Messages.AnyAsync(m => m.Id == quoted && m.TicketId == ticket.Id, ct)) throw Refusal.NotFound(t["QuotedGone"]);
         var media = await UseUploadAsync(request, ticket, ct);
         var text = CleanText.Of(request.Text?.TrimEnd());
         var (seq, change) = ticket.NextMessage();
         var now = access.Now;
-        var kind = media?.Kind ?? MessageKind.Text;
-        var body = await SignedAsync(text, kind, request, ct);
+        var (kind, body, extra) = request.Card is null ? (media?.Kind ?? MessageKind.Text, "", null) : Contents.Describe(Cleaned(request.Card));
+        if (request.Card is null) body = await SignedAsync(text, kind, request, ct);
+        else text = body ?? "";
         var message = new Message
         {
             Id = request.MessageId, TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, FromUs = true,
-            SenderUserId = access.Actor.IsSystem ? null : access.Actor.Id, Origin = MessageOrigin.Chat, Kind = kind, Body = body.Length == 0 ? null : body,
-            MediaId = media?.Id, QuotedId = request.QuotedId, IsNote = request.IsNote, CreatedAt = now,
+            SenderUserId = access.Actor.IsSystem ? null : access.Actor.Id, Origin = MessageOrigin.Chat, Kind = kind, Body = string.IsNullOrEmpty(body) ? null : body,
+            Extra = extra, MediaId = media?.Id, QuotedId = request.QuotedId, IsNote = request.IsNote, CreatedAt = now,
             State = request.IsNote ? MessageState.Sent : MessageState.Queued, SearchText = SearchText.Of(4000, text, media?.FileName),
         };
         db.Add(message);
@@ -98,11 +114,22 @@ internal sealed class SendMessageHandler(
         return before.TicketId == request.TicketId && (access.Actor.IsSystem || before.SenderUserId == access.Actor.Id) ? before.Seq : throw new Refusal(t["MessageIdTaken"]);
     }
 
-    private async Task RequireSendableAsync(Ticket ticket, CancellationToken ct)
+    private static Content Cleaned(Content card) => card switch
+    {
+        LocationContent place => place with { Name = Clean(place.Name, 200), Street = Clean(place.Street, 300) },
+        ContactContent contact => contact with { Name = CleanText.Of(contact.Name.Trim(), 120) },
+        _ => card,
+    };
+
+    private static string? Clean(string? text, int longest) => string.IsNullOrWhiteSpace(text) ? null : CleanText.Of(text.Trim(), longest);
+
+    private async Task RequireSendableAsync(Ticket ticket, Content? card, CancellationToken ct)
     {
         if (!access.Actor.IsSystem) await access.RequireMineAsync(ticket, ct);
         // A deleted one is still found by its id, but would let the message wait for ever.
         var channel = channels.All.FirstOrDefault(c => c.Id == ticket.ChannelId) ?? throw new Refusal(t["ChannelGone"]);
+        var wanted = card switch { LocationContent => Can.Places, ContactContent => Can.Cards, _ => Can.Text };
+        if (!channel.Can.HasFlag(wanted)) throw Refusal.Conflict(t["ChannelCannot"]);
         await db.RequireReplyWindowAsync(channel, ticket, access.Now, t, ct);
         if (await db.Set<ContactView>().Where(c => c.Id == ticket.ContactId && c.Blocked).Select(c => c.Name).SingleOrDefaultAsync(ct) is { } blocked)
             throw new Refusal(t["ContactBlocked", blocked]);
