@@ -36,6 +36,7 @@ public sealed class FirstDayTests(Chromium chromium) : BrowserTest(chromium)
         await WriteFirstAsync(agent, desk, visitor, chat);
         await AnswerAsync(agent, desk, visitor, chat);
         await QuoteAndSendFilesAsync(agent, desk, visitor, chat);
+        await ChangeMindAsync(agent, desk, chat);
         await SeeEachOtherTypeAsync(desk, chat);
         await ResolveAndComeBackAsync(agent, desk, visitor, chat);
         Assert.DoesNotContain(host.Output, l => l.Contains("broke the content security policy", StringComparison.Ordinal));
@@ -139,6 +140,40 @@ public sealed class FirstDayTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(chat.Tick("Que lindo", "read")).ToBeVisibleAsync();
         await agent.ShootAsync("first-day-desk");
         await visitor.ShootAsync("first-day-webchat");
+    }
+
+    /// <summary>A reaction, a word that was wrong, one that was too much, and the way to the shop: the visitor sees each of them.</summary>
+    private static async Task ChangeMindAsync(Screen agent, DeskPage desk, WebChatPage chat)
+    {
+        var dialog = agent.Page.Locator(".mud-dialog");
+        await (await desk.MenuAsync("Que lindo")).GetByRole(AriaRole.Menuitemcheckbox, new() { Name = "Reagir com ❤️" }).ClickAsync();
+        await Expect(desk.Bubble("Que lindo").Locator(".reaction")).ToHaveTextAsync("❤️");
+        await Expect(chat.Bubble("Que lindo").Locator(".react")).ToHaveTextAsync("❤️");
+
+        await (await desk.MenuAsync("Abrimos, das 7")).GetByRole(AriaRole.Menuitem, new() { Name = "Editar" }).ClickAsync();
+        await dialog.GetByLabel("Texto").FillAsync("Abrimos, das 7 às 12.");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Salvar" }).ClickAsync();
+        await Expect(chat.Bubble("das 7 às 12.")).ToContainTextAsync("editada");
+        await Expect(desk.Bubble("das 7 às 12.").Locator(".before")).ToHaveCountAsync(1);
+
+        await (await desk.MenuAsync("Sim.")).GetByRole(AriaRole.Menuitem, new() { Name = "Apagar para todos" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Apagar" }).ClickAsync();
+        await Expect(chat.Bubble("Mensagem apagada")).ToHaveCountAsync(1);
+        await Expect(desk.Bubble("Apagada por nós")).ToContainTextAsync("Sim.");
+
+        await agent.Page.GetByRole(AriaRole.Button, new() { Name = "Enviar localização" }).ClickAsync();
+        await dialog.GetByLabel("Link do mapa").FillAsync("https://www.google.com/maps/@-23.561,-46.656,15z");
+        await dialog.GetByLabel("Nome do local").FillAsync("Padaria Aurora");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Enviar" }).ClickAsync();
+        await Expect(chat.Bubble("Padaria Aurora").Locator("a")).ToHaveAttributeAsync("href", "https://www.openstreetmap.org/?mlat=-23.561&mlon=-46.656");
+        await Expect(desk.Tick("Padaria Aurora", "read")).ToBeVisibleAsync();
+
+        await agent.Page.GetByRole(AriaRole.Button, new() { Name = "Enviar contato" }).ClickAsync();
+        await dialog.GetByLabel("Nome do contato").FillAsync("Entregas");
+        await dialog.GetByLabel("Telefone").FillAsync("+55 11 4002-8922");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Enviar" }).ClickAsync();
+        await Expect(chat.Bubble("Entregas")).ToContainTextAsync("4002-8922");
+        await agent.ShootAsync("first-day-changes");
     }
 
     /// <summary>Both answer a certain message; a picture comes from the clipboard and is looked at, a file and an emoji from the visitor.</summary>

@@ -82,6 +82,9 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
         if (await page.Locator(".talk-actions").GetByRole(AriaRole.Button, new() { Name = "Atender" }).CountAsync() > 0) await ServeAsync(admin, desk);
         await Expect(desk.Bubble("Peço desculpas")).ToBeVisibleAsync();
         await looks.AtAsync("conversation");
+        await (await desk.MenuAsync("Peço desculpas")).GetByRole(AriaRole.Menuitem).First.WaitForAsync();
+        await looks.AtAsync("message-menu");
+        await page.Locator(".menu-shade").ClickAsync();
         if (isPhone) await page.Locator(".panel-toggle").ClickAsync();
         await page.Locator(".side summary").First.ClickAsync();
         await Expect(page.Locator(".logs li")).Not.ToHaveCountAsync(0);

@@ -61,7 +61,7 @@ export function upload(id, file, progress, signal) {
 
 const files = new Map();
 
-// A file as an address of this page's own: getting it takes the token, so no plain link would do.
+// A file as an address of this page's own: getting it takes the token.
 export function fileUrl(id) {
   if (!files.has(id)) {
     const got = call('GET', `files/${id}`).then(a => a.blob()).then(b => URL.createObjectURL(b));
@@ -72,7 +72,7 @@ export function fileUrl(id) {
 }
 
 // Reads server-sent events until the stream ends or falls silent; by fetch, since EventSource can't send the token.
-// Says whether anything came: a proxy that holds streams back doesn't even bring the first event.
+// Says whether anything came: a proxy that holds streams back brings not even that.
 export async function stream(since, heard, signal) {
   const stop = new AbortController();
   signal.addEventListener('abort', () => stop.abort());

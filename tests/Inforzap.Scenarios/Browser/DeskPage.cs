@@ -58,8 +58,18 @@ internal sealed class DeskPage(IPage page)
     public async Task QuoteAsync(string words)
     {
         await Bubble(words).HoverAsync();
-        await page.Locator(".bubble-row").Filter(new() { HasText = words }).Locator(".bubble-tool").ClickAsync();
+        await Line(words).GetByRole(AriaRole.Button, new() { Name = "Responder citando" }).ClickAsync();
     }
+
+    /// <summary>Opens what can be done to a message; its lines.</summary>
+    public async Task<ILocator> MenuAsync(string words)
+    {
+        await Bubble(words).HoverAsync();
+        await Line(words).GetByRole(AriaRole.Button, new() { Name = "Ações da mensagem" }).ClickAsync();
+        return page.Locator(".bubble-menu");
+    }
+
+    private ILocator Line(string words) => page.Locator(".bubble-row").Filter(new() { HasText = words });
 
     /// <summary>From now on the page looks out for a row with these words, and notes when it shows.</summary>
     public Task NoteWhenRowShowsAsync(string words) => page.EvaluateAsync("""
