@@ -72,6 +72,19 @@ public sealed class ChannelCanaryTests
         return await desk.ReadAsync(db => db.Set<Media>().Where(m => m.State == state).Select(m => m.Id).SingleAsync());
     }
 
+    [Theory]
+    [InlineData("token abc123def456ghi is over", "token • is over")]
+    [InlineData("abc123def456ghi, abc123def456ghi", "•, •")]
+    [InlineData("cut off: abc123def456…", "cut off: •…")]
+    [InlineData("abc123 is no secret, nor is abc123def45", "abc123 is no secret, nor is abc123def45")]
+    [InlineData("PIN 7788, not 77", "PIN •, not 77")]
+    [InlineData("", "")]
+    public void A_secret_is_struck_out_of_a_sentence_as_far_as_it_stands_there(string said, string left)
+    {
+        var info = new ChannelInfo(Guid.NewGuid(), "x", "test", "X", null, null, ChannelState.Connected, Sdk.Can.Text, 0, false);
+        Assert.Equal(left, new LiveChannel(info, null, null, null, true, false, null, 0) { Secrets = ["abc123def456ghi", "7788"] }.Told(said));
+    }
+
     // ---- WhatsApp ----
 
     [Fact]
