@@ -147,8 +147,8 @@ public sealed class FirstDayTests(Chromium chromium) : BrowserTest(chromium)
     {
         var dialog = agent.Page.Locator(".mud-dialog");
         await (await desk.MenuAsync("Que lindo")).GetByRole(AriaRole.Menuitemcheckbox, new() { Name = "Reagir com ❤️" }).ClickAsync();
-        await Expect(desk.Bubble("Que lindo").Locator(".reaction")).ToHaveTextAsync("❤️");
-        await Expect(chat.Bubble("Que lindo").Locator(".react")).ToHaveTextAsync("❤️");
+        await Expect(desk.Bubble("Que lindo").First.Locator(".reaction")).ToHaveTextAsync("❤️");
+        await Expect(chat.Bubble("Que lindo").First.Locator(".react")).ToHaveTextAsync("❤️");
 
         await (await desk.MenuAsync("Abrimos, das 7")).GetByRole(AriaRole.Menuitem, new() { Name = "Editar" }).ClickAsync();
         await dialog.GetByLabel("Texto").FillAsync("Abrimos, das 7 às 12.");
@@ -258,7 +258,7 @@ public sealed class FirstDayTests(Chromium chromium) : BrowserTest(chromium)
 
         // The visitor's browser comes back to the same conversation, old tickets and all.
         await visitor.Page.ReloadAsync();
-        await Expect(chat.Rows).ToHaveCountAsync(14);
+        await Expect(chat.Rows).ToHaveCountAsync(16);
         await Expect(chat.Bubble("Olá")).ToBeVisibleAsync();
         await Expect(chat.Bubble("Diga")).ToBeVisibleAsync();
         Assert.EndsWith("/webchat/webchat/", visitor.Page.Url, StringComparison.Ordinal);

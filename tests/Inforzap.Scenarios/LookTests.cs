@@ -84,7 +84,7 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
         await looks.AtAsync("conversation");
         await (await desk.MenuAsync("Peço desculpas")).GetByRole(AriaRole.Menuitem).First.WaitForAsync();
         await looks.AtAsync("message-menu");
-        await page.Locator(".menu-shade").ClickAsync();
+        await page.Locator(".menu-shade").ClickAsync(new() { Position = new() { X = 4, Y = 4 } });
         if (isPhone) await page.Locator(".panel-toggle").ClickAsync();
         await page.Locator(".side summary").First.ClickAsync();
         await Expect(page.Locator(".logs li")).Not.ToHaveCountAsync(0);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
@@ -22,6 +23,28 @@ internal sealed record LiveChannel(ChannelInfo Info, ChannelKind? Kind, Driver? 
     public TimeSpan? UsualSilence => (Driver?.Adapter as IAbilities)?.UsualSilence;
 
     public bool IsUp => IsEnabled && !IsDeleted && Driver is not null && Form is not null;
+
+    /// <summary>What stands in no sentence, whoever says it.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>
+    /// A sentence of the plugin, perhaps with words of its provider, fit to be kept, shown and logged: without the channel's
+    /// secrets, and without what leads to somebody.
+    /// </summary>
+    public string? Told(string? text) => text is null ? null : Redacted.Line(Unsaid(text), LongestSentence);
+
+    /// <summary>Without the channel's secrets: a provider may quote what it was called with. Of one that was cut, what stands there.</summary>
+    public string Unsaid(string text)
+    {
+        foreach (var secret in Secrets)
+            for (var at = 0; (at = text.IndexOf(secret[..Math.Min(secret.Length, Head)], at, StringComparison.Ordinal)) >= 0; at++)
+                text = text.Remove(at, text.AsSpan(at).CommonPrefixLength(secret)).Insert(at, "•");
+        return text;
+    }
+
+    private const int LongestSentence = 500;
+    /// <summary>By so much a secret is known, so that no shorter word is taken for one.</summary>
+    private const int Head = 12;
 
     public ChannelRef On(Uri? publicUrl) => new(Info.Id, Info.Key, Info.Name, publicUrl, Form!);
 }
@@ -140,7 +163,7 @@ internal sealed class ChannelDirectory(
         var kind = plugins.Channel(row.Kind);
         var driver = kind is null ? null : DriverOf(row.Id, kind);
         if (driver is null) kind = null;
-        var (form, fault) = row.DeletedAt is null && kind is not null ? FormOf(row, kind) : (null, null);
+        var (form, secrets, fault) = row.DeletedAt is null && kind is not null ? FormOf(row, kind) : (null, [], null);
         var (state, reason) =
             row.DeletedAt is not null || !row.IsEnabled ? (ChannelState.Disconnected, (string?)null)
             : kind is null ? (ChannelState.Stopped, WhyNobody(row.Kind))
@@ -158,7 +181,7 @@ internal sealed class ChannelDirectory(
             DeleteWindow = (driver?.Adapter as IRevokes)?.RevokeWindow,
             Emojis = (driver?.Adapter as IReactions)?.Emojis,
         };
-        return new LiveChannel(info, kind, driver, form, row.IsEnabled, row.DeletedAt is not null, reason, row.Version) { CreatedAt = row.CreatedAt };
+        return new LiveChannel(info, kind, driver, form, row.IsEnabled, row.DeletedAt is not null, reason, row.Version) { CreatedAt = row.CreatedAt, Secrets = secrets };
     }
 
     /// <summary>What an adapter says that it can, and what it shows by implementing it.</summary>
@@ -181,21 +204,24 @@ internal sealed class ChannelDirectory(
         }
     }
 
-    private (object? Form, string? Fault) FormOf(Channel row, ChannelKind kind)
+    private (object? Form, IReadOnlyList<string> Secrets, string? Fault) FormOf(Channel row, ChannelKind kind)
     {
         var form = SettingsForm.Of(kind.Settings);
         var values = StoredSettings.Open(row.Settings, row.Id, secrets, out var isLost);
-        if (isLost) return (null, t["SecretsLost"]);
-        if (form.Check(values).Keys.FirstOrDefault() is { } wrong) return (null, t["SettingsIncomplete", form.Fields.First(f => f.Name == wrong).Label]);
+        if (isLost) return (null, [], t["SecretsLost"]);
+        if (form.Check(values).Keys.FirstOrDefault() is { } wrong) return (null, [], t["SettingsIncomplete", form.Fields.First(f => f.Name == wrong).Label]);
         try
         {
-            return (form.Make(values), null);
+            return (form.Make(values), [.. form.Fields.Where(f => f.IsSecret).Select(f => values.GetValueOrDefault(f.Name)?.Trim() ?? "").Where(s => s.Length >= ShortestSecret)], null);
         }
         catch (Exception e) when (e is System.Text.Json.JsonException or ArgumentException or NotSupportedException)
         {
-            return (null, t["SettingsUnreadable"]);
+            return (null, [], t["SettingsUnreadable"]);
         }
     }
+
+    /// <summary>What is shorter stands in every other word.</summary>
+    private const int ShortestSecret = 4;
 
     private string WhyNobody(string kind) =>
         plugins.WouldDrive(kind) is { } plugin ? t["PluginNotActive", plugin.Name, t[$"Plugin{plugin.State}"]] : t["NoPluginFor", kind];

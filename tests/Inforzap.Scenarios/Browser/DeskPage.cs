@@ -64,8 +64,8 @@ internal sealed class DeskPage(IPage page)
     /// <summary>Opens what can be done to a message; its lines.</summary>
     public async Task<ILocator> MenuAsync(string words)
     {
-        await Bubble(words).HoverAsync();
-        await Line(words).GetByRole(AriaRole.Button, new() { Name = "Ações da mensagem" }).ClickAsync();
+        await Bubble(words).First.HoverAsync();
+        await Line(words).First.GetByRole(AriaRole.Button, new() { Name = "Ações da mensagem" }).ClickAsync();
         return page.Locator(".bubble-menu");
     }
 

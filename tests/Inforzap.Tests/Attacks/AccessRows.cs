@@ -52,6 +52,7 @@ internal static class AccessRows
         [typeof(DeleteMessage)] = [(_, p) => new DeleteMessage(p.Message)],
         [typeof(RepeatAct)] = [(_, p) => new RepeatAct(p.Message)],
         [typeof(SettleUnknown)] = [(_, p) => new SettleUnknown(p.Message)],
+        [typeof(FetchMediaAgain)] = [(_, p) => new FetchMediaAgain(p.Media)],
         [typeof(FindMedia)] = [(_, p) => new FindMedia(p.Media), (_, p) => new FindMedia(p.Upload)],
         [typeof(MayUpload)] = [(_, p) => new MayUpload(p.Ticket)],
         [typeof(KeepUpload)] = [(_, p) => new KeepUpload(p.Ticket, File, null)],

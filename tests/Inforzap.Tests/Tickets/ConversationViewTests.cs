@@ -48,6 +48,23 @@ public sealed class ConversationViewTests : Talks
         Assert.Empty(Mediator.SentOf<ResendMessage>());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_file_that_failed_is_fetched_again_by_who_decides_and_a_refusal_is_said(bool mayDecide)
+    {
+        var media = new MediaRow(Guid.CreateVersion7(), MediaState.Failed, MessageKind.Image, "foto.png", null, null, null, null, "unreachable");
+        messages.Add(Message(1, "") with { Media = media });
+        ticket = Details(Row(), 1, t => t with { MayDecide = mayDecide });
+        Mediator.On<FetchMediaAgain>(_ => throw Refusal.Conflict("O arquivo está a caminho."));
+        var view = Open();
+        Assert.Equal(mayDecide ? 1 : 0, view.FindAll("#m1 .file.failed button").Count);
+        if (!mayDecide) return;
+        view.Find("#m1 .file.failed button").Click();
+        Assert.Equal(media.Id, Assert.Single(Mediator.SentOf<FetchMediaAgain>()).MediaId);
+        Assert.Contains("O arquivo está a caminho.", Services.GetRequiredService<MudBlazor.ISnackbar>().ShownSnackbars.Select(s => s.Message));
+    }
+
     [Fact]
     public async Task What_is_sent_once_more_because_its_answer_was_lost_stands_there_once()
     {

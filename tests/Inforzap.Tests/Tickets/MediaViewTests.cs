@@ -46,4 +46,28 @@ public sealed class MediaViewTests : ComponentTest
         Assert.Contains("não existe mais", Words(MediaReason.OverLimit(Twenty), state: MediaState.Gone));
         Assert.Contains("Baixando", Words(null, state: MediaState.Pending));
     }
+
+    private static MediaRow Row(MediaState state, string? reason = null) => new(Guid.NewGuid(), state, MessageKind.Document, "nota.pdf", null, null, null, null, reason);
+
+    [Fact]
+    public void What_failed_is_tried_again_by_a_button_that_says_what_of()
+    {
+        MediaRow? wanted = null;
+        var media = Row(MediaState.Failed, MediaReason.Unreachable);
+        var view = Render<MediaView>(p => p.Add(v => v.Media, media).Add(v => v.MayFetch, true).Add(v => v.OnFetch, m => wanted = m));
+        var button = view.Find("button");
+        Assert.Equal(("Tentar de novo", "Tentar de novo: nota.pdf"), (button.TextContent, button.GetAttribute("aria-label")));
+        button.Click();
+        Assert.Equal(media, wanted);
+    }
+
+    [Theory]
+    [InlineData(MediaState.Failed, null, false)]
+    [InlineData(MediaState.Failed, MediaReason.TooLarge, true)]
+    [InlineData(MediaState.Failed, "too-large:20971520", true)]
+    [InlineData(MediaState.Pending, null, true)]
+    [InlineData(MediaState.Gone, null, true)]
+    [InlineData(MediaState.Ready, null, true)]
+    public void There_is_no_button_where_it_would_help_nothing_or_is_another_s_to_press(MediaState state, string? reason, bool may) =>
+        Assert.Empty(Render<MediaView>(p => p.Add(v => v.Media, Row(state, reason)).Add(v => v.MayFetch, may)).FindAll("button"));
 }

@@ -36,7 +36,10 @@ public abstract class Talks : ComponentTest
     protected static TicketDetails Details(TicketRow row, long lastSeq = 0, Func<TicketDetails, TicketDetails>? change = null)
     {
         var mine = new TicketDetails(row, Channel, "5519999990000", Blocked: false, Mine: true, MayLook: true, MayAccept: false, MayReply: true, MayReopen: false, MayManage: true,
-            Noon, null, null, lastSeq, lastSeq, []);
+            Noon, null, null, lastSeq, lastSeq, [])
+        {
+            MayDecide = true,
+        };
         return change is null ? mine : change(mine);
     }
 

@@ -108,8 +108,13 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
     private static readonly KeyValuePair<string, object?> Kept = new("outcome", "kept");
     private static readonly KeyValuePair<string, object?> Duplicate = new("outcome", "duplicate");
 
-    private static NewLaneItem Item(InboundEvent happened) => ItemOf(
-        happened is InboundMessage { AlsoKnownAs: { Count: > 0 } known } message ? message with { AlsoKnownAs = [.. known.Where(IsAddress)] } : happened);
+    private NewLaneItem Item(InboundEvent happened) => ItemOf(happened switch
+    {
+        InboundMessage { AlsoKnownAs: { Count: > 0 } known } message => message with { AlsoKnownAs = [.. known.Where(IsAddress)] },
+        InboundReceipt { Reason: { } reason } receipt => receipt with { Reason = channels.Live(receipt.ChannelId)?.Told(reason) },
+        InboundReach { Reason: { } reason } reach => reach with { Reason = channels.Live(reach.ChannelId)?.Told(reason) },
+        _ => happened,
+    });
 
     private static NewLaneItem ItemOf(InboundEvent happened) => new(
         $"in/{happened.ChannelId:N}/{happened.From.Kind}:{happened.From.Value}", KindOf(happened), JsonSerializer.Serialize(happened, Json),

@@ -17,7 +17,8 @@ internal sealed class ProbeChannelHandler(ChannelDirectory channels, IStringLoca
         if (channel is not { Driver: { Adapter: IProbe probe } driver, Form: not null }) return new ProbeResult(false, channel.Reason ?? t["NothingToTest"]);
         try
         {
-            return await driver.Others.RunAsync(token => probe.ProbeAsync(channel.On(channels.PublicUrl), token), e => false, ct);
+            var result = await driver.Others.RunAsync(token => probe.ProbeAsync(channel.On(channels.PublicUrl), token), e => false, ct);
+            return result with { Message = channel.Unsaid(result.Message) };
         }
         catch (PluginShutException)
         {

@@ -32,6 +32,7 @@ internal sealed class ActWorker(
         if (await mediator.Send(new ReadAct(todo.MessageId, todo.ActId, item.Position), ct) is not { } wanted) return null;
         if (channels.Live(channelId) is not { IsUp: true, Driver: { } driver, Info.State: not (ChannelState.Stopped or ChannelState.NeedsPairing) } channel) return await PostponeAsync(item, ct);
         var result = await AskAsync(driver, channel, wanted, ct);
+        result = result with { Reason = channel.Told(result.Reason) };
         diary.Add(channelId, "act", result.Outcome.ToString().ToLowerInvariant(), result.Reason);
         return await mediator.Send(new RecordAct(todo.MessageId, todo.ActId, item.Position, result), CancellationToken.None);
     }

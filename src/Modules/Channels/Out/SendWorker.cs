@@ -46,6 +46,8 @@ internal sealed class SendWorker(
         Fail.Point(Fail.At.OutClaimed);
         var (channel, message) = (channels.Live(claimed.ChannelId), claimed.Message!);
         var result = await SendAsync(channel, message, ct);
+        // A provider's own words may quote what it was called with, and this is stored, shown and told of the whole channel.
+        result = result with { Reason = channel?.Told(result.Reason) ?? result.Reason };
         Fail.Point(Fail.At.OutAfterCall);
         Telemetry.Sends.Add(1, new("kind", channel?.Info.Kind ?? "none"), new("outcome", result.Outcome.ToString()));
         Fail.Point(Fail.At.OutBeforeResult);

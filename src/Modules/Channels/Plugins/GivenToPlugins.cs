@@ -109,8 +109,8 @@ internal sealed class ChannelDiary(Plugin plugin, ChannelDirectory channels, Cha
 
     public void Note(Guid channelId, string text, bool isTrouble = false)
     {
-        if (CleanText.IsBlank(text) || channels.Live(channelId) is not { Kind: { } kind } || kind.Plugin != plugin) return;
-        log.Add(channelId, ChannelLog.Provider, isTrouble ? "warned" : "noted", Redacted.Line(text, Longest));
+        if (CleanText.IsBlank(text) || channels.Live(channelId) is not { Kind: { } kind } channel || kind.Plugin != plugin) return;
+        log.Add(channelId, ChannelLog.Provider, isTrouble ? "warned" : "noted", Redacted.Line(channel.Unsaid(text), Longest));
     }
 }
 

@@ -139,19 +139,20 @@ internal sealed class ChannelSession : IRunningSession
             return null;
         }
         IsAtWork = false;
-        return LossOf(session, wanted.On.Key);
+        return LossOf(session, wanted.Channel);
     }
 
-    private Loss LossOf(Task session, string key)
+    private Loss LossOf(Task session, LiveChannel channel)
     {
         var e = session.Exception?.InnerException;
         if (e is SessionEndedException said)
         {
-            log.LogWarning("Session of channel {Channel} {End}: {Reason}", key, said.IsFinal ? "stopped" : "was lost", said.Message);
-            return new Loss(said.Message, said.IsFinal, said.After ?? TimeSpan.Zero);
+            var reason = channel.Told(said.Message) ?? "";
+            log.LogWarning("Session of channel {Channel} {End}: {Reason}", channel.Info.Key, said.IsFinal ? "stopped" : "was lost", reason);
+            return new Loss(reason, said.IsFinal, said.After ?? TimeSpan.Zero);
         }
         // Types only: messages of exceptions quote addresses.
-        log.LogWarning("Session of channel {Channel} was lost: {Exception}", key, e?.GetType().Name ?? "it returned");
+        log.LogWarning("Session of channel {Channel} was lost: {Exception}", channel.Info.Key, e?.GetType().Name ?? "it returned");
         return new Loss(e is null ? t["SessionReturned"] : t["SessionLost", e.GetType().Name], false, TimeSpan.Zero);
     }
 

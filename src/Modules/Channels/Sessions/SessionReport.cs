@@ -9,7 +9,7 @@ using Inforzap.Security;
 namespace Inforzap.Channels.Sessions;
 
 /// <summary>What a session said last. It is written down when it differs from what was written, one write at a time, the last word last.</summary>
-internal sealed class SessionReport(Guid channelId, SystemMediator mediator, ChannelLog diary, TimeProvider clock, ILogger log) : ISessionReport
+internal sealed class SessionReport(Guid channelId, ChannelDirectory channels, SystemMediator mediator, ChannelLog diary, TimeProvider clock, ILogger log) : ISessionReport
 {
     private readonly Lock sync = new();
     private RecordSession? said, written;
@@ -23,11 +23,13 @@ internal sealed class SessionReport(Guid channelId, SystemMediator mediator, Cha
         Say(new RecordSession(channelId, ChannelState.NeedsPairing) { Pairing = code, PairingUntil = until });
 
     public void Connected(SessionAccount? account = null) =>
-        Say(new RecordSession(channelId, ChannelState.Connected) { Account = account?.Name, Link = account?.Link?.AbsoluteUri });
+        Say(new RecordSession(channelId, ChannelState.Connected) { Account = account is null ? null : channels.Live(channelId)?.Unsaid(account.Name) ?? account.Name, Link = account?.Link?.AbsoluteUri });
 
-    public void Retrying(string reason) => Say(new RecordSession(channelId, ChannelState.Retrying) { Reason = reason });
+    public void Retrying(string reason) => Say(new RecordSession(channelId, ChannelState.Retrying) { Reason = Told(reason) });
 
-    public void Stopped(string reason) => Say(new RecordSession(channelId, ChannelState.Stopped) { Reason = reason });
+    public void Stopped(string reason) => Say(new RecordSession(channelId, ChannelState.Stopped) { Reason = Told(reason) });
+
+    private string Told(string reason) => channels.Live(channelId)?.Told(reason) ?? reason;
 
     /// <summary>How long it was connected before it was lost; zero when it never was.</summary>
     public TimeSpan ConnectedFor()

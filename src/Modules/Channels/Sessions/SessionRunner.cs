@@ -22,7 +22,7 @@ internal sealed class SessionRunner(
 
     public IRunningSession Open(Guid channelId)
     {
-        var session = new ChannelSession(channelId, channels, new SessionReport(channelId, mediator, diary, clock, log), live, clock, t, log) { Ended = s => open.TryRemove(s, out _) };
+        var session = new ChannelSession(channelId, channels, new SessionReport(channelId, channels, mediator, diary, clock, log), live, clock, t, log) { Ended = s => open.TryRemove(s, out _) };
         open[session] = true;
         return session;
     }

@@ -41,6 +41,9 @@ public sealed record TicketDetails(
     /// <summary>What brought the person, if it is known.</summary>
     public string? CameFrom { get; init; }
 
+    /// <summary>The caller decides what becomes of a message: tries it again, or says that it arrived.</summary>
+    public bool MayDecide { get; init; }
+
     /// <summary>The composer would be open, were it not for the window.</summary>
     public bool IsWindowShut { get; init; }
 }
@@ -78,6 +81,7 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
             ticket.CreatedAt, ticket.ClosedAt, ticket.ClosingNote, ticket.LastSeq, ticket.LastChange, previous)
         {
             Window = window,
+            MayDecide = actor.May("tickets.answer") && (actor.May("lanes.see") || (mine && ticket.Status == TicketStatus.Open)),
             IsWindowShut = mayReply && isShut,
             Unreachable = reach is null ? null : reach.UnreachableReason ?? t["Unreachable"],
             CameFrom = contact.CameFrom,

@@ -39,6 +39,13 @@ internal static class Shown
         _ => "+" + digits,
     };
 
+    /// <summary>The beginning of a body, where it is quoted: without signature and marks.</summary>
+    public static string Quote(string body)
+    {
+        var text = BodyText.Plain(body[BodyText.SignatureOf(body).Length..]);
+        return text.Length <= 140 ? text : text[..140] + "…";
+    }
+
     /// <summary>Degrees as maps write them, in every language alike.</summary>
     public static string Degrees(double latitude, double longitude) => FormattableString.Invariant($"{latitude:0.######}, {longitude:0.######}");
 

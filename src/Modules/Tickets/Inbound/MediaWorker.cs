@@ -107,8 +107,9 @@ internal sealed class RecordMediaHandler(InforzapDb db, TimeProvider clock) : IR
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var media = await db.Media.SingleAsync(m => m.Id == request.MediaId, ct);
-        await db.DoneAsync(request.Position, now, ct);
-        if (media.State != MediaState.Pending || (request.File is null && request.Reason is null)) return Unit.Value;
+        var isFirst = await db.DoneAsync(request.Position, now, ct);
+        // Bytes are welcome whoever brings them; that an earlier try failed says nothing of the one that a person asked for since.
+        if (media.State != MediaState.Pending || (request.File is null && (request.Reason is null || !isFirst))) return Unit.Value;
         if (request.File is { } file)
         {
             db.Add(file);

@@ -355,7 +355,7 @@ internal sealed class ReceiveEvents(
         }
         else
         {
-            db.Enqueue($"media/{media.Id:N}", "fetch", JsonSerializer.Serialize(new FetchMedia(media.Id), Web), now);
+            db.Enqueue(media, now);
         }
         db.Add(media);
         return media;
@@ -364,3 +364,10 @@ internal sealed class ReceiveEvents(
 
 /// <summary>A lane item: fetch these bytes.</summary>
 internal sealed record FetchMedia(Guid MediaId);
+
+internal static class MediaLane
+{
+    /// <summary>Has the bytes fetched, in a lane of their own: a slow file holds up no other.</summary>
+    public static void Enqueue(this InforzapDb db, Media media, DateTime now) =>
+        db.Enqueue($"media/{media.Id:N}", "fetch", JsonSerializer.Serialize(new FetchMedia(media.Id), JsonSerializerOptions.Web), now);
+}
