@@ -10,7 +10,7 @@ using Telegram.Bot.Types.Enums;
 namespace Inforzap.Plugins.Telegram;
 
 /// <summary>Drives one bot of Telegram.</summary>
-public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbilities, IPaced, IProbe, IPresence, IMediaSource, IReactions, IEdits, IRevokes
+public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbilities, IPaced, IProbe, IPresence, IMediaSource, IReactions, IEdits, IRevokes, IAlbums
 {
     /// <summary>The header in which Telegram says the secret.</summary>
     public const string SecretHeader = "X-Telegram-Bot-Api-Secret-Token";
@@ -87,6 +87,30 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbil
                 await NoteAsync(new InboundReach(on.Id, $"{message.AttemptId:N}/reach", message.To with { Kind = AddressKind! }, false) { Reason = result.Reason }, ct);
             return result;
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SendResult>> SendAlbumAsync(ChannelRef on, IReadOnlyList<OutboundMessage> messages, CancellationToken ct)
+    {
+        if (ProviderIds.ChatOf(messages[0].To.Value) is { } chat)
+            try
+            {
+                if (await new Album(Bot.Of(on.Settings<TelegramSettings>(), http), media, messages, chat).SendAsync(ct) is { } taken) return taken;
+            }
+            catch (ApiRequestException e) when (Failures.IsAboutTheFile(e) || e.Parameters?.MigrateToChatId is not null)
+            {
+                // Nothing was sent: one by one each goes as what it is, and to where the group is now.
+            }
+            catch (Exception e) when (e is RequestException or BadTokenException)
+            {
+                var result = Failures.Of(e);
+                if (e is ApiRequestException no && Failures.IsUnreachable(no))
+                    await NoteAsync(new InboundReach(on.Id, $"{messages[0].AttemptId:N}/reach", messages[0].To with { Kind = AddressKind! }, false) { Reason = result.Reason }, ct);
+                return [.. messages.Select(_ => result)];
+            }
+        var results = new List<SendResult>();
+        foreach (var message in messages) results.Add(await SendAsync(on, message, ct));
+        return results;
     }
 
     /// <inheritdoc/>

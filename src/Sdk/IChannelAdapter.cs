@@ -55,6 +55,8 @@ public enum Can
     Places = 128,
     /// <summary>Contact cards: <see cref="ContactContent"/> is taken.</summary>
     Cards = 256,
+    /// <summary>Files that are sent together are shown together. The host adds it for <see cref="IAlbums"/>.</summary>
+    Albums = 512,
 }
 
 /// <summary>Ability: says what the composer may offer. Without it only text is offered.</summary>

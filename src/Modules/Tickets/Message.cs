@@ -40,6 +40,8 @@ internal sealed class Message : Versioned
     /// <summary>The newest wish: what an older one came to says nothing any more.</summary>
     public Guid? ActId { get; set; }
     public string? ActReason { get; set; }
+    /// <summary>Shared by files that were sent together.</summary>
+    public Guid? AlbumId { get; init; }
     public bool IsNote { get; init; }
     public DateTime? EditedAt { get; set; }
     public DateTime? DeletedAt { get; set; }

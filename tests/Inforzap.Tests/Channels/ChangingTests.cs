@@ -16,6 +16,7 @@ namespace Inforzap.Tests.Channels;
 /// <summary>What agents do to messages afterwards, from the command to the adapter and back.</summary>
 public sealed class ChangingTests : IAsyncLifetime
 {
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
     private readonly FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
     private Desk desk = null!;
     private ChangingAdapter adapter = null!;
@@ -57,7 +58,7 @@ public sealed class ChangingTests : IAsyncLifetime
     public void The_host_adds_what_an_adapter_shows_by_implementing_it()
     {
         var info = Directory.Find(channel)!;
-        Assert.Equal(Can.Text | Can.React | Can.Edit | Can.Delete, info.Can);
+        Assert.Equal(Can.Text | Can.React | Can.Edit | Can.Delete | Can.Albums, info.Can);
         Assert.Equal((null, TimeSpan.FromHours(1)), (info.EditWindow, info.DeleteWindow));
     }
 
@@ -233,6 +234,29 @@ public sealed class ChangingTests : IAsyncLifetime
         Assert.Empty(adapter.Sent);
     }
 
+    [Fact]
+    public async Task Files_that_are_sent_together_reach_the_adapter_together_and_each_has_its_own_end()
+    {
+        var (messages, album) = (new List<Guid>(), Guid.CreateVersion7());
+        foreach (var name in new[] { "a.png", "b.png", "c.png" })
+        {
+            var file = await desk.Services.GetRequiredService<Inforzap.Files.FileStore>().WriteAsync(new MemoryStream(Png), name);
+            var upload = (await desk.SendAs(ana, new KeepUpload(ticket, file, null))).Id;
+            messages.Add(Guid.CreateVersion7());
+            await desk.SendAs(ana, new SendMessage(ticket, messages[^1], name, upload, AlbumId: album));
+        }
+        adapter.AlbumAnswer = (m, i) => i switch { 0 => SendResult.Sent("a-1"), 1 => SendResult.Refused("não"), _ => null };
+        await desk.PassAsync(TimeSpan.FromSeconds(2));
+        await desk.RunJobAsync<LaneSweep>();
+        await desk.SettleAsync();
+        Assert.Equal(messages, Assert.Single(adapter.Albums));
+        Assert.Empty(adapter.Sent);
+        var states = new List<MessageState>();
+        foreach (var id in messages) states.Add((await MessageAsync(id)).State);
+        Assert.Equal([MessageState.Sent, MessageState.Failed, MessageState.Unknown], states);
+        Assert.False(await desk.ReadAsync(db => db.Set<LaneItem>().AnyAsync(i => i.State == LaneItemState.Pending)));
+    }
+
     private sealed class ChangingPlugin : IPlugin
     {
         public PluginInfo Info => new("changing.plugin", "Muda");
@@ -242,7 +266,7 @@ public sealed class ChangingTests : IAsyncLifetime
 
     private sealed record ChangingSettings;
 
-    private sealed class ChangingAdapter(IInbox inbox) : IChannelAdapter, IReactions, IEdits, IRevokes
+    private sealed class ChangingAdapter(IInbox inbox) : IChannelAdapter, IReactions, IEdits, IRevokes, IAlbums
     {
         public IInbox Inbox { get; } = inbox;
         public List<OutboundMessage> Sent { get; } = [];
@@ -252,6 +276,8 @@ public sealed class ChangingTests : IAsyncLifetime
         public Func<SendResult>? Answer { get; set; }
         public SendResult? SendAnswer { get; set; }
         public bool Holds { get; set; }
+        public List<List<Guid>> Albums { get; } = [];
+        public Func<OutboundMessage, int, SendResult?> AlbumAnswer { get; set; } = (m, _) => SendResult.Sent($"sent-{m.MessageId:N}");
         public TimeSpan? RevokeWindow => TimeSpan.FromHours(1);
 
         public Task<SendResult> SendAsync(ChannelRef on, OutboundMessage message, CancellationToken ct)
@@ -259,6 +285,12 @@ public sealed class ChangingTests : IAsyncLifetime
             if (Holds) return Task.FromResult(SendResult.Later(TimeSpan.FromSeconds(30)));
             Sent.Add(message);
             return Task.FromResult(SendAnswer ?? SendResult.Sent($"sent-{message.MessageId:N}"));
+        }
+
+        public Task<IReadOnlyList<SendResult>> SendAlbumAsync(ChannelRef on, IReadOnlyList<OutboundMessage> messages, CancellationToken ct)
+        {
+            Albums.Add([.. messages.Select(m => m.MessageId)]);
+            return Task.FromResult<IReadOnlyList<SendResult>>([.. messages.Select(AlbumAnswer).OfType<SendResult>()]);
         }
 
         public Task<SendResult> ReactAsync(ChannelRef on, KnownMessage message, string? emoji, CancellationToken ct) => Do(message, () => Reactions.Add((message.ProviderId, emoji, message.FromUs)));

@@ -168,6 +168,7 @@ internal sealed class FakeTelegram : IAsyncDisposable
         "sendChatAction" or "answerCallbackQuery" or "setMessageReaction" or "deleteMessage" => Result(true),
         // Telegram's answer is the whole message; what is read of it is only that it came.
         "editMessageText" or "editMessageCaption" => Result(Message((long)call.Body["chat_id"]!, (int)call.Body["message_id"]!, new JsonObject { ["text"] = "x", ["edit_date"] = 1770000400 })),
+        "sendMediaGroup" => SendAlbum(call),
         _ when call.Method.StartsWith("send", StringComparison.Ordinal) => Send(call),
         _ => Error(404, "Not Found: method not found"),
     };
@@ -252,6 +253,19 @@ internal sealed class FakeTelegram : IAsyncDisposable
     private FakeAnswer Download(string path) => path.Split('/') is ["files", var id] && !expired.TryRemove(id, out _) && files.TryGetValue(id, out var bytes)
         ? new FakeAnswer { Bytes = bytes, ContentType = "application/octet-stream" } : Error(404, "Not Found");
 
+    private FakeAnswer SendAlbum(BotCall call)
+    {
+        var parts = call.Body["media"]!.AsArray();
+        if (parts.Count is < 2 or > 10) return Error(400, "Bad Request: there must be 2-10 media in the group");
+        if (parts.Any(p => call.Files.All(f => (string?)p!["media"] != $"attach://{f.Part}"))) return Error(400, "Bad Request: wrong file identifier/HTTP URL specified");
+        accepted.Enqueue(call);
+        var chat = long.Parse(call.Body["chat_id"]!.ToString(), CultureInfo.InvariantCulture);
+        return Result(new JsonArray([.. parts.Select(_ => (JsonNode)new JsonObject
+        {
+            ["message_id"] = Interlocked.Increment(ref nextMessage), ["chat"] = new JsonObject { ["id"] = chat, ["type"] = "private" }, ["date"] = 1770000100, ["media_group_id"] = "13370001",
+        })]));
+    }
+
     private FakeAnswer Send(BotCall call)
     {
         var body = call.Body;
@@ -274,14 +288,14 @@ internal sealed class FakeTelegram : IAsyncDisposable
         if (!type.StartsWith("multipart/", StringComparison.Ordinal))
             return new BotCall(method, request.Bytes.Length == 0 ? [] : JsonNode.Parse(request.Bytes)!.AsObject(), []);
         var body = new JsonObject();
-        var sent = new List<(string, byte[])>();
+        var sent = new List<(string, string, byte[])>();
         var reader = new MultipartReader(HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(type).Boundary).ToString(), new MemoryStream(request.Bytes));
         while (await reader.ReadNextSectionAsync() is { } section)
         {
             using var bytes = new MemoryStream();
             await section.Body.CopyToAsync(bytes);
             var place = ContentDispositionHeaderValue.Parse(section.ContentDisposition!);
-            if (place.FileName.HasValue) sent.Add((HeaderUtilities.RemoveQuotes(place.FileName).ToString(), bytes.ToArray()));
+            if (place.FileName.HasValue) sent.Add((HeaderUtilities.RemoveQuotes(place.FileName).ToString(), HeaderUtilities.RemoveQuotes(place.Name).ToString(), bytes.ToArray()));
             else body[HeaderUtilities.RemoveQuotes(place.Name).ToString()] = Value(Encoding.UTF8.GetString(bytes.ToArray()));
         }
         return new BotCall(method, body, sent);
@@ -297,4 +311,4 @@ internal sealed class FakeTelegram : IAsyncDisposable
 }
 
 /// <summary>One call of the Bot API.</summary>
-internal sealed record BotCall(string Method, JsonObject Body, IReadOnlyList<(string Name, byte[] Bytes)> Files);
+internal sealed record BotCall(string Method, JsonObject Body, IReadOnlyList<(string Name, string Part, byte[] Bytes)> Files);

@@ -369,6 +369,45 @@ public sealed class TelegramSendTests : IAsyncLifetime
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Pictures_that_are_sent_together_go_as_one_album()
+    {
+        media.Type = "image/png";
+        var messages = new[] { File(MediaKind.Image, "a.png", "*as fotos*"), File(MediaKind.Image, "b.png"), File(MediaKind.Image, "c.png") };
+        var results = await Adapter().SendAlbumAsync(On(Settings), messages, Ct);
+        var call = Assert.Single(telegram.Calls);
+        Assert.Equal(("sendMediaGroup", 3), (call.Method, call.Files.Count));
+        var parts = call.Body["media"]!.AsArray();
+        Assert.Equal(("photo", "as fotos", "bold"), ((string?)parts[0]!["type"], (string?)parts[0]!["caption"], (string?)parts[0]!["caption_entities"]![0]!["type"]));
+        Assert.Equal(["123456789/777001/5001", "123456789/777001/5002", "123456789/777001/5003"], results.Select(r => r.ProviderId));
+    }
+
+    [Fact]
+    public async Task What_Telegram_does_not_show_together_goes_one_by_one()
+    {
+        media.Type = "image/gif";
+        var messages = new[] { File(MediaKind.Image, "a.gif"), File(MediaKind.Image, "b.gif") };
+        Assert.All(await Adapter().SendAlbumAsync(On(Settings), messages, Ct), r => Assert.Equal(SendOutcome.Sent, r.Outcome));
+        Assert.Equal(2, telegram.Of("sendAnimation").Count);
+        media.Type = "image/png";
+        telegram.Answer("sendMediaGroup", FakeTelegram.Error(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"));
+        Assert.All(await Adapter().SendAlbumAsync(On(Settings), messages, Ct), r => Assert.Equal(SendOutcome.Sent, r.Outcome));
+        Assert.Equal(2, telegram.Of("sendPhoto").Count);
+    }
+
+    [Theory]
+    [InlineData(429, SendOutcome.Later)]
+    [InlineData(500, SendOutcome.Unknown)]
+    [InlineData(403, SendOutcome.Refused)]
+    public async Task An_album_ends_as_a_whole(int code, SendOutcome outcome)
+    {
+        media.Type = "image/png";
+        telegram.Answer("sendMediaGroup", FakeTelegram.Error(code, code == 403 ? "Forbidden: bot was blocked by the user" : "no"));
+        var results = await Adapter().SendAlbumAsync(On(Settings), [File(MediaKind.Image, "a.png"), File(MediaKind.Image, "b.png")], Ct);
+        Assert.Equal([outcome, outcome], results.Select(r => r.Outcome));
+        Assert.Empty(telegram.Accepted);
+    }
+
+    [Fact]
     public async Task A_reaction_is_set_and_taken_back()
     {
         Assert.Equal(SendOutcome.Sent, (await ChangeAsync((a, on, m) => a.ReactAsync(on, m, "👍", Ct))).Outcome);

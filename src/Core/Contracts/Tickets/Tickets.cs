@@ -42,15 +42,26 @@ public sealed record ReleaseTicketsOf(Guid UserId) : IRequest<int>;
 /// lane is marked done then. An attempt whose deadline passed without a result becomes Unknown here.
 /// </summary>
 [AllowSystem]
-public sealed record ClaimSend(Guid MessageId, long Position, TimeSpan Deadline) : IRequest<ClaimedSend?>;
+public sealed record ClaimSend(Guid MessageId, long Position, TimeSpan Deadline) : IRequest<ClaimedSend?>
+{
+    /// <summary>What was sent together with it, and waits as it does, is claimed with it.</summary>
+    public bool WithAlbum { get; init; }
+}
 
 /// <summary>What to send, and under which attempt.</summary>
 /// <param name="ChannelId">Through which channel.</param>
 /// <param name="Message">What the adapter gets.</param>
 /// <param name="BusyUntil">Somebody else sends it now: look again then. Message has no meaning in that case.</param>
-public sealed record ClaimedSend(Guid ChannelId, OutboundMessage? Message, DateTime? BusyUntil);
+public sealed record ClaimedSend(Guid ChannelId, OutboundMessage? Message, DateTime? BusyUntil)
+{
+    /// <summary>The others of its album, in order. Their own items of the lane find them sent.</summary>
+    public IReadOnlyList<OutboundMessage> Also { get; init; } = [];
+}
 
-/// <summary>Writes down how an attempt ended, if it is still the message's attempt, and marks the lane's item done or due later.</summary>
+/// <summary>
+/// Writes down how an attempt ended, if it is still the message's attempt, and marks the lane's item done or due later. Position 0:
+/// the item is marked when its turn comes.
+/// </summary>
 [AllowSystem]
 public sealed record RecordSend(Guid MessageId, Guid AttemptId, long Position, SendResult Result) : IRequest<bool>;
 

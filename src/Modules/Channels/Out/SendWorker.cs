@@ -40,24 +40,32 @@ internal sealed class SendWorker(
         // Another message may have learnt meanwhile that nothing goes through.
         if (pace.Held(channelId) is var (time, why)) return await PostponeAsync(item, why ?? t["ChannelHeld"], time, ct);
         var messageId = JsonSerializer.Deserialize<ToSend>(item.Payload, JsonSerializerOptions.Web)!.MessageId;
-        var claimed = await mediator.Send(new ClaimSend(messageId, item.Position, deadline), ct);
+        var takesAlbums = channels.Live(channelId)?.Driver?.Adapter is IAlbums;
+        var claimed = await mediator.Send(new ClaimSend(messageId, item.Position, deadline) { WithAlbum = takesAlbums }, ct);
         if (claimed is null) return null;
         if (claimed.BusyUntil is { } busy) return busy;
         Fail.Point(Fail.At.OutClaimed);
-        var (channel, message) = (channels.Live(claimed.ChannelId), claimed.Message!);
-        var result = await SendAsync(channel, message, ct);
+        var channel = channels.Live(claimed.ChannelId);
+        OutboundMessage[] together = [claimed.Message!, .. claimed.Also];
+        var results = await SendAsync(channel, together, ct);
+        Fail.Point(Fail.At.OutAfterCall);
+        // The first is recorded last: until then its item stands before those of the others.
+        for (var i = together.Length - 1; i >= 0; i--) await RecordAsync(claimed.ChannelId, channel, together[i], i == 0 ? item.Position : 0, results[i], ct);
+        return null;
+    }
+
+    private async Task RecordAsync(Guid channelId, LiveChannel? channel, OutboundMessage message, long position, SendResult result, CancellationToken ct)
+    {
         // A provider's own words may quote what it was called with, and this is stored, shown and told of the whole channel.
         result = result with { Reason = channel?.Told(result.Reason) ?? result.Reason };
-        Fail.Point(Fail.At.OutAfterCall);
         Telemetry.Sends.Add(1, new("kind", channel?.Info.Kind ?? "none"), new("outcome", result.Outcome.ToString()));
         Fail.Point(Fail.At.OutBeforeResult);
         // The message left or it did not: a host that stops still writes down which.
-        await mediator.Send(new RecordSend(messageId, message.AttemptId, item.Position, result), CancellationToken.None);
+        await mediator.Send(new RecordSend(message.MessageId, message.AttemptId, position, result), CancellationToken.None);
         Fail.Point(Fail.At.OutAfterResult);
-        diary.Add(claimed.ChannelId, "send", result.Outcome.ToString().ToLowerInvariant(), result.Reason);
-        if (result is { OfChannel: true, After: { } pause }) pace.Hold(claimed.ChannelId, pause, result.Reason);
-        await evidence.SawAsync(claimed.ChannelId, result, ct);
-        return null;
+        diary.Add(channelId, "send", result.Outcome.ToString().ToLowerInvariant(), result.Reason);
+        if (result is { OfChannel: true, After: { } pause }) pace.Hold(channelId, pause, result.Reason);
+        await evidence.SawAsync(channelId, result, ct);
     }
 
     private static Guid ChannelOf(string lane) => Guid.TryParseExact(lane.Split('/')[1], "N", out var id) ? id : Guid.Empty;
@@ -99,13 +107,26 @@ internal sealed class SendWorker(
         return until;
     }
 
-    private async Task<SendResult> SendAsync(LiveChannel? channel, OutboundMessage message, CancellationToken ct)
+    private async Task<IReadOnlyList<SendResult>> SendAsync(LiveChannel? channel, OutboundMessage[] together, CancellationToken ct)
+    {
+        if (together.Length == 1) return [await GuardedAsync(channel, (driver, on, token) => driver.Adapter.SendAsync(on, together[0], token), ct)];
+        IReadOnlyList<SendResult> each = [];
+        var whole = await GuardedAsync(channel, async (driver, on, token) =>
+        {
+            each = await ((IAlbums)driver.Adapter).SendAlbumAsync(on, together, token);
+            return SendResult.Unknown(t["NoAnswer"]);
+        }, ct);
+        // Of those that the adapter says nothing of, nobody knows.
+        return [.. together.Select((_, i) => i < each.Count ? each[i] : whole)];
+    }
+
+    private async Task<SendResult> GuardedAsync(LiveChannel? channel, Func<Driver, ChannelRef, CancellationToken, Task<SendResult>> send, CancellationToken ct)
     {
         // Switched off since it was claimed: nothing has left.
         if (channel is not { IsUp: true, Driver: { } driver }) return SendResult.Later(Patience, t["ChannelOff"]);
         try
         {
-            return await driver.Sends.RunAsync(token => driver.Adapter.SendAsync(channel.On(channels.PublicUrl), message, token), e => e is InboxFullException, ct);
+            return await driver.Sends.RunAsync(token => send(driver, channel.On(channels.PublicUrl), token), e => e is InboxFullException, ct);
         }
         catch (PluginShutException shut)
         {

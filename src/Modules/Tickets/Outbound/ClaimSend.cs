@@ -37,16 +37,27 @@ internal sealed class ClaimSendHandler(InforzapDb db, IChannelDirectory channels
             db.TouchTicket(ticket);
             return null;
         }
-        var number = await db.Attempts.CountAsync(a => a.MessageId == message.Id, ct) + 1;
-        var attempt = new Attempt { Id = Guid.CreateVersion7(), MessageId = message.Id, Number = number, StartedAt = now };
-        db.Add(attempt);
-        (message.State, message.AttemptId, message.AttemptDeadline, message.Change) = (MessageState.Sending, attempt.Id, now + request.Deadline, ticket.NextChange());
-        var quoted = message.QuotedId is null ? null : await db.Messages.Where(m => m.Id == message.QuotedId).Select(m => m.ProviderId).SingleOrDefaultAsync(ct);
-        var content = await ContentAsync(message, ct);
+        var claimed = await TryAsync(message, ticket, now + request.Deadline, ct);
+        var also = new List<OutboundMessage>();
+        if (request.WithAlbum && message.AlbumId is { } album)
+            foreach (var other in await db.Messages.Where(m => m.TicketId == ticket.Id && m.AlbumId == album && m.Id != message.Id && m.Seq > message.Seq && m.State == MessageState.Queued && m.DeletedAt == null)
+                .OrderBy(m => m.Seq).Take(MostInAlbum - 1).ToListAsync(ct)) also.Add(await TryAsync(other, ticket, now + request.Deadline, ct));
         await db.SaveChangesAsync(ct);
         db.TouchTicket(ticket);
-        return new(message.ChannelId, new OutboundMessage(message.Id, attempt.Id, new Address(ticket.AddressValue, ticket.AddressKind), content, quoted,
-            ConversationSeq.Of(ticket.Number, message.Seq)) { Try = number }, null);
+        return new(message.ChannelId, claimed, null) { Also = also };
+    }
+
+    private const int MostInAlbum = 10;
+
+    private async Task<OutboundMessage> TryAsync(Message message, Ticket ticket, DateTime deadline, CancellationToken ct)
+    {
+        var number = await db.Attempts.CountAsync(a => a.MessageId == message.Id, ct) + 1;
+        var attempt = new Attempt { Id = Guid.CreateVersion7(), MessageId = message.Id, Number = number, StartedAt = clock.GetUtcNow().UtcDateTime };
+        db.Add(attempt);
+        (message.State, message.AttemptId, message.AttemptDeadline, message.Change) = (MessageState.Sending, attempt.Id, deadline, ticket.NextChange());
+        var quoted = message.QuotedId is null ? null : await db.Messages.Where(m => m.Id == message.QuotedId).Select(m => m.ProviderId).SingleOrDefaultAsync(ct);
+        return new OutboundMessage(message.Id, attempt.Id, new Address(ticket.AddressValue, ticket.AddressKind), await ContentAsync(message, ct), quoted,
+            ConversationSeq.Of(ticket.Number, message.Seq)) { Try = number };
     }
 
     private async Task<Content> ContentAsync(Message message, CancellationToken ct)

@@ -25,10 +25,11 @@ namespace Inforzap.Tickets.Outbound;
 /// <param name="IsNote">For colleagues only; never leaves the house.</param>
 /// <param name="Sign">Begin with the caller's signature.</param>
 /// <param name="Card">A place or a contact card instead of text and file: <see cref="LocationContent"/> or <see cref="ContactContent"/>.</param>
+/// <param name="AlbumId">The same for pictures and films that are sent together.</param>
 [Allow("tickets.answer")]
 public sealed record SendMessage(
     [property: NotEmpty] Guid TicketId, [property: NotEmpty] Guid MessageId, [property: Called("KindText")] string? Text, Guid? MediaId = null, Guid? QuotedId = null,
-    bool IsNote = false, bool Sign = true, Content? Card = null) : IRequest<SentMessage>, IValidatableObject
+    bool IsNote = false, bool Sign = true, Content? Card = null, Guid? AlbumId = null) : IRequest<SentMessage>, IValidatableObject
 {
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -81,7 +82,7 @@ internal sealed class SendMessageHandler(
         {
             Id = request.MessageId, TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, FromUs = true,
             SenderUserId = access.Actor.IsSystem ? null : access.Actor.Id, Origin = MessageOrigin.Chat, Kind = kind, Body = string.IsNullOrEmpty(body) ? null : body,
-            Extra = extra, MediaId = media?.Id, QuotedId = request.QuotedId, IsNote = request.IsNote, CreatedAt = now,
+            Extra = extra, AlbumId = kind is MessageKind.Image or MessageKind.Video ? request.AlbumId : null, MediaId = media?.Id, QuotedId = request.QuotedId, IsNote = request.IsNote, CreatedAt = now,
             State = request.IsNote ? MessageState.Sent : MessageState.Queued, SearchText = SearchText.Of(4000, text, media?.FileName),
         };
         db.Add(message);
@@ -96,13 +97,16 @@ internal sealed class SendMessageHandler(
                 ticket.Answered(now);
                 await db.UpdateCycleAsync(ticket, ct);
             }
-            db.Enqueue(Lane(ticket), "send", JsonSerializer.Serialize(new SendItem(message.Id), JsonSerializerOptions.Web), now);
+            // The first of an album waits a moment for the others.
+            db.Enqueue(Lane(ticket), "send", JsonSerializer.Serialize(new SendItem(message.Id), JsonSerializerOptions.Web), message.AlbumId is null ? now : now + TimeForAlbum);
             db.AfterCommit(() => Fail.Point(Fail.At.OutQueued));
         }
         await db.SaveChangesAsync(ct);
         db.TouchTicket(ticket);
         return new(seq, false);
     }
+
+    private static readonly TimeSpan TimeForAlbum = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Outbound order holds over the tickets of a conversation.</summary>
     internal static string Lane(Ticket ticket) => $"out/{ticket.ChannelId:N}/{ticket.ContactId:N}";

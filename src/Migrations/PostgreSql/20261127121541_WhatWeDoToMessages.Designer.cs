@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Inforzap.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlDb))]
-    [Migration("20261127114428_WhatWeDoToMessages")]
+    [Migration("20261127121541_WhatWeDoToMessages")]
     partial class WhatWeDoToMessages
     {
         /// <inheritdoc />
@@ -1007,6 +1007,9 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<string>("ActReason")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
+
+                    b.Property<Guid?>("AlbumId")
+                        .HasColumnType("uuid");
 
                     b.Property<DateTime?>("AttemptDeadline")
                         .HasColumnType("timestamp with time zone");

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Inforzap.Migrations.Sqlite
+namespace Inforzap.Migrations.PostgreSql
 {
     /// <inheritdoc />
     public partial class WhatWeDoToMessages : Migration
@@ -13,29 +13,40 @@ namespace Inforzap.Migrations.Sqlite
         {
             migrationBuilder.AddColumn<string>(
                 name: "Act",
-                table: "tickets_Messages",
-                type: "TEXT",
+                schema: "tickets",
+                table: "Messages",
+                type: "character varying(32)",
                 unicode: false,
                 maxLength: 32,
                 nullable: true);
 
             migrationBuilder.AddColumn<Guid>(
                 name: "ActId",
-                table: "tickets_Messages",
-                type: "TEXT",
+                schema: "tickets",
+                table: "Messages",
+                type: "uuid",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "ActReason",
-                table: "tickets_Messages",
-                type: "TEXT",
+                schema: "tickets",
+                table: "Messages",
+                type: "character varying(500)",
                 maxLength: 500,
+                nullable: true);
+
+            migrationBuilder.AddColumn<Guid>(
+                name: "AlbumId",
+                schema: "tickets",
+                table: "Messages",
+                type: "uuid",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "OurReaction",
-                table: "tickets_Messages",
-                type: "TEXT",
+                schema: "tickets",
+                table: "Messages",
+                type: "character varying(40)",
                 maxLength: 40,
                 nullable: true);
         }
@@ -45,19 +56,28 @@ namespace Inforzap.Migrations.Sqlite
         {
             migrationBuilder.DropColumn(
                 name: "Act",
-                table: "tickets_Messages");
+                schema: "tickets",
+                table: "Messages");
 
             migrationBuilder.DropColumn(
                 name: "ActId",
-                table: "tickets_Messages");
+                schema: "tickets",
+                table: "Messages");
 
             migrationBuilder.DropColumn(
                 name: "ActReason",
-                table: "tickets_Messages");
+                schema: "tickets",
+                table: "Messages");
+
+            migrationBuilder.DropColumn(
+                name: "AlbumId",
+                schema: "tickets",
+                table: "Messages");
 
             migrationBuilder.DropColumn(
                 name: "OurReaction",
-                table: "tickets_Messages");
+                schema: "tickets",
+                table: "Messages");
         }
     }
 }

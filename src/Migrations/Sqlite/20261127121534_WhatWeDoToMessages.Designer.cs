@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Inforzap.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261127114420_WhatWeDoToMessages")]
+    [Migration("20261127121534_WhatWeDoToMessages")]
     partial class WhatWeDoToMessages
     {
         /// <inheritdoc />
@@ -993,6 +993,9 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.Property<string>("ActReason")
                         .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("AlbumId")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("AttemptDeadline")

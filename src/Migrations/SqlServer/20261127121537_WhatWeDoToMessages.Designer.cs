@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Inforzap.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerDb))]
-    [Migration("20261127114424_WhatWeDoToMessages")]
+    [Migration("20261127121537_WhatWeDoToMessages")]
     partial class WhatWeDoToMessages
     {
         /// <inheritdoc />
@@ -1025,6 +1025,9 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<string>("ActReason")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
+
+                    b.Property<Guid?>("AlbumId")
+                        .HasColumnType("uniqueidentifier");
 
                     b.Property<DateTime?>("AttemptDeadline")
                         .HasColumnType("datetime2");

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Inforzap.Migrations.SqlServer
+namespace Inforzap.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class WhatWeDoToMessages : Migration
@@ -13,33 +13,35 @@ namespace Inforzap.Migrations.SqlServer
         {
             migrationBuilder.AddColumn<string>(
                 name: "Act",
-                schema: "tickets",
-                table: "Messages",
-                type: "varchar(32)",
+                table: "tickets_Messages",
+                type: "TEXT",
                 unicode: false,
                 maxLength: 32,
                 nullable: true);
 
             migrationBuilder.AddColumn<Guid>(
                 name: "ActId",
-                schema: "tickets",
-                table: "Messages",
-                type: "uniqueidentifier",
+                table: "tickets_Messages",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "ActReason",
-                schema: "tickets",
-                table: "Messages",
-                type: "nvarchar(500)",
+                table: "tickets_Messages",
+                type: "TEXT",
                 maxLength: 500,
+                nullable: true);
+
+            migrationBuilder.AddColumn<Guid>(
+                name: "AlbumId",
+                table: "tickets_Messages",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "OurReaction",
-                schema: "tickets",
-                table: "Messages",
-                type: "nvarchar(40)",
+                table: "tickets_Messages",
+                type: "TEXT",
                 maxLength: 40,
                 nullable: true);
         }
@@ -49,23 +51,23 @@ namespace Inforzap.Migrations.SqlServer
         {
             migrationBuilder.DropColumn(
                 name: "Act",
-                schema: "tickets",
-                table: "Messages");
+                table: "tickets_Messages");
 
             migrationBuilder.DropColumn(
                 name: "ActId",
-                schema: "tickets",
-                table: "Messages");
+                table: "tickets_Messages");
 
             migrationBuilder.DropColumn(
                 name: "ActReason",
-                schema: "tickets",
-                table: "Messages");
+                table: "tickets_Messages");
+
+            migrationBuilder.DropColumn(
+                name: "AlbumId",
+                table: "tickets_Messages");
 
             migrationBuilder.DropColumn(
                 name: "OurReaction",
-                schema: "tickets",
-                table: "Messages");
+                table: "tickets_Messages");
         }
     }
 }

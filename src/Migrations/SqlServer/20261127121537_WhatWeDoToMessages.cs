@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Inforzap.Migrations.PostgreSql
+namespace Inforzap.Migrations.SqlServer
 {
     /// <inheritdoc />
     public partial class WhatWeDoToMessages : Migration
@@ -15,7 +15,7 @@ namespace Inforzap.Migrations.PostgreSql
                 name: "Act",
                 schema: "tickets",
                 table: "Messages",
-                type: "character varying(32)",
+                type: "varchar(32)",
                 unicode: false,
                 maxLength: 32,
                 nullable: true);
@@ -24,22 +24,29 @@ namespace Inforzap.Migrations.PostgreSql
                 name: "ActId",
                 schema: "tickets",
                 table: "Messages",
-                type: "uuid",
+                type: "uniqueidentifier",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "ActReason",
                 schema: "tickets",
                 table: "Messages",
-                type: "character varying(500)",
+                type: "nvarchar(500)",
                 maxLength: 500,
+                nullable: true);
+
+            migrationBuilder.AddColumn<Guid>(
+                name: "AlbumId",
+                schema: "tickets",
+                table: "Messages",
+                type: "uniqueidentifier",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "OurReaction",
                 schema: "tickets",
                 table: "Messages",
-                type: "character varying(40)",
+                type: "nvarchar(40)",
                 maxLength: 40,
                 nullable: true);
         }
@@ -59,6 +66,11 @@ namespace Inforzap.Migrations.PostgreSql
 
             migrationBuilder.DropColumn(
                 name: "ActReason",
+                schema: "tickets",
+                table: "Messages");
+
+            migrationBuilder.DropColumn(
+                name: "AlbumId",
                 schema: "tickets",
                 table: "Messages");
 
