@@ -29,6 +29,7 @@ public static class CoreSetup
         services.AddSingleton<SafeHttp>();
         services.AddSingleton<LiveHints>();
         services.AddHostedService<ChangeReader>();
+        services.AddHostedService<RedisHints>();
         services.TryAddSingleton(LaneWaker.ByGrain);
         services.AddSingleton<LaneWaker>();
         services.TryAddSingleton(SessionWaker.ByGrain);

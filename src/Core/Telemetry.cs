@@ -33,6 +33,9 @@ public static class Telemetry
     /// <summary>Hints that only the table of recent changes brought.</summary>
     public static readonly Counter<long> MissedHints = Meter.CreateCounter<long>("inforzap.hints.missed");
 
+    /// <summary>Hints that Redis did not take: the other nodes find them in the table of recent changes.</summary>
+    public static readonly Counter<long> UnsentHints = Meter.CreateCounter<long>("inforzap.hints.unsent");
+
     /// <summary>Circuits that are connected now.</summary>
     public static readonly UpDownCounter<int> Circuits = Meter.CreateUpDownCounter<int>("inforzap.circuits");
 

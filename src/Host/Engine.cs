@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Inforzap.Data;
 using Inforzap.Sessions;
 using Orleans.Configuration;
 
@@ -13,6 +14,8 @@ internal static class Engine
     {
         var configuration = builder.Configuration;
         var redis = configuration["Cluster:Redis"];
+        if (!string.IsNullOrEmpty(redis) && DatabaseSettings.From(configuration).Provider == DatabaseProvider.Sqlite)
+            throw new InvalidOperationException("Cluster__Redis is for several nodes, and they can't share an embedded database. Set Database__Provider and ConnectionStrings__Inforzap, or leave Cluster__Redis out.");
         builder.Host.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("inforzap", "inforzap"));

@@ -1,6 +1,8 @@
 using Inforzap;
 using Inforzap.Data;
+using Inforzap.Files;
 using Inforzap.Host;
+using Inforzap.Host.Operation;
 using Inforzap.Host.Plugins;
 using Inforzap.Host.Seed;
 using Inforzap.Identity;
@@ -17,6 +19,8 @@ builder.AddSecurity();
 builder.AddObservability();
 
 var app = builder.Build();
+if (await Backup.RunAsync(args, app.Services) is { } ended) return ended;
+await SharedFolder.RequireAsync(app.Configuration, app.Services.GetRequiredService<FileStore>());
 await DatabaseStart.RunAsync(app.Services);
 if (args.Contains("--reset-admin")) return await ResetAdmin.RunAsync(app.Services);
 await PluginLoading.RunAsync(app.Services);

@@ -68,6 +68,8 @@ public sealed class HostileTests(Chromium chromium, CrowdedCompany company) : Br
         await agent.Page.Locator(".side-who button").ClickAsync();
         await Expect(agent.Page.Locator(".mud-dialog")).ToBeVisibleAsync();
         await OnlyOursAsync(agent.Page, "contact");
+        // It takes the focus a moment after it shows, and hears the key only then.
+        await agent.Page.WaitForFunctionAsync("() => document.querySelector('.mud-dialog').contains(document.activeElement)");
         await agent.Page.Keyboard.PressAsync("Escape");
         await Expect(agent.Page.Locator(".mud-dialog")).ToHaveCountAsync(0);
         await desk.QuoteAsync(Markup);
@@ -90,6 +92,8 @@ public sealed class HostileTests(Chromium chromium, CrowdedCompany company) : Br
         await company.Place.EventuallyAsync(db => db.Set<Tickets.Media>().AnyAsync(m => m.State == MediaState.Ready));
         var id = await company.Place.ReadAsync(db => db.Set<Tickets.Media>().Select(m => m.TicketId).SingleAsync());
         await agent.Page.GotoAsync(new Uri(company.Url, $"desk/{id}").ToString());
+        // When the contact comes, everything left of it moves.
+        await Expect(agent.Page.Locator(".side-head")).ToBeVisibleAsync();
         await agent.Page.Locator(".talk-actions").GetByRole(AriaRole.Button, new() { Name = "Atender" }).ClickAsync();
         await Expect(desk.Bubbles.Locator("a.file")).ToContainTextAsync("onerror=alert(1)");
         await desk.SayAsync($"Balcão: {Markup}");

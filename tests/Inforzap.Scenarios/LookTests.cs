@@ -169,6 +169,9 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
         await Expect(page.Locator(".page-content").GetByText(Served)).ToBeVisibleAsync();
         await looks.AtAsync("parked");
         await BarsAsync(page, looks);
+        await page.GotoAsync(new Uri(company.Url, "system").ToString());
+        await Expect(page.Locator(".gauge")).ToHaveCountAsync(5);
+        await looks.AtAsync("system");
         await page.GotoAsync(new Uri(company.Url, "help").ToString());
         await looks.AtAsync("help");
         await page.GotoAsync(new Uri(company.Url, "nowhere").ToString());

@@ -40,13 +40,13 @@ public sealed class ReconnectTests(Chromium chromium, Company company) : Browser
         cable.Mend();
         await Expect(agent.Page.Locator(".bar-waiting")).ToBeHiddenAsync();
         await Expect(desk.Composer).ToHaveValueAsync("Vou ver e já volto");
-        await Expect(desk.Bubble("Recado 20")).ToBeVisibleAsync();
+        await Expect(desk.Bubble("Recado 20.")).ToBeVisibleAsync();
         // Whoever looks has read, again from the moment on when they could.
         await company.Place.EventuallyAsync(db => db.Set<Ticket>().AnyAsync(t => t.AddressValue == who && t.Unread == 0));
 
         var fresh = await TabAsync(agent);
         await fresh.Page.GotoAsync(agent.Page.Url);
-        await Expect(new DeskPage(fresh.Page).Bubble("Recado 20")).ToBeVisibleAsync();
+        await Expect(new DeskPage(fresh.Page).Bubble("Recado 20.")).ToBeVisibleAsync();
         foreach (var part in new[] { ".messages > :not([aria-live])", ".rows > *", ".tab-button", ".rail-item" })
             await Expect(agent.Page.Locator(part)).ToHaveTextAsync(await fresh.Page.Locator(part).AllInnerTextsAsync(), new() { UseInnerText = true });
         agent.Forgive();
@@ -114,7 +114,7 @@ public sealed class ReconnectTests(Chromium chromium, Company company) : Browser
     /// <summary>Twenty messages, ten of them edited, and twenty people who begin to wait.</summary>
     private async Task ChangeFiftyThingsAsync(string who)
     {
-        var said = await company.WriteAsync(Enumerable.Range(1, 20).Select(i => (who, "Rita Fio", $"Recado {i}")));
+        var said = await company.WriteAsync(Enumerable.Range(1, 20).Select(i => (who, "Rita Fio", $"Recado {i}.")));
         await company.WriteAsync(Enumerable.Range(1, 20).Select(i => ($"55119400510{i:00}", $"Fila {i}", $"Cheguei, sou o {i}")));
         await company.EditAsync(who, said.Take(10).Select((id, i) => (id, $"Recado {i + 1}, corrigido")));
         await company.Place.EventuallyAsync(async db => await db.Set<Message>().CountAsync(m => m.EditedAt != null) == 10 && await db.Set<Ticket>().CountAsync(t => t.AddressValue.StartsWith("551194005")) >= 21);

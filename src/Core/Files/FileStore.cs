@@ -26,6 +26,9 @@ public sealed class FileStore
         MaxBytes = configuration.GetValue("Files:MaxMegabytes", 25L) * 1024 * 1024;
     }
 
+    /// <summary>The folder.</summary>
+    public string Root => root;
+
     /// <summary>The largest file that is taken, in bytes: <c>Files__MaxMegabytes</c>.</summary>
     public long MaxBytes { get; }
 

@@ -58,6 +58,7 @@ internal sealed class ChangeReader(IServiceScopeFactory scopes, LiveHints live, 
         }
         foreach (var topic in topics) live.Tell(topic);
         Telemetry.MissedHints.Add(topics.Count);
+        live.Missed += topics.Count;
         ends.Enqueue(end);
         if (ends.Count <= ReadsInOverlap) return;
         ends.Dequeue();

@@ -30,14 +30,36 @@ public sealed class LiveHints(ILogger<LiveHints> log)
         foreach (var topic in topics) TellUnlessDropped(topic);
     }
 
-    /// <summary>Says something in passing.</summary>
-    public void Whisper(string topic, object what)
+    /// <summary>Hints that only the read of recent changes brought, since the start.</summary>
+    public long Missed { get; internal set; }
+
+    /// <summary>What commits of this node touched, for the other nodes.</summary>
+    internal Action<long, IReadOnlyCollection<string>>? Raised { get; set; }
+
+    /// <summary>What was said in passing here, for the other nodes.</summary>
+    internal Action<string, bool>? Whispered { get; set; }
+
+    /// <summary>Says in passing that something goes on, or stopped.</summary>
+    public void Whisper(string topic, bool isOn)
+    {
+        WhisperedByAnother(topic, isOn);
+        Whispered?.Invoke(topic, isOn);
+    }
+
+    internal void WhisperedByAnother(string topic, object what)
     {
         if (listeners.TryGetValue(topic, out var all)) foreach (var hear in all.Values) Call(hear, what);
     }
 
     /// <summary>Tells of a commit of this node; the read of recent changes then passes its row over.</summary>
-    internal void Raise(long change, IEnumerable<string> topics)
+    internal void Raise(long change, IReadOnlyCollection<string> topics)
+    {
+        ToldByAnother(change, topics);
+        Raised?.Invoke(change, topics);
+    }
+
+    /// <summary>Tells of a commit of another node, which passes the read of recent changes over as well.</summary>
+    internal void ToldByAnother(long change, IReadOnlyCollection<string> topics)
     {
         var all = true;
         foreach (var topic in topics) all &= TellUnlessDropped(topic);

@@ -43,7 +43,7 @@ internal sealed class Cable : IAsyncDisposable
         {
             while (true) _ = CarryAsync(await listener.AcceptTcpClientAsync());
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // It is taken down.
         }

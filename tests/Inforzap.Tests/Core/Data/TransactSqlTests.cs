@@ -56,6 +56,7 @@ public sealed class TransactSqlTests
         var asked = DatabaseStart.SnapshotIsOn(db).Where(on => on).ToQueryString();
         Assert.Contains("is_read_committed_snapshot_on", asked, StringComparison.Ordinal);
         TransactSql.Parse(asked);
+        TransactSql.Parse(Inforzap.Tickets.Operation.ReadOperationHandler.SqlServerSize(db).ToQueryString());
     }
 
     [Fact]

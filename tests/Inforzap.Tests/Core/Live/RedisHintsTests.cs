@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using Inforzap.Files;
+using Inforzap.Live;
+using Inforzap.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+
+namespace Inforzap.Tests.Core.Live;
+
+/// <summary>What happens on one node is heard on the others, over a real Redis that may die.</summary>
+public sealed class RedisHintsTests : IAsyncLifetime
+{
+    private RedisServer redis = null!;
+    private Node a = null!, b = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        redis = await RedisServer.StartAsync();
+        (a, b) = (await Node.StartAsync(redis.Where), await Node.StartAsync(redis.Where));
+        await EventuallyAsync(() =>
+        {
+            a.Live.Whisper("warm", true);
+            b.Live.Whisper("warm", true);
+            return a.Heard("warm") && b.Heard("warm");
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await a.DisposeAsync();
+        await b.DisposeAsync();
+        await redis.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_commit_of_one_node_is_told_on_the_other_and_not_twice_on_its_own()
+    {
+        a.Live.Raise(41, ["ticket/1", "tickets"]);
+        await EventuallyAsync(() => b.Told("ticket/1") == 1 && b.Told("tickets") == 1);
+        // The read of recent changes passes over what was told.
+        Assert.True(b.Live.WasTold(41));
+        b.Live.Raise(42, ["ticket/2"]);
+        await EventuallyAsync(() => a.Told("ticket/2") == 1);
+        Assert.Equal((1, 1), (a.Told("ticket/1"), b.Told("ticket/2")));
+    }
+
+    [Fact]
+    public async Task Who_types_is_seen_on_the_other_node()
+    {
+        a.Live.Whisper("typing", true);
+        await EventuallyAsync(() => b.Heard("typing"));
+        a.Live.Whisper("typing", false);
+        await EventuallyAsync(() => !b.Heard("typing"));
+    }
+
+    [Fact]
+    public async Task While_Redis_is_dead_this_node_goes_on_and_afterwards_hints_travel_again()
+    {
+        await redis.KillAsync();
+        for (var n = 0; n < 50; n++) a.Live.Raise(100 + n, ["ticket/3"]);
+        Assert.Equal(50, a.Told("ticket/3"));
+        await redis.RunAsync();
+        await EventuallyAsync(() =>
+        {
+            a.Live.Raise(200, ["ticket/4"]);
+            return b.Told("ticket/4") > 0;
+        });
+    }
+
+    [Fact]
+    public async Task What_somebody_else_says_on_the_topic_is_nobody_s_hint()
+    {
+        await using var stranger = await ConnectionMultiplexer.ConnectAsync(redis.Where);
+        foreach (var text in new[] { "", "h", "h x y ticket/5", "q x 1 ticket/5", "w x 1", "h x 99999999999999999999 ticket/5", new string('h', 100_000) })
+            await stranger.GetSubscriber().PublishAsync(RedisChannel.Literal("inforzap:hints"), text);
+        a.Live.Raise(300, ["ticket/6"]);
+        await EventuallyAsync(() => b.Told("ticket/6") == 1);
+        Assert.Equal(0, b.Told("ticket/5"));
+    }
+
+    [Fact]
+    public async Task A_node_that_sees_another_folder_than_the_others_does_not_start()
+    {
+        var folder = Directory.CreateTempSubdirectory("inforzap-files-").FullName;
+        try
+        {
+            Task Require(string name)
+            {
+                var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Files:Root", Path.Combine(folder, name)), new("Cluster:Redis", redis.Where)]).Build();
+                return SharedFolder.RequireAsync(configuration, new FileStore(configuration, TimeProvider.System));
+            }
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Require("shared")));
+            await Require("shared");
+            var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => Require("elsewhere"));
+            Assert.Contains("elsewhere", refused.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task EventuallyAsync(Func<bool> isSo)
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(20); !isSo(); await Task.Delay(50)) Assert.True(DateTime.UtcNow < end, $"It never came. One heard {a}, the other {b}.");
+    }
+
+    private sealed class Node : IAsyncDisposable
+    {
+        private static readonly string[] Topics = ["ticket/1", "ticket/2", "ticket/3", "ticket/4", "ticket/5", "ticket/6", "tickets"];
+        private readonly ConcurrentDictionary<string, int> told = new();
+        private readonly ConcurrentDictionary<string, bool> heard = new();
+        private RedisHints carrier = null!;
+
+        public LiveHints Live { get; } = new(NullLogger<LiveHints>.Instance);
+
+        public int Told(string topic) => told.GetValueOrDefault(topic);
+
+        public override string ToString() => string.Join(", ", told.Select(t => $"{t.Key} {t.Value}"));
+
+        public bool Heard(string topic) => heard.GetValueOrDefault(topic);
+
+        public static async Task<Node> StartAsync(string where)
+        {
+            var node = new Node();
+            node.Live.On(Topics, topic => node.told.AddOrUpdate(topic, 1, (_, n) => n + 1));
+            foreach (var topic in (string[])["typing", "warm"]) node.Live.Hear([topic], what => node.heard[topic] = what is true);
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Cluster:Redis", where)]).Build();
+            node.carrier = new RedisHints(configuration, node.Live, NullLogger<RedisHints>.Instance);
+            await node.carrier.StartAsync(default);
+            return node;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await carrier.StopAsync(default);
+            await carrier.DisposeAsync();
+        }
+    }
+}
