@@ -4,6 +4,7 @@ using Telegram.Bot.Exceptions;
 using Telegram.Bot.Requests;
 using Telegram.Bot.Requests.Abstractions;
 using Telegram.Bot.Types;
+using Telegram.Bot.Types.ReplyMarkups;
 
 namespace Inforzap.Plugins.Telegram;
 
@@ -37,6 +38,13 @@ internal sealed class Sending(TelegramBotClient bot, IMediaReader media, Outboun
                 break;
             case MediaContent { Source.FileId: { } file } content:
                 if (await FileAsync(content, file, ct) is { } refused) return refused;
+                break;
+            case OfferContent offer:
+                Took(await bot.SendRequest(new SendMessageRequest
+                {
+                    ChatId = chat, Text = offer.Body, ReplyParameters = Reply,
+                    ReplyMarkup = new InlineKeyboardMarkup(offer.Choices.Select(c => new[] { InlineKeyboardButton.WithCallbackData(c.Title, c.Id) })),
+                }, ct));
                 break;
             case LocationContent { Name: { Length: > 0 } name } place:
                 Took(await bot.SendRequest(new SendVenueRequest { ChatId = chat, Latitude = place.Latitude, Longitude = place.Longitude, Title = name, Address = place.Street ?? name, ReplyParameters = Reply }, ct));

@@ -9,6 +9,8 @@ internal sealed class Sending(Graph graph, IMediaReader media, OutboundMessage m
 {
     private const int LongestText = 4096;
     private const int LongestCaption = 1024;
+    private const int MostButtons = 3;
+    private const int LongestButton = 20;
     private const int UploadTries = 4;
     private static readonly TimeSpan TimeToUpload = TimeSpan.FromSeconds(45);
 
@@ -62,6 +64,7 @@ internal sealed class Sending(Graph graph, IMediaReader media, OutboundMessage m
         TextContent text => ("text", new JsonObject { ["body"] = text.Body, ["preview_url"] = text.Body.Contains("https://", StringComparison.OrdinalIgnoreCase) || text.Body.Contains("http://", StringComparison.OrdinalIgnoreCase) }, null),
         LocationContent place => ("location", Place(place), null),
         ContactContent card => ("contacts", new JsonArray(Card(card)), null),
+        OfferContent offer => ("interactive", Ask(offer), null),
         MediaContent { Caption: { } caption } when Length(caption) > LongestCaption =>
             No(string.Create(CultureInfo.GetCultureInfo("pt-BR"), $"O WhatsApp aceita até {LongestCaption:N0} caracteres junto de um arquivo. Envie o texto em outra mensagem.")),
         MediaContent file => await FileAsync(file, ct),
@@ -82,6 +85,22 @@ internal sealed class Sending(Graph graph, IMediaReader media, OutboundMessage m
         if (!string.IsNullOrWhiteSpace(place.Street)) json["address"] = place.Street;
         return json;
     }
+
+    /// <summary>Up to three short ones stand as buttons below the question, more behind a button that opens a list.</summary>
+    private static JsonObject Ask(OfferContent offer)
+    {
+        var isShort = offer.Choices.Count <= MostButtons && offer.Choices.All(c => Length(c.Title) <= LongestButton);
+        return new JsonObject
+        {
+            ["type"] = isShort ? "button" : "list",
+            ["body"] = new JsonObject { ["text"] = offer.Body },
+            ["action"] = isShort
+                ? new JsonObject { ["buttons"] = new JsonArray([.. offer.Choices.Select(c => (JsonNode)new JsonObject { ["type"] = "reply", ["reply"] = Row(c) })]) }
+                : new JsonObject { ["button"] = "Ver opções", ["sections"] = new JsonArray(new JsonObject { ["rows"] = new JsonArray([.. offer.Choices.Select(Row)]) }) },
+        };
+    }
+
+    private static JsonNode Row(Offer choice) => new JsonObject { ["id"] = choice.Id, ["title"] = choice.Title };
 
     private static JsonObject Card(ContactContent card)
     {

@@ -9,6 +9,7 @@ namespace Inforzap.Sdk;
 [JsonDerivedType(typeof(LocationContent), "location")]
 [JsonDerivedType(typeof(ContactContent), "contact")]
 [JsonDerivedType(typeof(ChoiceContent), "choice")]
+[JsonDerivedType(typeof(OfferContent), "offer")]
 [JsonDerivedType(typeof(UnsupportedContent), "unsupported")]
 public abstract record Content;
 
@@ -36,6 +37,19 @@ public sealed record ContactContent(string Name, IReadOnlyList<string> Phones) :
 /// <param name="Id">What we called the choice when we offered it.</param>
 /// <param name="Title">What the customer saw.</param>
 public sealed record ChoiceContent(string Id, string Title) : Content;
+
+/// <summary>
+/// A question with choices to press; the one that is pressed comes back as <see cref="ChoiceContent"/>. Only adapters that say
+/// <see cref="Can.Offers"/> get it; for the others the host writes a numbered list.
+/// </summary>
+/// <param name="Body">The question, at most 1,024 characters.</param>
+/// <param name="Choices">1 to 10, with titles of their own.</param>
+public sealed record OfferContent(string Body, IReadOnlyList<Offer> Choices) : Content;
+
+/// <summary>A choice.</summary>
+/// <param name="Id">What comes back; at most 60 letters and digits of ASCII, <c>_</c>, <c>:</c> or <c>-</c>.</param>
+/// <param name="Title">What is read on it; at most 24 characters.</param>
+public sealed record Offer(string Id, string Title);
 
 /// <summary>Something the channel can't translate yet. It is kept and shown as such, never dropped.</summary>
 /// <param name="What">The provider's own word for it.</param>

@@ -57,6 +57,8 @@ public enum Can
     Cards = 256,
     /// <summary>Files that are sent together are shown together. The host adds it for <see cref="IAlbums"/>.</summary>
     Albums = 512,
+    /// <summary>Questions with choices to press: <see cref="OfferContent"/> is taken.</summary>
+    Offers = 1024,
 }
 
 /// <summary>Ability: says what the composer may offer. Without it only text is offered.</summary>

@@ -235,6 +235,18 @@ public sealed class ChangingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_question_is_a_numbered_list_where_nothing_can_be_pressed()
+    {
+        var id = Guid.CreateVersion7();
+        await desk.SendAs(ana, new SendMessage(ticket, id, null, Card: new OfferContent("Qual?", [new("a", "Entrega"), new("b", "Retirada")])));
+        await desk.SettleAsync();
+        Assert.Equal("Qual?\n\n1. Entrega\n2. Retirada", ((TextContent)Assert.Single(adapter.Sent).Content).Body);
+        Assert.Equal(MessageKind.Text, (await MessageAsync(id)).Kind);
+        foreach (var offer in new OfferContent[] { new("", [new("a", "A")]), new("x", []), new("x", [new("a", "A"), new("a", "B")]), new("x", [new("a", "A"), new("b", "A")]), new("x", [new("ç", "A")]), new("x", [new("a", new string('A', 25))]) })
+            await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(ana, new SendMessage(ticket, Guid.CreateVersion7(), null, Card: offer)));
+    }
+
+    [Fact]
     public async Task Files_that_are_sent_together_reach_the_adapter_together_and_each_has_its_own_end()
     {
         var (messages, album) = (new List<Guid>(), Guid.CreateVersion7());

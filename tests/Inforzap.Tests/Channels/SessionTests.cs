@@ -77,8 +77,10 @@ public sealed class SessionTests : IAsyncLifetime
         var lose = new TaskCompletionSource();
         await OpenAsync(async (report, ct) =>
         {
+            // Taken before anybody is told: whoever hears of it puts the next one there.
+            var mine = lose.Task;
             report.Connected(new SessionAccount("+55 11 98765-4321"));
-            await lose.Task.WaitAsync(ct);
+            await mine.WaitAsync(ct);
             throw new SessionEndedException("A conexão caiu.");
         });
         for (var i = 0; i < 4; i++)

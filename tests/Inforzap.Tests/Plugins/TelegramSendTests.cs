@@ -369,6 +369,16 @@ public sealed class TelegramSendTests : IAsyncLifetime
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_question_has_a_button_for_each_choice()
+    {
+        await SendAsync(Text("") with { Content = new OfferContent("Entrega ou retirada?", [new("choice:1", "Entrega"), new("choice:2", "Retirada")]) });
+        var call = Assert.Single(telegram.Of("sendMessage"));
+        Assert.Equal("Entrega ou retirada?", (string?)call.Body["text"]);
+        var rows = call.Body["reply_markup"]!["inline_keyboard"]!.AsArray();
+        Assert.Equal([("Entrega", "choice:1"), ("Retirada", "choice:2")], rows.Select(r => ((string?)r![0]!["text"], (string?)r[0]!["callback_data"])));
+    }
+
+    [Fact]
     public async Task Pictures_that_are_sent_together_go_as_one_album()
     {
         media.Type = "image/png";

@@ -64,6 +64,22 @@ public sealed class WabaDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_question_is_asked_with_buttons_and_what_is_pressed_comes_back()
+    {
+        var ticket = await it.ServedAsync();
+        var id = Guid.CreateVersion7();
+        await it.Desk.SendAs(it.Ana, new SendMessage(ticket, id, null, Card: new OfferContent("Entrega ou retirada?", [new("choice:1", "Entrega"), new("choice:2", "Retirada")])));
+        await it.Desk.SettleAsync();
+        Assert.Equal((MessageKind.Choice, "Entrega ou retirada?", MessageState.Sent), ((await it.MessageAsync(id)).Kind, (await it.MessageAsync(id)).Body, (await it.MessageAsync(id)).State));
+        var taken = await it.TakenAsync(id);
+        Assert.Equal(("interactive", "button"), (taken.Type, (string?)taken.Content["type"]));
+        await it.CallAsync(it.Meta.Brings(WabaDesk.Maria, "interactive", JsonNode.Parse("""{"type":"button_reply","button_reply":{"id":"choice:2","title":"Retirada"}}""")!, quoted: taken.Id));
+        await it.Desk.SettleAsync();
+        var chosen = (await it.MessagesAsync(ticket))[^1];
+        Assert.Equal((MessageKind.Choice, "Retirada", id), (chosen.Kind, chosen.Body, chosen.QuotedId!.Value));
+    }
+
+    [Fact]
     public async Task A_picture_comes_in_and_another_goes_out()
     {
         it.Meta.Keeps("M1", Png, "image/png");

@@ -70,6 +70,26 @@ public sealed class WabaSendTests : IAsyncLifetime
         Assert.Equal(("group", "Y2FwaV9ncm91cDox"), ((string?)sent["recipient_type"], (string?)sent["to"]));
     }
 
+    [Fact]
+    public async Task A_few_short_choices_are_buttons_and_others_a_list()
+    {
+        await SendAsync(Message(new OfferContent("Entrega ou retirada?", [new("choice:1", "Entrega"), new("choice:2", "Retirada")])));
+        RequireContent("""{"type":"button","body":{"text":"Entrega ou retirada?"},"action":{"buttons":[{"type":"reply","reply":{"id":"choice:1","title":"Entrega"}},{"type":"reply","reply":{"id":"choice:2","title":"Retirada"}}]}}""");
+        Assert.Equal("interactive", (string?)meta.Accepted[0].Body["type"]);
+    }
+
+    [Theory]
+    [InlineData(4, "Opção")]
+    [InlineData(2, "Vinte e três caracteres")]
+    public async Task More_or_longer_choices_are_a_list(int count, string title)
+    {
+        await SendAsync(Message(new OfferContent("Qual?", [.. Enumerable.Range(1, count).Select(i => new Offer($"c{i}", $"{title}{i}"))])));
+        var content = Assert.Single(meta.Accepted).Content;
+        Assert.Equal(("list", "Ver opções"), ((string?)content["type"], (string?)content["action"]!["button"]));
+        var rows = Assert.Single(content["action"]!["sections"]!.AsArray())!["rows"]!.AsArray();
+        Assert.Equal((count, "c1", $"{title}1"), (rows.Count, (string?)rows[0]!["id"], (string?)rows[0]!["title"]));
+    }
+
     [Theory]
     [InlineData("👍")]
     [InlineData(null)]

@@ -16,11 +16,12 @@ internal static class Contents
         LocationContent place => (MessageKind.Location, place.Name, JsonSerializer.Serialize(place, Web)),
         ContactContent card => (MessageKind.Contact, card.Name, JsonSerializer.Serialize(card, Web)),
         ChoiceContent choice => (MessageKind.Choice, choice.Title, JsonSerializer.Serialize(choice, Web)),
+        OfferContent offer => (MessageKind.Choice, offer.Body, JsonSerializer.Serialize(offer, Web)),
         UnsupportedContent other => (MessageKind.Unsupported, null, JsonSerializer.Serialize(other, Web)),
         _ => (MessageKind.Unsupported, null, null),
     };
 
-    /// <summary>The place or contact card that a message is; null for all others.</summary>
+    /// <summary>The place, contact card or question that a message is; null for all others.</summary>
     public static Content? CardOf(Message message) => CardOf(message.Kind, message.Extra);
 
     /// <inheritdoc cref="CardOf(Message)"/>
@@ -28,8 +29,13 @@ internal static class Contents
     {
         (MessageKind.Location, { } place) => JsonSerializer.Deserialize<LocationContent>(place, Web),
         (MessageKind.Contact, { } card) => JsonSerializer.Deserialize<ContactContent>(card, Web),
+        // What a customer pressed has an id and no choices.
+        (MessageKind.Choice, { } offer) => JsonSerializer.Deserialize<OfferContent>(offer, Web) is { Choices: not null } asked ? asked : null,
         _ => null,
     };
+
+    /// <summary>A question where nothing can be pressed.</summary>
+    public static string Numbered(OfferContent offer) => $"{offer.Body}\n\n{string.Join('\n', offer.Choices.Select((c, i) => string.Create(CultureInfo.InvariantCulture, $"{i + 1}. {c.Title}")))}";
 
     /// <summary>One line for the list; for media without text the file's name.</summary>
     public static string Snippet(MessageKind kind, string? body, string? fileName)

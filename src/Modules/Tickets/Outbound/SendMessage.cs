@@ -24,7 +24,7 @@ namespace Inforzap.Tickets.Outbound;
 /// <param name="QuotedId">The message of this ticket that it answers.</param>
 /// <param name="IsNote">For colleagues only; never leaves the house.</param>
 /// <param name="Sign">Begin with the caller's signature.</param>
-/// <param name="Card">A place or a contact card instead of text and file: <see cref="LocationContent"/> or <see cref="ContactContent"/>.</param>
+/// <param name="Card">A place, a contact card or a question with choices instead of text and file: <see cref="LocationContent"/>, <see cref="ContactContent"/> or <see cref="OfferContent"/>.</param>
 /// <param name="AlbumId">The same for pictures and films that are sent together.</param>
 [Allow("tickets.answer")]
 public sealed record SendMessage(
@@ -50,6 +50,9 @@ public sealed record SendMessage(
         LocationContent place => Math.Abs(place.Latitude) <= 90 && Math.Abs(place.Longitude) <= 180 && place.Name?.Length is null or <= 200 && place.Street?.Length is null or <= 300,
         ContactContent contact => !string.IsNullOrWhiteSpace(contact.Name) && contact.Name.Length <= 120 && contact.Phones.Count is > 0 and <= 5
             && contact.Phones.All(p => p.Length <= 30 && p.Count(char.IsAsciiDigit) >= 3 && p.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')')),
+        OfferContent offer => !string.IsNullOrWhiteSpace(offer.Body) && offer.Body.Length <= 1024 && offer.Choices.Count is > 0 and <= 10
+            && offer.Choices.All(c => !string.IsNullOrWhiteSpace(c.Title) && c.Title.Length <= 24 && c.Id.Length is > 0 and <= 60 && c.Id.All(l => char.IsAsciiLetterOrDigit(l) || l is '_' or ':' or '-'))
+            && offer.Choices.DistinctBy(c => c.Title.Trim()).Count() == offer.Choices.Count && offer.Choices.DistinctBy(c => c.Id).Count() == offer.Choices.Count,
         _ => false,
     };
 }
@@ -69,7 +72,7 @@ internal sealed class SendMessageHandler(
     {
         var ticket = await access.HoldAsync(request.TicketId, ct);
         if (await DuplicateAsync(request, ct) is { } before) return new(before, true);
-        if (!request.IsNote) await RequireSendableAsync(ticket, request.Card, ct);
+        if (!request.IsNote) request = request with { Card = await RequireSendableAsync(ticket, request.Card, ct) };
         if (request.QuotedId is { } quoted && !await db.Messages.AnyAsync(m => m.Id == quoted && m.TicketId == ticket.Id, ct)) throw Refusal.NotFound(t["QuotedGone"]);
         var media = await UseUploadAsync(request, ticket, ct);
         var text = CleanText.Of(request.Text?.TrimEnd());
@@ -122,12 +125,14 @@ internal sealed class SendMessageHandler(
     {
         LocationContent place => place with { Name = Clean(place.Name, 200), Street = Clean(place.Street, 300) },
         ContactContent contact => contact with { Name = CleanText.Of(contact.Name.Trim(), 120) },
+        OfferContent offer => new OfferContent(CleanText.Of(offer.Body.Trim(), 1024), [.. offer.Choices.Select(c => c with { Title = CleanText.Of(c.Title.Trim(), 24) })]),
         _ => card,
     };
 
     private static string? Clean(string? text, int longest) => string.IsNullOrWhiteSpace(text) ? null : CleanText.Of(text.Trim(), longest);
 
-    private async Task RequireSendableAsync(Ticket ticket, Content? card, CancellationToken ct)
+    /// <summary>The card as the channel takes it.</summary>
+    private async Task<Content?> RequireSendableAsync(Ticket ticket, Content? card, CancellationToken ct)
     {
         if (!access.Actor.IsSystem) await access.RequireMineAsync(ticket, ct);
         // A deleted one is still found by its id, but would let the message wait for ever.
@@ -137,6 +142,7 @@ internal sealed class SendMessageHandler(
         await db.RequireReplyWindowAsync(channel, ticket, access.Now, t, ct);
         if (await db.Set<ContactView>().Where(c => c.Id == ticket.ContactId && c.Blocked).Select(c => c.Name).SingleOrDefaultAsync(ct) is { } blocked)
             throw new Refusal(t["ContactBlocked", blocked]);
+        return card is OfferContent offer && !channel.Can.HasFlag(Can.Offers) ? new TextContent(Contents.Numbered((OfferContent)Cleaned(offer))) : card;
     }
 
     private async Task<Media?> UseUploadAsync(SendMessage request, Ticket ticket, CancellationToken ct)
