@@ -11,9 +11,6 @@ namespace Inforzap.Plugins.Telegram;
 /// <param name="message">Which.</param>
 internal sealed class Afterwards(TelegramBotClient bot, KnownMessage message)
 {
-    private const int MaxText = 4096;
-    private const int MaxCaption = 1024;
-
     /// <summary>The only ones that a bot may set, as Telegram writes them.</summary>
     public static readonly IReadOnlyList<string> Emojis =
     [
@@ -27,7 +24,7 @@ internal sealed class Afterwards(TelegramBotClient bot, KnownMessage message)
     public Task<SendResult> EditAsync(string body, CancellationToken ct)
     {
         var (text, entities) = Marks.Read(body);
-        var longest = message.File is null ? MaxText : MaxCaption;
+        var longest = message.File is null ? Sending.MaxText : Sending.MaxCaption;
         if (text.Length > longest) return Task.FromResult(SendResult.Refused($"O Telegram aceita até {longest} caracteres aqui."));
         return AskAsync((chat, number) => message.File is null
             ? bot.SendRequest(new EditMessageTextRequest { ChatId = chat, MessageId = number, Text = text, Entities = entities }, ct)

@@ -8,9 +8,6 @@ namespace Inforzap.Plugins.Telegram;
 /// <summary>Several pictures and films that are shown as one.</summary>
 internal sealed class Album(TelegramBotClient bot, IMediaReader media, IReadOnlyList<OutboundMessage> messages, long chat)
 {
-    private const long MaxPhoto = 10L * 1024 * 1024;
-    private const int MaxCaption = 1024;
-
     /// <summary>Null: Telegram would not take them together, and nothing was sent.</summary>
     public async Task<IReadOnlyList<SendResult>?> SendAsync(CancellationToken ct)
     {
@@ -22,14 +19,14 @@ internal sealed class Album(TelegramBotClient bot, IMediaReader media, IReadOnly
             {
                 if (message.Content is not MediaContent { Source.FileId: { } id } content) return null;
                 var (caption, entities) = Marks.Read(content.Caption ?? "");
-                if (caption.Length > MaxCaption) return null;
+                if (caption.Length > Sending.MaxCaption) return null;
                 var file = await media.OpenAsync(id, ct);
                 open.Add(file);
                 // Names tell the parts apart.
                 var input = new InputFileStream(file.Content, $"{parts.Count + 1}-{content.FileName ?? file.FileName}");
                 IAlbumInputMedia? part = (content.Kind, file.MimeType) switch
                 {
-                    (MediaKind.Image, "image/jpeg" or "image/png" or "image/webp") when file.Size <= MaxPhoto => new InputMediaPhoto(input) { Caption = caption, CaptionEntities = [.. entities ?? []] },
+                    (MediaKind.Image, "image/jpeg" or "image/png" or "image/webp") when file.Size <= Sending.MaxPhoto => new InputMediaPhoto(input) { Caption = caption, CaptionEntities = [.. entities ?? []] },
                     (MediaKind.Video, "video/mp4") when file.Size <= Sending.MaxFile => new InputMediaVideo(input) { Caption = caption, CaptionEntities = [.. entities ?? []], SupportsStreaming = true },
                     _ => null,
                 };

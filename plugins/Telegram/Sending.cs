@@ -16,9 +16,9 @@ namespace Inforzap.Plugins.Telegram;
 internal sealed class Sending(TelegramBotClient bot, IMediaReader media, OutboundMessage message, long chat)
 {
     public const long MaxFile = 50L * 1024 * 1024;
-    private const long MaxPhoto = 10L * 1024 * 1024;
-    private const int MaxText = 4096;
-    private const int MaxCaption = 1024;
+    public const long MaxPhoto = 10L * 1024 * 1024;
+    public const int MaxText = 4096;
+    public const int MaxCaption = 1024;
 
     /// <summary>The first message that Telegram took, of several that one of ours became.</summary>
     private Message? first;
