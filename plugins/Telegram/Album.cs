@@ -33,8 +33,7 @@ internal sealed class Album(TelegramBotClient bot, IMediaReader media, IReadOnly
                 if (part is null) return null;
                 parts.Add(part);
             }
-            var reply = ProviderIds.MessageOf(messages[0].QuotedProviderId, bot.BotId, chat) is { } quoted ? new ReplyParameters { MessageId = quoted, AllowSendingWithoutReply = true } : null;
-            var sent = await bot.SendRequest(new SendMediaGroupRequest { ChatId = chat, Media = parts, ReplyParameters = reply }, ct);
+            var sent = await bot.SendRequest(new SendMediaGroupRequest { ChatId = chat, Media = parts, ReplyParameters = Sending.ReplyTo(messages[0], bot, chat) }, ct);
             return [.. sent.Select(m => SendResult.Sent(ProviderIds.Message(bot.BotId, m.Chat.Id, m.Id)))];
         }
         finally

@@ -23,9 +23,11 @@ internal sealed class Sending(TelegramBotClient bot, IMediaReader media, Outboun
     /// <summary>The first message that Telegram took, of several that one of ours became.</summary>
     private Message? first;
 
-    private ReplyParameters? Reply => first is null && ProviderIds.MessageOf(message.QuotedProviderId, bot.BotId, chat) is { } quoted
-        // Whoever deleted the quoted message still gets the answer.
-        ? new ReplyParameters { MessageId = quoted, AllowSendingWithoutReply = true } : null;
+    private ReplyParameters? Reply => first is null ? ReplyTo(message, bot, chat) : null;
+
+    /// <summary>Whoever deleted the quoted message still gets the answer.</summary>
+    public static ReplyParameters? ReplyTo(OutboundMessage message, ITelegramBotClient bot, long chat) =>
+        ProviderIds.MessageOf(message.QuotedProviderId, bot.BotId, chat) is { } quoted ? new ReplyParameters { MessageId = quoted, AllowSendingWithoutReply = true } : null;
 
     /// <exception cref="RequestException">It did not work; <see cref="IsPartly"/> says whether something was sent before.</exception>
     public async Task<SendResult> SendAsync(CancellationToken ct)

@@ -59,7 +59,7 @@ public sealed class HostileTests(Chromium chromium, CrowdedCompany company) : Br
         var id = await company.Place.ReadAsync(db => db.Set<Ticket>().Where(t => t.AddressValue == Talker).Select(t => t.Id).SingleAsync());
         await agent.Page.GotoAsync(new Uri(company.Url, $"desk/{id}").ToString());
         await Expect(desk.Bubbles).ToHaveCountAsync(HostileText.All.Count);
-        await agent.Page.Locator(".talk-actions").GetByRole(AriaRole.Button, new() { Name = "Atender" }).ClickAsync();
+        await desk.TakeAsync();
         await Expect(desk.Bubble(Markup)).ToBeVisibleAsync();
         await Expect(desk.Head).ToContainTextAsync(Markup);
         await agent.Page.Locator(".side summary").First.ClickAsync();
@@ -92,9 +92,7 @@ public sealed class HostileTests(Chromium chromium, CrowdedCompany company) : Br
         await company.Place.EventuallyAsync(db => db.Set<Tickets.Media>().AnyAsync(m => m.State == MediaState.Ready));
         var id = await company.Place.ReadAsync(db => db.Set<Tickets.Media>().Select(m => m.TicketId).SingleAsync());
         await agent.Page.GotoAsync(new Uri(company.Url, $"desk/{id}").ToString());
-        // When the contact comes, everything left of it moves.
-        await Expect(agent.Page.Locator(".side-head")).ToBeVisibleAsync();
-        await agent.Page.Locator(".talk-actions").GetByRole(AriaRole.Button, new() { Name = "Atender" }).ClickAsync();
+        await desk.TakeAsync();
         await Expect(desk.Bubbles.Locator("a.file")).ToContainTextAsync("onerror=alert(1)");
         await desk.SayAsync($"Balcão: {Markup}");
         await Expect(chat.Bubble("Balcão:")).ToContainTextAsync(Markup);

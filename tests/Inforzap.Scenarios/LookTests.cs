@@ -43,6 +43,7 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
         var admin = await PersonAsync(Sized(await company.AdminAsync(chromium), width, height));
         var looks = new Looks(admin, device);
         await InboxAsync(admin, looks, width < 720);
+        await ComposerAsync(admin, looks);
         await AdministrationAsync(admin, looks);
         Assert.True(atDoor.Faults.Count + looks.Faults.Count == 0, string.Join(Environment.NewLine, atDoor.Faults.Concat(looks.Faults)));
         Assert.DoesNotContain(company.Host.Output, l => l.Contains("broke the content security policy", StringComparison.Ordinal));
@@ -97,14 +98,31 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Locator("#me-menu")).ToBeHiddenAsync();
 
-        foreach (var (name, open) in Dialogs(page, isPhone))
-        {
-            await open();
-            await Expect(page.Locator(".mud-dialog")).ToBeVisibleAsync();
-            await looks.AtAsync(name);
-            await page.Keyboard.PressAsync("Escape");
-            await Expect(page.Locator(".mud-dialog")).ToHaveCountAsync(0);
-        }
+        foreach (var (name, open) in Dialogs(page, isPhone)) await DialogAsync(page, looks, name, open);
+    }
+
+    /// <summary>All that a visitor can be sent besides words, and what can be changed of it.</summary>
+    private async Task ComposerAsync(Screen admin, Looks looks)
+    {
+        var (page, desk) = (admin.Page, new DeskPage(admin.Page));
+        var id = await company.Place.ReadAsync(db => db.Set<Ticket>().Where(t => t.AddressKind == Sdk.AddressKind.Visitor).OrderByDescending(t => t.Number).Select(t => t.Id).FirstAsync());
+        await page.GotoAsync(new Uri(company.Url, $"desk/{id}").ToString());
+        await desk.TakeAsync();
+        await desk.SayAsync("Temos, sim: a cobertura é de chocolate meio amargo.");
+        await Expect(desk.Tick("meio amargo", "sent")).ToBeVisibleAsync();
+        await looks.AtAsync("composer");
+        foreach (var (name, button) in new[] { ("dialog-place", "Enviar localização"), ("dialog-offer", "Perguntar com opções"), ("dialog-card", "Enviar contato") })
+            await DialogAsync(page, looks, name, () => page.Locator(".composer").GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync());
+        await DialogAsync(page, looks, "dialog-edit", async () => await (await desk.MenuAsync("meio amargo")).GetByRole(AriaRole.Menuitem, new() { Name = "Editar" }).ClickAsync());
+    }
+
+    private static async Task DialogAsync(IPage page, Looks looks, string name, Func<Task> open)
+    {
+        await open();
+        await Expect(page.Locator(".mud-dialog")).ToBeVisibleAsync();
+        await looks.AtAsync(name);
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".mud-dialog")).ToHaveCountAsync(0);
     }
 
     /// <summary>What the framework shows when the line or the screen breaks is a slim line of ours.</summary>
@@ -142,7 +160,7 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
     /// <summary>The agent takes it, answers, leaves a note, and one answer is lost on its way.</summary>
     private static async Task ServeAsync(Screen admin, DeskPage desk)
     {
-        await admin.Page.Locator(".talk-actions").GetByRole(AriaRole.Button, new() { Name = "Atender" }).ClickAsync();
+        await desk.TakeAsync();
         await desk.SayAsync("Olá, João. Peço desculpas: vou verificar agora com a transportadora.");
         await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Nota privada" }).ClickAsync();
         await desk.SayAsync("Terceiro atraso desta transportadora no mês. Ver com a Marta.");

@@ -42,24 +42,24 @@ public sealed class LiveHints(ILogger<LiveHints> log)
     /// <summary>Says in passing that something goes on, or stopped.</summary>
     public void Whisper(string topic, bool isOn)
     {
-        WhisperedByAnother(topic, isOn);
+        WhisperHere(topic, isOn);
         Whispered?.Invoke(topic, isOn);
     }
 
-    internal void WhisperedByAnother(string topic, object what)
+    internal void WhisperHere(string topic, object what)
     {
         if (listeners.TryGetValue(topic, out var all)) foreach (var hear in all.Values) Call(hear, what);
     }
 
-    /// <summary>Tells of a commit of this node; the read of recent changes then passes its row over.</summary>
+    /// <summary>Tells of a commit of this node, here and on the other nodes.</summary>
     internal void Raise(long change, IReadOnlyCollection<string> topics)
     {
-        ToldByAnother(change, topics);
+        TellHere(change, topics);
         Raised?.Invoke(change, topics);
     }
 
-    /// <summary>Tells of a commit of another node, which passes the read of recent changes over as well.</summary>
-    internal void ToldByAnother(long change, IReadOnlyCollection<string> topics)
+    /// <summary>Tells this node's views of a commit, of its own or of another node; the read of recent changes then passes its row over.</summary>
+    internal void TellHere(long change, IReadOnlyCollection<string> topics)
     {
         var all = true;
         foreach (var topic in topics) all &= TellUnlessDropped(topic);

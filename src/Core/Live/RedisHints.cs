@@ -56,7 +56,7 @@ internal sealed class RedisHints(IConfiguration configuration, LiveHints live, I
     private void Hear(string text)
     {
         if (text.Split(' ') is not [var kind, var from, var what, .. var topics] || from == node || !long.TryParse(what, CultureInfo.InvariantCulture, out var number)) return;
-        if (kind == "h") live.ToldByAnother(number, topics);
-        else if (kind == "w" && topics is [var topic]) live.WhisperedByAnother(topic, number == 1);
+        if (kind == "h") live.TellHere(number, topics);
+        else if (kind == "w" && topics is [var topic]) live.WhisperHere(topic, number == 1);
     }
 }

@@ -33,6 +33,15 @@ internal sealed class DeskPage(IPage page)
 
     public Task AcceptAsync(string words) => Row(words).GetByRole(AriaRole.Button, new() { Name = "Atender" }).ClickAsync();
 
+    /// <summary>Takes the conversation that is open, and waits until one may write.</summary>
+    public async Task TakeAsync()
+    {
+        // When the contact comes, everything left of it moves, and a click that was aimed before it goes astray.
+        if (page.ViewportSize!.Width >= 1200) await page.Locator(".side-head").WaitForAsync();
+        await page.Locator(".talk-actions").GetByRole(AriaRole.Button, new() { Name = "Atender" }).ClickAsync();
+        await Composer.WaitForAsync();
+    }
+
     public Task OpenAsync(string words) => Row(words).Locator(".row-link").ClickAsync();
 
     public async Task SayAsync(string text)
