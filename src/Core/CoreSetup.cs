@@ -22,23 +22,30 @@ public static class CoreSetup
     /// <summary>Everything but the engine, which needs the host builder.</summary>
     public static IServiceCollection AddCore(this IServiceCollection services, IConfiguration configuration, ModuleList modules)
     {
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<DatabaseClock>();
+        var hasServer = DatabaseSettings.From(configuration).Provider != DatabaseProvider.Sqlite;
+        services.TryAddSingleton<TimeProvider>(sp => hasServer ? sp.GetRequiredService<DatabaseClock>() : TimeProvider.System);
         services.AddSingleton(modules);
         services.AddInforzapDb(DatabaseSettings.From(configuration));
         services.AddSingleton<FileStore>();
         services.AddSingleton<SafeHttp>();
         services.AddSingleton<LiveHints>();
+        services.AddSingleton<Drain>();
         services.AddHostedService<ChangeReader>();
         services.AddHostedService<RedisHints>();
         services.TryAddSingleton(LaneWaker.ByGrain);
         services.AddSingleton<LaneWaker>();
+        services.AddSingleton<Nodes>();
         services.TryAddSingleton(SessionWaker.ByGrain);
         services.AddSingleton<LaneAppender>();
         services.AddSingleton<PluginCatalog>();
         services.AddSingleton<LaneEngine>();
         services.AddHostedService(sp => sp.GetRequiredService<LaneEngine>());
         services.AddJobs();
-        services.Every<LaneSweep>(TimeSpan.FromSeconds(15));
+        services.AddHostedService<TakeOver>();
+        services.Every<LaneSweep>(TimeSpan.FromSeconds(15), alsoWhenNodeGoes: true);
+        if (hasServer) services.Every<KeepTime>(TimeSpan.FromSeconds(30));
+        services.Every<KeepNode>(TimeSpan.FromSeconds(10));
         services.Every<ForgetChanges>(TimeSpan.FromMinutes(5));
         services.Every<SweepFiles>(TimeSpan.FromHours(6));
         services.AddLocalization();

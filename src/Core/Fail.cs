@@ -4,7 +4,8 @@ namespace Inforzap;
 
 /// <summary>
 /// Named places where a test lets the process die, to prove that nothing is lost there. Present in Debug builds only:
-/// the environment variable FAILPOINT names the place, FAILPOINT_SKIP how many passes go by before.
+/// the environment variable FAILPOINT names the place, FAILPOINT_SKIP how many passes go by before. FAILCLOCK lets a machine's clock
+/// be wrong by so many seconds.
 /// </summary>
 public static class Fail
 {
@@ -41,6 +42,14 @@ public static class Fail
 
     private static readonly string? Armed = Environment.GetEnvironmentVariable("FAILPOINT");
     private static int skip = int.TryParse(Environment.GetEnvironmentVariable("FAILPOINT_SKIP"), out var n) ? n : 0;
+
+    /// <summary>How much too early this machine's clock is.</summary>
+    public static TimeSpan ClockAhead { get; } =
+#if FAILPOINTS
+        TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("FAILCLOCK"), out var seconds) ? seconds : 0);
+#else
+        TimeSpan.Zero;
+#endif
 
     /// <summary>Dies here when the test asked for it.</summary>
     [Conditional("FAILPOINTS")]

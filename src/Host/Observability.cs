@@ -1,6 +1,7 @@
 using System.Net;
 using Inforzap.Data;
 using Inforzap.Jobs;
+using Inforzap.Live;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry.Instrumentation.AspNetCore;
 using OpenTelemetry.Metrics;
@@ -24,6 +25,7 @@ internal static class Observability
         if (export) telemetry.WithTracing(t => t.AddSource(Telemetry.Name).AddAspNetCoreInstrumentation(ShortenPaths).AddHttpClientInstrumentation().AddOtlpExporter());
         services.AddSingleton<InsideNetworks>();
         services.AddHealthChecks()
+            .AddCheck<DrainHealth>("drain", tags: ["ready"])
             .AddCheck<DatabaseHealth>("database", tags: ["ready"])
             .AddCheck<EngineHealth>("engine", tags: ["ready"])
             .AddCheck<JobsHealth>("jobs", tags: ["ready"]);
@@ -70,6 +72,12 @@ internal sealed class InsideNetworks(IConfiguration configuration)
     }
 
     private static readonly string[] ProxysHeaders = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"];
+}
+
+internal sealed class DrainHealth(Drain drain) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(drain.IsOn ? HealthCheckResult.Unhealthy("This node is going.") : HealthCheckResult.Healthy());
 }
 
 internal sealed class DatabaseHealth(InforzapDb db) : IHealthCheck

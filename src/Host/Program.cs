@@ -26,6 +26,7 @@ if (args.Contains("--reset-admin")) return await ResetAdmin.RunAsync(app.Service
 await PluginLoading.RunAsync(app.Services);
 
 app.UseKnownProxies();
+app.UseDrain();
 app.UseSecurityHeaders();
 app.UseRateLimiter();
 app.UseRequestLocalization();

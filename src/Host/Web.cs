@@ -1,6 +1,8 @@
 using System.Globalization;
 using Inforzap.Host.Help;
+using Inforzap.Host.Operation;
 using Inforzap.Host.Shell;
+using Inforzap.Live;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
@@ -31,7 +33,11 @@ internal static class Web
         // Files travel by their own way; a message holds typed text and events. The longest text is of 65,536 characters, and JSON
         // writes some of them with six.
         services.Configure<Microsoft.AspNetCore.SignalR.HubOptions>(o => o.MaximumReceiveMessageSize = 512 * 1024);
+        services.AddSingleton<IHostLifetime, DrainFirst>();
+        // After the drain, which takes five seconds at most.
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(4));
         services.AddSingleton<CircuitSeats>();
+        services.AddSingleton<CountCircuits>(sp => () => sp.GetRequiredService<CircuitSeats>().Count);
         services.AddScoped<CircuitSeat>();
         services.AddScoped<CircuitHandler, CircuitDoor>();
         services.AddCascadingAuthenticationState();
@@ -53,12 +59,26 @@ internal static class Web
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.Use((context, next) =>
         {
-            var isPage = HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
-                && !context.Request.Path.StartsWithSegments("/_blazor");
-            if (!isPage && context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
+            if (!IsPage(context.Request) && context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
             return next(context);
         });
     }
+
+    /// <summary>A node that goes takes nobody in: a proxy tries the next, a browser tries again.</summary>
+    public static void UseDrain(this WebApplication app)
+    {
+        var drain = app.Services.GetRequiredService<Drain>();
+        app.Use((context, next) =>
+        {
+            if (!drain.IsOn || (!IsPage(context.Request) && !context.Request.Path.StartsWithSegments("/_blazor"))) return next(context);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "2";
+            return Task.CompletedTask;
+        });
+    }
+
+    private static bool IsPage(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && !request.Path.StartsWithSegments("/_blazor");
 
     public static void MapWeb(this WebApplication app)
     {

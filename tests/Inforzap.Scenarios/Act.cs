@@ -32,19 +32,41 @@ internal static class Act
             case ["answer", var id, var text]:
                 await AnswerAsync(container, Guid.Parse(id), text);
                 return 0;
+            case ["flood", var count]:
+                await FloodAsync(container, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+                return 0;
             default:
                 return 2;
         }
     }
 
+    /// <summary>All conversations are taken, and each in turn is written to, until so many messages wait. They say their number.</summary>
+    private static async Task FloodAsync(IServiceProvider container, int count)
+    {
+        var mediator = container.GetRequiredService<SystemMediator>();
+        await using var scope = container.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
+        var agent = await AgentAsync(db);
+        var tickets = await db.Set<Ticket>().OrderBy(t => t.Number).Select(t => t.Id).ToListAsync();
+        foreach (var ticket in tickets) await mediator.Send(new AcceptTicket(ticket), agent);
+        await Parallel.ForAsync(0, tickets.Count, new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (i, ct) =>
+        {
+            for (var n = i; n < count; n += tickets.Count) await mediator.Send(new SendMessage(tickets[i], Guid.CreateVersion7(), $"Aviso {n}", Sign: false), agent, ct);
+        });
+    }
+
+    private static async Task<Actor> AgentAsync(InforzapDb db)
+    {
+        var user = await db.Set<UserView>().FirstAsync();
+        return new Actor(user.Id, user.Name, Host.Modules.All.SelectMany(m => m.Permissions).Select(p => p.Name).ToHashSet(), []);
+    }
+
     private static async Task AnswerAsync(IServiceProvider container, Guid messageId, string text)
     {
         var mediator = container.GetRequiredService<SystemMediator>();
-        var permissions = Host.Modules.All.SelectMany(m => m.Permissions).Select(p => p.Name).ToHashSet();
         await using var scope = container.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
-        var user = await db.Set<UserView>().FirstAsync();
-        var agent = new Actor(user.Id, user.Name, permissions, []);
+        var agent = await AgentAsync(db);
         var ticket = await db.Set<Ticket>().OrderByDescending(t => t.Number).Select(t => t.Id).FirstAsync();
         await mediator.Send(new AcceptTicket(ticket), agent);
         await mediator.Send(new SendMessage(ticket, messageId, text, Sign: false), agent);

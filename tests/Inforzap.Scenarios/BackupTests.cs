@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Inforzap.Files;
 using Inforzap.Tests.Support;
 using Inforzap.Tickets;
@@ -81,24 +79,4 @@ public sealed class BackupTests
 
     private static Task<List<Row>> RowsAsync(Place place) =>
         place.ReadAsync(db => db.Set<Message>().AsNoTracking().OrderBy(m => m.Id).Select(m => new Row(m.Id, m.ProviderId, m.Body, m.Seq, m.CreatedAt)).ToListAsync());
-}
-
-/// <summary>What customers do in these scenarios.</summary>
-internal static class Customers
-{
-    /// <summary>Each says its number, and belongs to one of seven people.</summary>
-    public static Task SayAsync(this HostProcess host, IEnumerable<int> numbers) =>
-        HappenAsync(host, numbers.Select(n => (object)new { type = "message", id = $"m{n}", from = $"55119700000{n % 7:00}", text = $"mensagem {n}" }));
-
-    public static Task SendFileAsync(this HostProcess host, Uri file) =>
-        HappenAsync(host, [new { type = "message", id = "file", from = "5511970000099", text = "Segue o pedido", mediaUrl = file, mediaKind = "document", fileName = "pedido.txt" }]);
-
-    private static async Task HappenAsync(HostProcess host, IEnumerable<object> events)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new { events });
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Url, "hooks/echo")) { Content = new ByteArrayContent(body) };
-        request.Headers.Add("X-Echo-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Place.Secret), body)));
-        using var answer = await host.Http.SendAsync(request);
-        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
-    }
 }

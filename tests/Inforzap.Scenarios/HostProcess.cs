@@ -58,7 +58,7 @@ internal sealed class HostProcess : IAsyncDisposable
     public static async Task<int> ActAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         await using var act = Launch([Path.Combine(AppContext.BaseDirectory, "Inforzap.Scenarios.dll"), "act", .. arguments], environment, 0);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(180));
         await act.process.WaitForExitAsync(limit.Token);
         return act.process.ExitCode == 0 || act.output.Any(l => l.StartsWith("failpoint", StringComparison.Ordinal)) ? act.process.ExitCode
             : throw new InvalidOperationException(string.Join(Environment.NewLine, act.output));
@@ -118,11 +118,24 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks it to stop, as an operator does, and does not wait.</summary>
+    public void Stop()
+    {
+        if (!process.HasExited) _ = Kill(process.Id, 15);
+    }
+
     /// <summary>Stops it as an operator does.</summary>
     public async Task StopAsync()
     {
-        if (!process.HasExited) _ = Kill(process.Id, 15);
+        Stop();
         if (!await DiesAsync(TimeSpan.FromSeconds(20))) process.Kill(entireProcessTree: true);
+    }
+
+    /// <summary>As if the power went.</summary>
+    public async Task KillAsync()
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -145,7 +158,7 @@ internal sealed class HostProcess : IAsyncDisposable
         return folder?.FullName ?? throw new InvalidOperationException("Inforzap.sln was not found above the tests.");
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

@@ -1,15 +1,24 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Inforzap.Data;
+using Microsoft.Data.SqlClient;
 using Npgsql;
 
 namespace Inforzap.Scenarios;
 
-/// <summary>The databases that can be run here: SQLite always, PostgreSQL where <c>INFORZAP_TEST_POSTGRES</c> says where it is.</summary>
+/// <summary>
+/// The databases that can be run here: SQLite always, PostgreSQL where <c>INFORZAP_TEST_POSTGRES</c> says where it is, SQL Server where
+/// <c>INFORZAP_TEST_DB=SqlServer;Server=...</c> does, as for the fast tests.
+/// </summary>
 internal static class Databases
 {
     public static string? Postgres { get; } = Environment.GetEnvironmentVariable("INFORZAP_TEST_POSTGRES");
 
-    public static IReadOnlyList<string> Available => string.IsNullOrEmpty(Postgres) ? ["Sqlite"] : ["Sqlite", "PostgreSql"];
+    public static string? SqlServer { get; } =
+        Environment.GetEnvironmentVariable("INFORZAP_TEST_DB")?.Split(';', 2) is ["SqlServer", var where] ? where : null;
+
+    public static IReadOnlyList<string> Available { get; } =
+        [.. from d in new[] { ("Sqlite", "here"), ("PostgreSql", Postgres), ("SqlServer", SqlServer) } where !string.IsNullOrEmpty(d.Item2) select d.Item1];
 }
 
 /// <summary>A folder and a database of one scenario, gone afterwards.</summary>
@@ -19,22 +28,30 @@ internal sealed class Place : IAsyncDisposable
     public const string Secret = "segredo-do-webhook";
 
     private readonly DatabaseSettings database;
-    private readonly string? name;
+    private readonly string server, name;
 
-    private Place(string folder, DatabaseSettings database, string? name) => (Folder, this.database, this.name) = (folder, database, name);
+    private Place(DatabaseProvider provider, string server)
+    {
+        (Folder, this.server, name) = (Directory.CreateTempSubdirectory("inforzap-scene-").FullName, server, $"scene_{Guid.NewGuid():N}");
+        database = new(provider, provider switch
+        {
+            DatabaseProvider.Sqlite => $"Data Source={Path.Combine(Folder, "inforzap.db")}",
+            DatabaseProvider.PostgreSql => new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 40 }.ToString(),
+            _ => new SqlConnectionStringBuilder(server) { InitialCatalog = name }.ToString(),
+        });
+    }
 
     public string Folder { get; }
 
-    public static async Task<Place> MakeAsync(string provider)
+    public static Task<Place> MakeAsync(string provider) => MakeAsync(Enum.Parse<DatabaseProvider>(provider), (provider == "SqlServer" ? Databases.SqlServer : Databases.Postgres) ?? "");
+
+    /// <summary>On a server of the scenario's own.</summary>
+    public static async Task<Place> MakeAsync(DatabaseProvider provider, string server)
     {
-        var folder = Directory.CreateTempSubdirectory("inforzap-scene-").FullName;
-        if (provider == "Sqlite") return new(folder, new(DatabaseProvider.Sqlite, $"Data Source={Path.Combine(folder, "inforzap.db")}"), null);
-        var name = $"scene_{Guid.NewGuid():N}";
-        await using var admin = new NpgsqlConnection(Databases.Postgres);
-        await admin.OpenAsync();
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", admin);
-        await create.ExecuteNonQueryAsync();
-        return new(folder, new(DatabaseProvider.PostgreSql, new NpgsqlConnectionStringBuilder(Databases.Postgres) { Database = name }.ToString()), name);
+        var place = new Place(provider, server);
+        if (provider != DatabaseProvider.Sqlite) await place.OnServerAsync($"CREATE DATABASE {place.name}");
+        if (provider == DatabaseProvider.SqlServer) await place.OnServerAsync($"ALTER DATABASE {place.name} SET READ_COMMITTED_SNAPSHOT ON");
+        return place;
     }
 
     /// <summary>What the operator of this scenario sets: an Echo channel that posts to <paramref name="provider"/>, and short waits.</summary>
@@ -73,30 +90,43 @@ internal sealed class Place : IAsyncDisposable
         throw new TimeoutException("It did not come to be so.");
     }
 
-    private InforzapDb Open()
+    /// <summary>Waits until it is there.</summary>
+    public async Task<T> EventuallyAsync<T>(Func<InforzapDb, Task<T?>> read) where T : struct
     {
-        if (database.Provider == DatabaseProvider.Sqlite)
-        {
-            var sqlite = new DbContextOptionsBuilder<SqliteDb>();
-            DatabaseSetup.Configure(sqlite, database);
-            return new SqliteDb(sqlite.Options, Host.Modules.All);
-        }
-        var postgres = new DbContextOptionsBuilder<PostgreSqlDb>();
-        DatabaseSetup.Configure(postgres, database);
-        return new PostgreSqlDb(postgres.Options, Host.Modules.All);
+        T? found = null;
+        await EventuallyAsync(async db => (found = await read(db)) is not null);
+        return found!.Value;
+    }
+
+    private InforzapDb Open() => database.Provider switch
+    {
+        DatabaseProvider.Sqlite => new SqliteDb(Options<SqliteDb>(), Host.Modules.All),
+        DatabaseProvider.PostgreSql => new PostgreSqlDb(Options<PostgreSqlDb>(), Host.Modules.All),
+        _ => new SqlServerDb(Options<SqlServerDb>(), Host.Modules.All),
+    };
+
+    private DbContextOptions<T> Options<T>() where T : DbContext
+    {
+        var options = new DbContextOptionsBuilder<T>();
+        DatabaseSetup.Configure(options, database);
+        return options.Options;
+    }
+
+    private async Task OnServerAsync(string statement)
+    {
+        await using DbConnection connection = database.Provider == DatabaseProvider.SqlServer ? new SqlConnection(server) : new NpgsqlConnection(server);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        await command.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         NpgsqlConnection.ClearAllPools();
-        if (name is not null)
-        {
-            await using var admin = new NpgsqlConnection(Databases.Postgres);
-            await admin.OpenAsync();
-            await using var drop = new NpgsqlCommand($"DROP DATABASE {name} WITH (FORCE)", admin);
-            await drop.ExecuteNonQueryAsync();
-        }
+        if (database.Provider == DatabaseProvider.PostgreSql) await OnServerAsync($"DROP DATABASE {name} WITH (FORCE)");
+        if (database.Provider == DatabaseProvider.SqlServer) await OnServerAsync($"ALTER DATABASE {name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE {name}");
         Directory.Delete(Folder, recursive: true);
     }
 }

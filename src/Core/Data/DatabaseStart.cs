@@ -28,6 +28,8 @@ public static class DatabaseStart
         }
         await Objects.ApplyAsync(db, modules, force: pending > 0, ct);
         if (db.Provider == DatabaseProvider.SqlServer) await RequireSnapshotAsync(db, ct);
+        // Before anybody asks for the time.
+        if (db.Provider != DatabaseProvider.Sqlite && services.GetService<DatabaseClock>() is { } clock) await clock.SetAsync(db, ct);
     }
 
     private static void EnsureFolder(InforzapDb db)

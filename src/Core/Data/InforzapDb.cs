@@ -21,6 +21,7 @@ public abstract class InforzapDb(DbContextOptions options, ModuleList modules, D
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     internal DbSet<LaneItem> LaneItems => Set<LaneItem>();
+    internal DbSet<Node> Nodes => Set<Node>();
     internal DbSet<Change> Changes => Set<Change>();
 
     /// <summary>Topics touched by this unit of work: whoever looks at one of them is told after the commit.</summary>
@@ -59,6 +60,7 @@ public abstract class InforzapDb(DbContextOptions options, ModuleList modules, D
     {
         LaneItem.Map(modelBuilder);
         Change.Map(modelBuilder);
+        Node.Map(modelBuilder);
         Files.StoredFile.Map(modelBuilder);
         Data.ObjectsHash.Map(modelBuilder);
         var key = modelBuilder.Entity<DataProtectionKey>();

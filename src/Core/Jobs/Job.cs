@@ -21,16 +21,19 @@ public readonly record struct JobTick(long Number)
 }
 
 /// <summary>A job and its period.</summary>
-public sealed record JobPlan(Type Job, TimeSpan Period);
+/// <param name="Job">The class.</param>
+/// <param name="Period">From one run to the next.</param>
+/// <param name="AlsoWhenNodeGoes">It looks after what a node may have left behind, and runs as soon as one is gone.</param>
+public sealed record JobPlan(Type Job, TimeSpan Period, bool AlsoWhenNodeGoes = false);
 
 /// <summary>Declares jobs.</summary>
 public static class JobSetup
 {
     /// <summary>Runs the job at the start and then once per period. Quartz is the alarm clock; what is due stands in tables.</summary>
-    public static IServiceCollection Every<T>(this IServiceCollection services, TimeSpan period) where T : class, IJob
+    public static IServiceCollection Every<T>(this IServiceCollection services, TimeSpan period, bool alsoWhenNodeGoes = false) where T : class, IJob
     {
         services.AddScoped<T>();
-        return services.AddSingleton(new JobPlan(typeof(T), period));
+        return services.AddSingleton(new JobPlan(typeof(T), period, alsoWhenNodeGoes));
     }
 
     /// <summary>Adds Quartz with its memory store and a trigger per plan.</summary>

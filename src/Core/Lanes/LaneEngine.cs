@@ -27,6 +27,8 @@ internal sealed class LaneEngine : BackgroundService
     private readonly ILogger<LaneEngine> log;
     private readonly Dictionary<string, ILaneWorker> workers;
     private readonly CancellationTokenSource stopping = new();
+    private volatile bool resting;
+    private int atWork;
 
     public LaneEngine(IServiceScopeFactory scopes, Commits commits, IEnumerable<ILaneWorker> workers, TimeProvider clock, ILogger<LaneEngine> log)
     {
@@ -36,8 +38,17 @@ internal sealed class LaneEngine : BackgroundService
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
+    /// <summary>Takes up nothing more, and returns when what was begun is done, or when that takes too long.</summary>
+    public async Task RestAsync(TimeSpan limit)
+    {
+        resting = true;
+        for (var began = clock.GetTimestamp(); Volatile.Read(ref atWork) > 0 && clock.GetElapsedTime(began) < limit;) await Task.Delay(25);
+    }
+
     public Task<LaneTurn> TurnAsync(string lane)
     {
+        // What is due stands in the database, for another node or for the next start.
+        if (resting) return Task.FromResult(default(LaneTurn));
         if (workers.TryGetValue(lane[..lane.IndexOf('/', StringComparison.Ordinal)], out var worker)) return WorkAsync(worker, lane);
         var turn = new TaskCompletionSource<LaneTurn>(TaskCreationOptions.RunContinuationsAsynchronously);
         return waiting.Writer.TryWrite((lane, turn)) ? turn.Task : Task.FromCanceled<LaneTurn>(new CancellationToken(true));
@@ -60,6 +71,7 @@ internal sealed class LaneEngine : BackgroundService
 
     private async Task GiveTurnsAsync(ChannelReader<(string Lane, TaskCompletionSource<LaneTurn> Turn)> reader, CancellationToken ct)
     {
+        using var _ = Begin();
         var turns = new Dictionary<string, List<TaskCompletionSource<LaneTurn>>>(StringComparer.Ordinal);
         while (turns.Count < MaxLanes && reader.TryRead(out var next))
             (turns.TryGetValue(next.Lane, out var list) ? list : turns[next.Lane] = []).Add(next.Turn);
@@ -228,6 +240,7 @@ internal sealed class LaneEngine : BackgroundService
 
     private async Task<LaneTurn> WorkAsync(ILaneWorker worker, string lane)
     {
+        using var _ = Begin();
         var ct = stopping.Token;
         LaneItem? item;
         await using (var scope = Scope())
@@ -254,6 +267,18 @@ internal sealed class LaneEngine : BackgroundService
             var (parked, next) = await RecordFailureAsync(item, e, ct);
             return parked ? new LaneTurn(true, null) : new LaneTurn(false, next);
         }
+    }
+
+    private Work Begin()
+    {
+        Interlocked.Increment(ref atWork);
+        return new(this);
+    }
+
+    /// <summary>Work that has begun; disposed when it is done.</summary>
+    private readonly struct Work(LaneEngine engine) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref engine.atWork);
     }
 
     private AsyncServiceScope Scope()

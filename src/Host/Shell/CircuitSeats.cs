@@ -20,6 +20,9 @@ internal sealed class CircuitSeats
         lock (mine) return mine.Contains(circuit) || (mine.Count < PerUser && mine.Add(circuit));
     }
 
+    /// <summary>All that are taken.</summary>
+    public int Count => taken.Values.Sum(mine => { lock (mine) return mine.Count; });
+
     public void Leave(Guid userId, string circuit)
     {
         if (!taken.TryGetValue(userId, out var mine)) return;

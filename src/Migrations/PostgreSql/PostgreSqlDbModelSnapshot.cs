@@ -815,6 +815,40 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("Changes", "core");
                 });
 
+            modelBuilder.Entity("Inforzap.Live.Node", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<int>("Circuits")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("ClockOffset")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Memory")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("MissedHints")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Nodes", "core");
+                });
+
             modelBuilder.Entity("Inforzap.Settings.SettingRow", b =>
                 {
                     b.Property<string>("Name")

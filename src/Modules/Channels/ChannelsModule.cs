@@ -50,7 +50,7 @@ public sealed class ChannelsModule : Module
         services.LaneWorker<ReadReceiptWorker>();
         services.LaneWorker<ActWorker>();
         services.Every<WriteArrivals>(TimeSpan.FromSeconds(15));
-        services.Every<KeepSessions>(TimeSpan.FromSeconds(10));
+        services.Every<KeepSessions>(TimeSpan.FromSeconds(10), alsoWhenNodeGoes: true);
         services.Every<WatchChannels>(TimeSpan.FromSeconds(10));
         services.Every<WriteChannelLog>(TimeSpan.FromSeconds(5));
     }

@@ -5,6 +5,8 @@ namespace Inforzap.Scenarios.Browser;
 /// <summary>The workspace of an agent.</summary>
 internal sealed class DeskPage(IPage page)
 {
+    public IPage Page => page;
+
     public ILocator Rows => page.Locator(".list .row");
 
     /// <summary>The conversation's name above its messages.</summary>
@@ -38,7 +40,7 @@ internal sealed class DeskPage(IPage page)
     {
         // When the contact comes, everything left of it moves, and a click that was aimed before it goes astray.
         if (page.ViewportSize!.Width >= 1200) await page.Locator(".side-head").WaitForAsync();
-        await page.Locator(".talk-actions").GetByRole(AriaRole.Button, new() { Name = "Atender" }).ClickAsync();
+        await Locked.GetByRole(AriaRole.Button, new() { Name = "Atender" }).ClickAsync();
         await Composer.WaitForAsync();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Inforzap.Lanes;
 using Inforzap.Sdk;
 using Microsoft.Extensions.Configuration;
 
@@ -6,9 +7,10 @@ namespace Inforzap.Channels.Out;
 
 /// <summary>
 /// How fast a channel takes messages: what its adapter says (<see cref="IPaced"/>), else <c>Channels__Pace</c> a second, 20 when
-/// nothing is said. In any second no more than that go out; one address has a bucket of its own, where the adapter wants it.
+/// nothing is said. In any second no more than that go out; several nodes have equal parts of it. One address has a bucket of its own,
+/// where the adapter wants it.
 /// </summary>
-internal sealed class Pace(IConfiguration configuration, TimeProvider clock)
+internal sealed class Pace(IConfiguration configuration, TimeProvider clock, Nodes nodes)
 {
     /// <summary>Buckets are thrown away when they are full again, once there are more than this.</summary>
     private const int ManyAddresses = 5_000;
@@ -44,7 +46,7 @@ internal sealed class Pace(IConfiguration configuration, TimeProvider clock)
     public Task WaitAsync(Guid channelId, SendPace? pace, CancellationToken ct)
     {
         var perSecond = pace ?? usual;
-        return channels.GetOrAdd(channelId, _ => new Second()).WaitAsync(clock, Math.Max(0.01, perSecond.PerSecond), ct);
+        return channels.GetOrAdd(channelId, _ => new Second()).WaitAsync(clock, Math.Max(0.01, perSecond.PerSecond / nodes.Count), ct);
     }
 
     private void ForgetFull()

@@ -30,6 +30,12 @@ export function watchHistory(box, view, markId) {
     box.querySelectorAll('[data-edge]').forEach(e => edges.observe(e));
   });
   const seen = () => { if (isVisible_()) call('SeenAsync'); };
+  // Below the lowest messages there is no room for a menu.
+  const onMenu = e => {
+    const tool = e.target.closest?.('[aria-haspopup="menu"]');
+    if (tool) tool.parentElement.toggleAttribute('data-up', tool.getBoundingClientRect().bottom + 220 > box.getBoundingClientRect().bottom);
+  };
+  box.addEventListener('click', onMenu);
   box.addEventListener('scroll', onScroll, { passive: true });
   document.addEventListener('visibilitychange', seen);
   window.addEventListener('focus', seen);
@@ -49,6 +55,7 @@ export function watchHistory(box, view, markId) {
       alive = false;
       edges.disconnect();
       found.disconnect();
+      box.removeEventListener('click', onMenu);
       box.removeEventListener('scroll', onScroll);
       document.removeEventListener('visibilitychange', seen);
       window.removeEventListener('focus', seen);

@@ -1,0 +1,10 @@
+using Orleans.Runtime;
+
+namespace Inforzap.Lanes;
+
+/// <summary>How many nodes there are.</summary>
+public sealed class Nodes(IServiceProvider services)
+{
+    /// <summary>Those that are up, this one included; never less than one. Each has its part of what all may do together, such as a channel's pace.</summary>
+    public int Count => Math.Max(1, services.GetService<ISiloStatusOracle>()?.GetApproximateSiloStatuses(onlyActive: true).Count ?? 1);
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Reflection;
+using Inforzap.Data;
+using Inforzap.Jobs;
+using Microsoft.Extensions.Configuration;
+using Orleans.Runtime;
+
+namespace Inforzap.Live;
+
+/// <summary>What a node says of itself every ten seconds, for the page that shows how the house fares. Nothing else rests on it.</summary>
+public sealed class Node
+{
+    /// <summary>The machine, and its address among the nodes if there are several.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Which build it runs.</summary>
+    public required string Version { get; set; }
+
+    /// <summary>UTC.</summary>
+    public DateTime StartedAt { get; set; }
+
+    /// <summary>When it last said something, UTC.</summary>
+    public DateTime SeenAt { get; set; }
+
+    /// <summary>Bytes in memory.</summary>
+    public long Memory { get; set; }
+
+    /// <summary>Screens that are connected to it.</summary>
+    public int Circuits { get; set; }
+
+    /// <summary>Hints that only the read of recent changes brought, since its start.</summary>
+    public long MissedHints { get; set; }
+
+    /// <summary>How far its own clock is from the database's, in milliseconds; positive: behind.</summary>
+    public long ClockOffset { get; set; }
+
+    internal static void Map(ModelBuilder model)
+    {
+        var node = model.Entity<Node>();
+        node.ToTable("Nodes", "core");
+        node.HasKey(n => n.Name);
+        node.Property(n => n.Name).HasMaxLength(200);
+        node.Property(n => n.Version).HasMaxLength(100);
+    }
+}
+
+/// <summary>How many screens are connected to this node.</summary>
+public delegate int CountCircuits();
+
+/// <summary>Writes this node's row, and forgets nodes that said nothing for a day.</summary>
+internal sealed class KeepNode(InforzapDb db, Commits commits, LiveHints live, DatabaseClock databaseClock, IConfiguration configuration, IServiceProvider services, TimeProvider clock) : IJob
+{
+    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
+    private static readonly DateTime Started = Process.GetCurrentProcess().StartTime.ToUniversalTime();
+    private static readonly string Build = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [var version, ..] ? version : "";
+
+    private string Name => configuration["Cluster:Redis"] is { Length: > 0 } && services.GetService<ILocalSiloDetails>()?.SiloAddress is { } silo
+        ? $"{Environment.MachineName} ({silo.Endpoint})" : Environment.MachineName;
+
+    public Task RunAsync(JobTick tick, CancellationToken ct) => commits.RunAsync(db, async () =>
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var name = Name;
+        var node = await db.Nodes.SingleOrDefaultAsync(n => n.Name == name, ct);
+        if (node is null) db.Add(node = new Node { Name = name, Version = Build });
+        (node.Version, node.StartedAt, node.SeenAt, node.Memory) = (Build, Started, now, Environment.WorkingSet);
+        (node.Circuits, node.MissedHints, node.ClockOffset) = (services.GetService<CountCircuits>()?.Invoke() ?? 0, live.Missed, (long)databaseClock.Offset.TotalMilliseconds);
+        await db.SaveChangesAsync(ct);
+        var old = now - Forgotten;
+        await db.Nodes.Where(n => n.SeenAt < old).ExecuteDeleteAsync(ct);
+        return true;
+    }, WriterKind.Background, ct);
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using Inforzap.Lanes;
+using Inforzap.Live;
+
+namespace Inforzap.Host.Operation;
+
+/// <summary>Turns the signals of the system and of the console into a drain, before anything is stopped. A second one stops at once.</summary>
+internal sealed class DrainFirst(Drain drain, LaneEngine lanes, IHostApplicationLifetime lifetime, ILogger<DrainFirst> log) : IHostLifetime, IDisposable
+{
+    private readonly List<PosixSignalRegistration> signals = [];
+
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT]) signals.Add(PosixSignalRegistration.Create(signal, Asked));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        foreach (var signal in signals) signal.Dispose();
+    }
+
+    private void Asked(PosixSignalContext context)
+    {
+        // The process ends when the host has ended, not when the runtime likes.
+        context.Cancel = true;
+        if (drain.IsOn) lifetime.StopApplication();
+        else _ = Task.Run(GoAsync);
+    }
+
+    private async Task GoAsync()
+    {
+        try
+        {
+            log.LogInformation("Going: what is being sent is finished, people are told");
+            await drain.RunAsync(lanes);
+        }
+        finally
+        {
+            lifetime.StopApplication();
+        }
+    }
+}
