@@ -3,6 +3,7 @@
 #   ./run.sh                 the product, its data in ./data
 #   ./run.sh --demo          a company to look at, its data in ./demo-data
 #   ./run.sh --reset-admin   a new password for an administrator
+#   ./run.sh --build         builds and starts nothing: artifacts/host and artifacts/plugins are the product
 #   ./run.sh --backup DIR    a copy of the database and all files, while it runs; --restore DIR puts it into an empty place
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -45,6 +46,7 @@ build() {
 }
 
 [ -f "$artifacts/stamp" ] && [ "$(cat "$artifacts/stamp")" = "$(stamp)" ] || build
+[ "${1:-}" != --build ] || exit 0
 
 export Data__Root=${Data__Root:-$root/data}
 export Demo__Root=${Demo__Root:-$root/demo-data}

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Inforzap.Data;
 
 namespace Inforzap;
@@ -15,29 +16,34 @@ public static class Telemetry
 
     private static readonly Meter Meter = new(Name);
 
-    /// <summary>Seconds per request, by request and outcome.</summary>
-    public static readonly Histogram<double> Requests = Meter.CreateHistogram<double>("inforzap.request.duration", "s");
+    /// <summary>How long requests take, by name and outcome.</summary>
+    public static readonly Histogram<double> Requests = Meter.CreateHistogram("inforzap.request.duration", "s", "How long requests of the product take.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] });
 
     /// <summary>Events kept by the inbox, by outcome (kept, duplicate).</summary>
-    public static readonly Counter<long> Received = Meter.CreateCounter<long>("inforzap.inbox.events");
+    public static readonly Counter<long> Received = Meter.CreateCounter<long>("inforzap.inbox.events", "{event}", "Events that channels brought.");
 
     /// <summary>Lane items finished, by lane type and outcome (done, retried, parked, dropped).</summary>
-    public static readonly Counter<long> LaneItems = Meter.CreateCounter<long>("inforzap.lane.items");
+    public static readonly Counter<long> LaneItems = Meter.CreateCounter<long>("inforzap.lane.items", "{item}", "Turns of lane items.");
 
     /// <summary>Items that one shared commit carried.</summary>
-    public static readonly Histogram<int> LaneBatch = Meter.CreateHistogram<int>("inforzap.lane.batch", "{item}");
+    public static readonly Histogram<int> LaneBatch = Meter.CreateHistogram("inforzap.lane.batch.size", "{item}", "Lane items that one shared commit carried.",
+        advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000] });
 
     /// <summary>Attempts to send, by channel kind and outcome.</summary>
-    public static readonly Counter<long> Sends = Meter.CreateCounter<long>("inforzap.sends");
+    public static readonly Counter<long> Sends = Meter.CreateCounter<long>("inforzap.sends", "{attempt}", "Attempts to send a message to a customer.");
 
     /// <summary>Hints that only the table of recent changes brought.</summary>
-    public static readonly Counter<long> MissedHints = Meter.CreateCounter<long>("inforzap.hints.missed");
+    public static readonly Counter<long> MissedHints = Meter.CreateCounter<long>("inforzap.hints.missed", "{hint}", "Hints that only the read of recent changes brought.");
 
     /// <summary>Hints that Redis did not take: the other nodes find them in the table of recent changes.</summary>
-    public static readonly Counter<long> UnsentHints = Meter.CreateCounter<long>("inforzap.hints.unsent");
+    public static readonly Counter<long> UnsentHints = Meter.CreateCounter<long>("inforzap.hints.unsent", "{hint}", "Hints that Redis did not take.");
 
     /// <summary>Circuits that are connected now.</summary>
-    public static readonly UpDownCounter<int> Circuits = Meter.CreateUpDownCounter<int>("inforzap.circuits");
+    public static readonly UpDownCounter<int> Circuits = Meter.CreateUpDownCounter<int>("inforzap.circuit.count", "{circuit}", "Circuits that are connected now.");
+
+    /// <summary>A value of an enum as metrics spell it: <c>needs_pairing</c>.</summary>
+    public static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     /// <summary>An exception for the log: what <see cref="NameOf"/> says, and the stack.</summary>
     public static string Describe(Exception e) => NameOf(e) + Environment.NewLine + e.StackTrace;

@@ -29,6 +29,8 @@ internal static class Observability
             .AddCheck<DatabaseHealth>("database", tags: ["ready"])
             .AddCheck<EngineHealth>("engine", tags: ["ready"])
             .AddCheck<JobsHealth>("jobs", tags: ["ready"]);
+        services.AddSingleton<IHealthCheckPublisher, HealthMetrics>();
+        services.Configure<HealthCheckPublisherOptions>(o => (o.Delay, o.Period, o.Predicate) = (TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15), c => c.Tags.Contains("ready")));
     }
 
     /// <summary>One-time links, and what providers were told to call, hold secrets in their paths: the route says enough.</summary>
@@ -47,7 +49,8 @@ internal static class Observability
                 ? Results.Json(new { ready, checks = report.Entries.ToDictionary(e => e.Key, e => new { state = e.Value.Status.ToString(), e.Value.Description }) }, statusCode: status)
                 : Results.Text(ready ? "ready" : "not ready", statusCode: status);
         });
-        app.UseWhen(c => c.Request.Path == "/metrics", metrics => metrics.Use((context, next) =>
+        // With a slash behind it the path leads there too.
+        app.UseWhen(c => c.Request.Path.StartsWithSegments("/metrics"), metrics => metrics.Use((context, next) =>
         {
             if (context.RequestServices.GetRequiredService<InsideNetworks>().Has(context)) return next(context);
             context.Response.StatusCode = StatusCodes.Status404NotFound;

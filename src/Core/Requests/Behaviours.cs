@@ -22,7 +22,7 @@ internal sealed class LogBehaviour<TRequest, TResponse>(ILogger<LogBehaviour<TRe
         }
         catch (Refusal refusal)
         {
-            outcome = refusal.Kind.ToString();
+            outcome = Telemetry.Word(refusal.Kind);
             log.LogInformation("{Request} refused: {Kind}", Name, refusal.Kind);
             throw;
         }
@@ -36,7 +36,7 @@ internal sealed class LogBehaviour<TRequest, TResponse>(ILogger<LogBehaviour<TRe
         finally
         {
             Telemetry.Requests.Record(Stopwatch.GetElapsedTime(started).TotalSeconds,
-                new KeyValuePair<string, object?>("request", Name), new KeyValuePair<string, object?>("outcome", outcome));
+                new("inforzap.request.name", Name), new("inforzap.request.outcome", outcome));
         }
     }
 }

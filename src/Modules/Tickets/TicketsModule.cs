@@ -5,6 +5,7 @@ using Inforzap.Jobs;
 using Inforzap.Lanes;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Inbound;
+using Inforzap.Tickets.Operation;
 using Inforzap.Tickets.Outbound;
 using Microsoft.AspNetCore.Routing;
 using MudBlazor;
@@ -25,6 +26,7 @@ public sealed class TicketsModule : Module
     {
         services.AddScoped<TicketAccess>();
         services.AddScoped<Afterwards>();
+        services.AddHostedService<OperationMetrics>();
         services.LaneHandler<ReceiveEvents>();
         services.LaneWorker<MediaWorker>();
         services.Every<DeadSends>(TimeSpan.FromSeconds(30));

@@ -8,6 +8,7 @@ using Inforzap.Lanes;
 using Inforzap.Live;
 using Inforzap.Requests;
 using Inforzap.Sessions;
+using Inforzap.Tickets.Operation;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore.Query.Internal;
 using Microsoft.Extensions.Configuration;
@@ -102,9 +103,9 @@ public class Desk : IAsyncLifetime
         }
     }
 
-    /// <summary>The clock's jobs run when a test says so, and recent changes are read by the tests about them.</summary>
+    /// <summary>The clock's jobs run when a test says so; recent changes and figures are read by the tests about them.</summary>
     private static bool IsUnwanted(ServiceDescriptor service) => service.ServiceType == typeof(IHostedService)
-        && (service.ImplementationType == typeof(JobStarter) || service.ImplementationType == typeof(ChangeReader)
+        && (service.ImplementationType == typeof(JobStarter) || service.ImplementationType == typeof(ChangeReader) || service.ImplementationType == typeof(OperationMetrics)
             || service.ImplementationType?.Assembly.GetName().Name == "Quartz");
 
     /// <inheritdoc/>

@@ -105,8 +105,8 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
         }
     }
 
-    private static readonly KeyValuePair<string, object?> Kept = new("outcome", "kept");
-    private static readonly KeyValuePair<string, object?> Duplicate = new("outcome", "duplicate");
+    private static readonly KeyValuePair<string, object?> Kept = new("inforzap.inbox.outcome", "kept");
+    private static readonly KeyValuePair<string, object?> Duplicate = new("inforzap.inbox.outcome", "duplicate");
 
     private NewLaneItem Item(InboundEvent happened) => ItemOf(happened switch
     {

@@ -58,7 +58,7 @@ internal sealed class SendWorker(
     {
         // A provider's own words may quote what it was called with, and this is stored, shown and told of the whole channel.
         result = result with { Reason = channel?.Told(result.Reason) ?? result.Reason };
-        Telemetry.Sends.Add(1, new("kind", channel?.Info.Kind ?? "none"), new("outcome", result.Outcome.ToString()));
+        Telemetry.Sends.Add(1, new("inforzap.channel.kind", channel?.Info.Kind ?? "none"), new("inforzap.send.outcome", Telemetry.Word(result.Outcome)));
         Fail.Point(Fail.At.OutBeforeResult);
         // The message left or it did not: a host that stops still writes down which.
         await mediator.Send(new RecordSend(message.MessageId, message.AttemptId, position, result), CancellationToken.None);

@@ -14,7 +14,7 @@ public sealed record ReadOperation : IRequest<OperationView>;
 
 /// <summary>The picture of this moment.</summary>
 /// <param name="Lanes">By type, the fullest first; types with nothing in them are left out.</param>
-/// <param name="Parked">Items that wait for a person, at most 1,000.</param>
+/// <param name="Parked">Items that wait for a person, by type of their lane; at most 1,000 in all.</param>
 /// <param name="Sends">Messages to customers of the last 24 hours, by state.</param>
 /// <param name="Channels">All that are not deleted.</param>
 /// <param name="Database">Where everything is kept.</param>
@@ -22,7 +22,7 @@ public sealed record ReadOperation : IRequest<OperationView>;
 /// <param name="FilesTotal">Bytes that there are.</param>
 /// <param name="Node">The process that answered.</param>
 public sealed record OperationView(
-    IReadOnlyList<LaneLoad> Lanes, int Parked, IReadOnlyList<SendLoad> Sends, IReadOnlyList<ChannelInfo> Channels, DatabaseLoad Database, long FilesFree, long FilesTotal, NodeLoad Node);
+    IReadOnlyList<LaneLoad> Lanes, IReadOnlyDictionary<string, int> Parked, IReadOnlyList<SendLoad> Sends, IReadOnlyList<ChannelInfo> Channels, DatabaseLoad Database, long FilesFree, long FilesTotal, NodeLoad Node);
 
 /// <summary>What waits in the lanes of a type.</summary>
 /// <param name="Type">Such as <c>in</c> or <c>out</c>.</param>
@@ -55,10 +55,10 @@ internal sealed class ReadOperationHandler(InforzapDb db, DatabaseSettings setti
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var waiting = await db.Set<LaneItem>().AsNoTracking().Where(i => i.State == LaneItemState.Pending).OrderBy(i => i.Position).Select(i => new { i.Lane, i.DueAt }).Take(Most).ToListAsync(ct);
-        var lanes = waiting.GroupBy(i => i.Lane[..i.Lane.IndexOf('/', StringComparison.Ordinal)])
+        var lanes = waiting.GroupBy(i => TypeOf(i.Lane))
             .Select(g => new LaneLoad(g.Key, g.Count(i => i.DueAt <= now), g.Count(i => i.DueAt > now), g.Where(i => i.DueAt <= now).Select(i => (DateTime?)i.DueAt).Min()))
             .OrderByDescending(l => l.Due + l.Later).ToList();
-        var parked = await db.Set<LaneItem>().Where(i => i.State == LaneItemState.Parked).OrderBy(i => i.Position).Take(1_000).CountAsync(ct);
+        var parked = await db.Set<LaneItem>().Where(i => i.State == LaneItemState.Parked).OrderBy(i => i.Position).Select(i => i.Lane).Take(1_000).ToListAsync(ct);
         var since = now.AddHours(-24);
         var sends = await (from m in db.Messages
                            join x in db.Tickets on m.TicketId equals x.Id
@@ -67,9 +67,11 @@ internal sealed class ReadOperationHandler(InforzapDb db, DatabaseSettings setti
                            select new SendLoad(g.Key, g.Count())).ToListAsync(ct);
         var disk = new DriveInfo(files.Root);
         using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return new(lanes, parked, [.. sends.OrderBy(s => s.State)], channels.All, new(settings.Provider, await SizeAsync(ct)), disk.AvailableFreeSpace, disk.TotalSize,
+        return new(lanes, parked.CountBy(TypeOf).ToDictionary(), [.. sends.OrderBy(s => s.State)], channels.All, new(settings.Provider, await SizeAsync(ct)), disk.AvailableFreeSpace, disk.TotalSize,
             new(Environment.MachineName, process.StartTime.ToUniversalTime(), Environment.WorkingSet, live.Missed));
     }
+
+    private static string TypeOf(string lane) => lane[..lane.IndexOf('/', StringComparison.Ordinal)];
 
     private async Task<long> SizeAsync(CancellationToken ct) => settings.Provider switch
     {
