@@ -23,7 +23,7 @@ public static class Telemetry
     /// <summary>Events kept by the inbox, by outcome (kept, duplicate).</summary>
     public static readonly Counter<long> Received = Meter.CreateCounter<long>("inforzap.inbox.events", "{event}", "Events that channels brought.");
 
-    /// <summary>Lane items finished, by lane type and outcome (done, retried, parked, dropped).</summary>
+    /// <summary>Lane items finished, by lane type and outcome (done, retried, parked, dropped, waiting).</summary>
     public static readonly Counter<long> LaneItems = Meter.CreateCounter<long>("inforzap.lane.items", "{item}", "Turns of lane items.");
 
     /// <summary>Items that one shared commit carried.</summary>

@@ -186,8 +186,10 @@ internal sealed class LaneEngine : BackgroundService
         // The set is written whole or not at all: nobody goes back to the middle of it.
         db.Database.AutoSavepointsEnabled = false;
         var handlers = scope.ServiceProvider.GetServices<ILaneHandler>().ToDictionary(h => h.Type);
+        var ends = new List<(string Type, string Outcome)>();
         await commits.RunAsync(db, async () =>
         {
+            ends.Clear();
             foreach (var group in due.GroupBy(i => i.Type))
             {
                 var set = new LaneSet([.. group]);
@@ -198,12 +200,13 @@ internal sealed class LaneEngine : BackgroundService
                 // What is written need not be looked through again.
                 db.ChangeTracker.Clear();
                 await MarkAsync(db, set, ct);
+                ends.AddRange(set.Items.Select(i => (i.Type, set.Ends.TryGetValue(i.Position, out var end) ? Telemetry.Word(end.State) : "done")));
             }
             return true;
         }, WriterKind.Lane, ct);
         Telemetry.LaneBatch.Record(due.Count);
-        foreach (var group in due.GroupBy(i => i.Type))
-            Telemetry.LaneItems.Add(group.Count(), new("type", group.Key), new("outcome", "done"));
+        foreach (var ((type, outcome), count) in ends.CountBy(e => e))
+            Telemetry.LaneItems.Add(count, new("inforzap.lane.type", type), new("inforzap.lane.outcome", outcome));
     }
 
     private async Task MarkAsync(InforzapDb db, LaneSet set, CancellationToken ct)
@@ -232,7 +235,7 @@ internal sealed class LaneEngine : BackgroundService
         await using var scope = Scope();
         var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
         var result = await commits.RunAsync(db, () => db.FailAsync(item, Reason(e), Now, ct), WriterKind.Lane, ct);
-        Telemetry.LaneItems.Add(1, new("type", item.Type), new("outcome", result.Parked ? "parked" : "retried"));
+        Telemetry.LaneItems.Add(1, new("inforzap.lane.type", item.Type), new("inforzap.lane.outcome", result.Parked ? "parked" : "retried"));
         return result;
     }
 
@@ -259,7 +262,7 @@ internal sealed class LaneEngine : BackgroundService
             var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
             if (await db.LaneItems.AnyAsync(i => i.Position == item.Position && i.State == LaneItemState.Pending && i.DueAt == item.DueAt, ct))
                 throw new InvalidOperationException("The worker left its item undone.");
-            Telemetry.LaneItems.Add(1, new("type", item.Type), new("outcome", "done"));
+            Telemetry.LaneItems.Add(1, new("inforzap.lane.type", item.Type), new("inforzap.lane.outcome", "done"));
             return new LaneTurn(true, null);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)

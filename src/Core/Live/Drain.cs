@@ -13,6 +13,8 @@ public sealed class Drain : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     /// <summary>So long people have at least to see what they are told.</summary>
     private static readonly TimeSpan Notice = TimeSpan.FromMilliseconds(700);
+    /// <summary>A proxy looks every two seconds whether this node is there, and may bring requests until it has looked.</summary>
+    private static readonly TimeSpan NoticeOfProxies = TimeSpan.FromSeconds(2.5);
     private readonly CancellationTokenSource begun = new();
 
     /// <summary>Cancelled when it begins.</summary>
@@ -25,11 +27,11 @@ public sealed class Drain : IDisposable
     public void Dispose() => begun.Dispose();
 
     /// <summary>Returns when this node holds nothing any more that would be cut off, or when that took too long.</summary>
-    internal async Task RunAsync(LaneEngine lanes)
+    internal async Task RunAsync(LaneEngine lanes, bool hasProxy)
     {
         var began = Stopwatch.GetTimestamp();
         await begun.CancelAsync();
         await lanes.RestAsync(Patience);
-        if (Notice - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left) await Task.Delay(left);
+        if ((hasProxy ? NoticeOfProxies : Notice) - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left) await Task.Delay(left);
     }
 }

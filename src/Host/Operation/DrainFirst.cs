@@ -5,8 +5,10 @@ using Inforzap.Live;
 namespace Inforzap.Host.Operation;
 
 /// <summary>Turns the signals of the system and of the console into a drain, before anything is stopped. A second one stops at once.</summary>
-internal sealed class DrainFirst(Drain drain, LaneEngine lanes, IHostApplicationLifetime lifetime, ILogger<DrainFirst> log) : IHostLifetime, IDisposable
+internal sealed class DrainFirst(Drain drain, LaneEngine lanes, IConfiguration configuration, IHostApplicationLifetime lifetime, ILogger<DrainFirst> log) : IHostLifetime, IDisposable
 {
+    /// <summary>Whatever does not end by then, such as an engine that can't tell the others since Redis is away, is left: the database has everything.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(4.5);
     private readonly List<PosixSignalRegistration> signals = [];
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
@@ -35,11 +37,14 @@ internal sealed class DrainFirst(Drain drain, LaneEngine lanes, IHostApplication
         try
         {
             log.LogInformation("Going: what is being sent is finished, people are told");
-            await drain.RunAsync(lanes);
+            await drain.RunAsync(lanes, configuration.GetSection("Proxy:Known").GetChildren().Any() || !string.IsNullOrEmpty(configuration["Cluster:Redis"]));
         }
         finally
         {
             lifetime.StopApplication();
         }
+        await Task.Delay(LongestStop);
+        log.LogWarning("Something did not stop in time and is left behind");
+        Environment.Exit(0);
     }
 }

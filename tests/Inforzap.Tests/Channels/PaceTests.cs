@@ -11,7 +11,7 @@ public sealed class PaceTests
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero));
     private readonly Guid channel = Guid.NewGuid();
 
-    private Pace Pace(string? usual = null) => new(new ConfigurationBuilder().AddInMemoryCollection([new("Channels:Pace", usual)]).Build(), clock);
+    private Pace Pace(string? usual = null) => new(new ConfigurationBuilder().AddInMemoryCollection([new("Channels:Pace", usual)]).Build(), clock, new Inforzap.Lanes.Nodes(new ServiceCollection().BuildServiceProvider()));
 
     /// <summary>Lets all go that may, turning the clock by ten milliseconds a step, and returns when each went.</summary>
     private async Task<List<TimeSpan>> RunAsync(Pace pace, SendPace? asked, int count, TimeSpan most)

@@ -60,6 +60,13 @@ public class Counter : Desk
     public InboundReceipt Receipt(string who, string providerId, ReceiptState state, Guid? attempt = null) =>
         new(Channel, $"r{Interlocked.Increment(ref events)}", new Address(who), providerId, state) { AttemptId = attempt };
 
+    /// <summary>The node says how it fares.</summary>
+    public async Task KeepNodeAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Inforzap.Live.KeepNode>().RunAsync(default, default);
+    }
+
     /// <summary>A ticket that this agent has accepted.</summary>
     public async Task<Guid> ServedAsync(Actor agent, string who)
     {

@@ -103,13 +103,13 @@ public sealed class OperationMetricsTests(Counter counter) : IClassFixture<Count
         public bool Fail;
     }
 
-    private sealed class Counted(Reads reads, TimeProvider clock) : IRequestHandler<ReadOperation, OperationView>
+    private sealed class Counted(Reads reads) : IRequestHandler<ReadOperation, OperationView>
     {
         public Task<OperationView> Handle(ReadOperation request, CancellationToken ct)
         {
             Interlocked.Increment(ref reads.Count);
             return reads.Fail ? throw new TimeoutException()
-                : Task.FromResult(new OperationView([], new Dictionary<string, int>(), [], [], new(DatabaseProvider.Sqlite, 4096), 1, 2, new("node", clock.GetUtcNow().UtcDateTime, 1, 0)));
+                : Task.FromResult(new OperationView([], new Dictionary<string, int>(), [], [], new(DatabaseProvider.Sqlite, 4096), 1, 2, []));
         }
     }
 

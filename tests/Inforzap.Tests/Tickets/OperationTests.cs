@@ -30,13 +30,16 @@ public sealed class OperationTests(Counter counter) : IClassFixture<Counter>
         });
         await counter.ReadAsync(db => db.Set<LaneItem>().Where(i => i.Lane == "media2/a").ExecuteUpdateAsync(s => s.SetProperty(i => i.DueAt, old)));
 
+        await counter.KeepNodeAsync();
         var view = await counter.Send(counter.Agent("Adm", BuiltInRoles.Administrator), new ReadOperation());
         var lane = view.Lanes.Single(l => l.Type == "media2");
         Assert.Equal((1, 1), (lane.Due, lane.Later));
         Assert.Equal(old, lane.Oldest!.Value, TimeSpan.FromSeconds(1));
         Assert.Equal((1, 1), (view.Sends.Single(s => s.State == MessageState.Sent).Count, view.Sends.Single(s => s.State == MessageState.Failed).Count));
         Assert.Single(view.Channels);
-        Assert.True(view.Database.Bytes > 0 && view.FilesFree > 0 && view.FilesTotal >= view.FilesFree && view.Node.Memory > 0);
+        Assert.True(view.Database.Bytes > 0 && view.FilesFree > 0 && view.FilesTotal >= view.FilesFree);
+        var node = Assert.Single(view.Nodes);
+        Assert.True(node is { Memory: > 0, Circuits: 0 } && node.SeenAt - node.StartedAt > TimeSpan.Zero);
         foreach (var role in new[] { BuiltInRoles.Agent, BuiltInRoles.Supervisor })
             Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<Refusal>(() => counter.Send(counter.Agent("Não", role), new ReadOperation()))).Kind);
     }

@@ -20,9 +20,9 @@ public sealed record ReadOperation : IRequest<OperationView>;
 /// <param name="Database">Where everything is kept.</param>
 /// <param name="FilesFree">Bytes that are free where files are kept.</param>
 /// <param name="FilesTotal">Bytes that there are.</param>
-/// <param name="Node">The process that answered.</param>
+/// <param name="Nodes">Those that said something in the last day, by name.</param>
 public sealed record OperationView(
-    IReadOnlyList<LaneLoad> Lanes, IReadOnlyDictionary<string, int> Parked, IReadOnlyList<SendLoad> Sends, IReadOnlyList<ChannelInfo> Channels, DatabaseLoad Database, long FilesFree, long FilesTotal, NodeLoad Node);
+    IReadOnlyList<LaneLoad> Lanes, IReadOnlyDictionary<string, int> Parked, IReadOnlyList<SendLoad> Sends, IReadOnlyList<ChannelInfo> Channels, DatabaseLoad Database, long FilesFree, long FilesTotal, IReadOnlyList<Node> Nodes);
 
 /// <summary>What waits in the lanes of a type.</summary>
 /// <param name="Type">Such as <c>in</c> or <c>out</c>.</param>
@@ -39,14 +39,7 @@ public sealed record SendLoad(MessageState State, int Count);
 /// <param name="Bytes">Its size.</param>
 public sealed record DatabaseLoad(DatabaseProvider Provider, long Bytes);
 
-/// <summary>One node.</summary>
-/// <param name="Name">The machine's.</param>
-/// <param name="StartedAt">UTC.</param>
-/// <param name="Memory">Bytes in memory.</param>
-/// <param name="MissedHints">Hints that only the read of recent changes brought, since the start.</param>
-public sealed record NodeLoad(string Name, DateTime StartedAt, long Memory, long MissedHints);
-
-internal sealed class ReadOperationHandler(InforzapDb db, DatabaseSettings settings, FileStore files, LiveHints live, IChannelDirectory channels, TimeProvider clock) : IRequestHandler<ReadOperation, OperationView>
+internal sealed class ReadOperationHandler(InforzapDb db, DatabaseSettings settings, FileStore files, IChannelDirectory channels, TimeProvider clock) : IRequestHandler<ReadOperation, OperationView>
 {
     /// <summary>More is said as so many: whoever has that many waiting needs no exact figure.</summary>
     public const int Most = 20_000;
@@ -66,9 +59,8 @@ internal sealed class ReadOperationHandler(InforzapDb db, DatabaseSettings setti
                            group m by m.State into g
                            select new SendLoad(g.Key, g.Count())).ToListAsync(ct);
         var disk = new DriveInfo(files.Root);
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return new(lanes, parked.CountBy(TypeOf).ToDictionary(), [.. sends.OrderBy(s => s.State)], channels.All, new(settings.Provider, await SizeAsync(ct)), disk.AvailableFreeSpace, disk.TotalSize,
-            new(Environment.MachineName, process.StartTime.ToUniversalTime(), Environment.WorkingSet, live.Missed));
+        var nodes = await db.Set<Node>().AsNoTracking().OrderBy(n => n.Name).Take(100).ToListAsync(ct);
+        return new(lanes, parked.CountBy(TypeOf).ToDictionary(), [.. sends.OrderBy(s => s.State)], channels.All, new(settings.Provider, await SizeAsync(ct)), disk.AvailableFreeSpace, disk.TotalSize, nodes);
     }
 
     private static string TypeOf(string lane) => lane[..lane.IndexOf('/', StringComparison.Ordinal)];
