@@ -11,6 +11,7 @@ try
         ["b2", ..] => await Pipeline.RunAsync(Options.Parse(args[1..])),
         ["b3", ..] => await Outbox.RunAsync(Options.ParseEcho(args[1..])),
         ["b9", ..] => await ColdStart.RunAsync(Options.Parse(args[1..])),
+        ["b12", ..] => await Overhead.RunAsync(Options.ParseEcho(args[1..])),
         ["idle", ..] => await IdleVisitors.RunAsync(Options.Parse(args[1..])),
         ["bare-hmac" or "bare-hmac-waba", var port] => await BareServer.HmacAsync(int.Parse(port, CultureInfo.InvariantCulture), args[0] == "bare-hmac-waba"),
         ["bare-provider", var port] => await BareServer.ProviderAsync(int.Parse(port, CultureInfo.InvariantCulture)),
@@ -33,6 +34,7 @@ static int Usage()
         b2     from the lanes to message rows: 100,000 events with copies and in the wrong order
         b3     messages that agents wrote to a provider that answers at once; with PostgreSQL by one node and by two
         b9     from start to ready, and from SIGTERM under load to gone
+        b12    what checked calls, signatures and encryption cost beside a bare call
         idle   what open chat pages of visitors cost who say nothing
 
         {Options.Help}
