@@ -24,7 +24,8 @@ internal static class LiveUpdates
     public static async Task<int> RunAsync(Options options)
     {
         Machine.Print();
-        var (few, many) = (Math.Max(1, options.Circuits / 4), options.Circuits * 5 / 2);
+        var many = options.Circuits * 5 / 2;
+        var few = Office.Whole(many, options.Circuits / 4);
         var roundTrip = await RoundTripAsync();
         Report.Waits("in-process channel, there and back", roundTrip);
         await using (var raw = await Store.MakeAsync(options.Postgres)) await PollAsync(raw, options);
@@ -33,8 +34,7 @@ internal static class LiveUpdates
         await using var host = await Served.HostAsync(store, more: new Dictionary<string, string> { ["Channels__bench__Queue"] = "Bench" });
         await using var office = new Office(host, Office.Spread(many));
         // Each conversation has a screen or two of history.
-        var next = -1;
-        await new Load(host.Url, options.Connections).RunAsync(_ => Interlocked.Increment(ref next) is var n && n < Filled * office.Tabs.Count ? Webhook.NewFrom(n % office.Tabs.Count, Webhook.Text) : null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        await new Load(host.Url, options.Connections).DeliverAsync(Filled * office.Tabs.Count, n => Webhook.NewFrom(n % office.Tabs.Count, Webhook.Text));
         await Pipeline.DrainedAsync(store);
         await using (var desk = await Desk.OpenAsync(store)) await office.HireAsync(desk);
 

@@ -69,6 +69,14 @@ internal sealed class Load(Uri server, int connections, double perSecond = 0)
         return new(all.Length, all.Length / measured.TotalSeconds, At(all, 0.5), At(all, 0.99), refused);
     }
 
+    /// <summary>So many calls, none of which may be refused.</summary>
+    public async Task DeliverAsync(int count, Func<int, Call> call)
+    {
+        var next = -1;
+        var result = await RunAsync(_ => Interlocked.Increment(ref next) is var n && n < count ? call(n) : null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        if (result.Refused > 0) throw new InvalidOperationException($"{result.Refused} webhooks were refused.");
+    }
+
     private static TimeSpan At(long[] sorted, double share) =>
         sorted.Length == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(0, sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))]);
 

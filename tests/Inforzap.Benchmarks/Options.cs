@@ -24,7 +24,7 @@ internal sealed record Options
         --events 100000       how many (b2)
         --visitors 500        open pages (idle)
         --count 50000         messages to send (b3), calls to measure (b12)
-        --circuits 200        open desks (b6); a quarter of them and 2.5 times as many for the slope
+        --circuits 200        open desks (b6); about a quarter of them and 2.5 times as many for the slope
         --channel echo        or waba: webhooks as Meta writes and signs them (b1, b2)
         --postgres "Host=..."  a PostgreSQL server instead of SQLite; a database is made there and dropped (b3: must take 250 connections)
         """;

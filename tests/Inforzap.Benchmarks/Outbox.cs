@@ -61,8 +61,7 @@ internal static class Outbox
         var clock = Stopwatch.StartNew();
         await using (var host = await Served.HostAsync(store, more: Settings(provider)))
         {
-            var next = -1;
-            await new Load(host.Url, options.Connections).RunAsync(_ => Interlocked.Increment(ref next) is var n && n < conversations ? Webhook.NewFrom(n, Webhook.Text) : null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            await new Load(host.Url, options.Connections).DeliverAsync(conversations, n => Webhook.NewFrom(n, Webhook.Text));
             await Pipeline.DrainedAsync(store);
         }
         await using var desk = await Desk.OpenAsync(store);
