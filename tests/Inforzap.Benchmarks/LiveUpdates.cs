@@ -56,7 +56,7 @@ internal static class LiveUpdates
         var still = more.Unconcerned == 0;
         Report.Verdict(still, $"{many - few} circuits that nothing concerned drew {more.Unconcerned} times, beside the half-minute tick of their lists (target 0)");
         // Too few messages may cost less than the quiet differs: then nothing can be said, and nothing is reached.
-        var slope = fewer.Each > TimeSpan.Zero ? (more.Each / fewer.Each) - 1 : double.NaN;
+        var slope = fewer.Each > TimeSpan.Zero && more.Each > TimeSpan.Zero ? (more.Each / fewer.Each) - 1 : double.NaN;
         Report.Verdict(slope <= 0.1, $"processor per message {slope:P0} more with {many} circuits than with {few} (target 10 %)");
         return quick && still && slope <= 0.1 ? 0 : 1;
     }
