@@ -1,11 +1,9 @@
 using System.Buffers.Text;
-using System.Diagnostics.Tracing;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Inforzap.Benchmarks;
 
@@ -81,23 +79,11 @@ internal static class IdleVisitors
         var smallest = double.MaxValue;
         for (var look = 0; look < 4; look++)
         {
-            await CollectAsync(host.Id);
+            await host.CollectAsync();
             await Task.Delay(TimeSpan.FromSeconds(3));
             smallest = Math.Min(smallest, host.WorkingSet);
         }
         return smallest;
-    }
-
-    /// <summary>A listener with this keyword makes the runtime collect.</summary>
-    private static async Task CollectAsync(int process)
-    {
-        const long heapCollect = 0x800000;
-        using var session = await new DiagnosticsClient(process).StartEventPipeSessionAsync(
-            [new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, heapCollect)], requestRundown: false, 1, CancellationToken.None);
-        var reading = session.EventStream.CopyToAsync(Stream.Null);
-        await Task.Delay(TimeSpan.FromSeconds(1));
-        await session.StopAsync(CancellationToken.None);
-        await reading;
     }
 
     /// <summary>One open stream of events.</summary>

@@ -18,7 +18,10 @@ internal readonly record struct Call(byte[] Bytes, IReadOnlyList<string> Ids);
 /// Signed webhooks over so many connections, each waiting for its answer. Written on bare sockets: what the sender burns is
 /// missing for whom it measures.
 /// </summary>
-internal sealed class Load(Uri server, int connections)
+/// <param name="server">Where.</param>
+/// <param name="connections">So many at once.</param>
+/// <param name="perSecond">So many calls and no more; 0: as many as are answered.</param>
+internal sealed class Load(Uri server, int connections, double perSecond = 0)
 {
     private readonly IPEndPoint endPoint = new(IPAddress.Loopback, server.Port);
 
@@ -34,7 +37,7 @@ internal sealed class Load(Uri server, int connections)
     public async Task<Result> RunAsync(Func<int, Call?> next, TimeSpan warmup, TimeSpan measured)
     {
         var times = new ConcurrentBag<List<long>>();
-        var refused = 0;
+        var (refused, turn, begin) = (0, 0L, Stopwatch.GetTimestamp());
         var from = Stopwatch.GetTimestamp() + (long)(warmup.TotalSeconds * Stopwatch.Frequency);
         var to = measured == Timeout.InfiniteTimeSpan ? long.MaxValue : from + (long)(measured.TotalSeconds * Stopwatch.Frequency);
         await Task.WhenAll(Enumerable.Range(0, connections).Select(connection => Task.Run(async () =>
@@ -45,6 +48,12 @@ internal sealed class Load(Uri server, int connections)
             while (true)
             {
                 var started = Stopwatch.GetTimestamp();
+                if (perSecond > 0)
+                {
+                    // Measured from when it was due: a server that stops for a while makes all wait who come meanwhile.
+                    started = begin + (long)((Interlocked.Increment(ref turn) - 1) / perSecond * Stopwatch.Frequency);
+                    if (started < to && Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), started) is { Ticks: > 0 } wait) await Task.Delay(wait);
+                }
                 if (started >= to || next(connection) is not { } call) return;
                 if (await wire.AskAsync(call.Bytes) == 200) foreach (var id in call.Ids) Accepted.Add(id);
                 else
@@ -58,6 +67,14 @@ internal sealed class Load(Uri server, int connections)
         })));
         var all = times.SelectMany(t => t).Order().ToArray();
         return new(all.Length, all.Length / measured.TotalSeconds, At(all, 0.5), At(all, 0.99), refused);
+    }
+
+    /// <summary>So many calls, none of which may be refused.</summary>
+    public async Task DeliverAsync(int count, Func<int, Call> call)
+    {
+        var next = -1;
+        var result = await RunAsync(_ => Interlocked.Increment(ref next) is var n && n < count ? call(n) : null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        if (result.Refused > 0) throw new InvalidOperationException($"{result.Refused} webhooks were refused.");
     }
 
     private static TimeSpan At(long[] sorted, double share) =>
@@ -163,10 +180,20 @@ internal static class Webhook
         return Of([$"b-{id}"], [Message($"b-{id}", id % conversations, id)]);
     }
 
+    /// <summary>A message nobody sent before, from this customer, with the words that its number makes.</summary>
+    public static Call NewFrom(long conversation, Func<long, string> words)
+    {
+        var id = Interlocked.Increment(ref last);
+        return Of([$"b-{id}"], [Message($"b-{id}", conversation, words(id))]);
+    }
+
     /// <summary>A message as the provider writes it.</summary>
-    public static string Message(string id, long conversation, long number) => IsWaba
-        ? Change(conversation, string.Create(CultureInfo.InvariantCulture, $$$"""{"from":"{{{From(conversation)}}}","id":"{{{id}}}","timestamp":"{{{Now}}}","type":"text","text":{"body":"{{{Text(number)}}}"}}"""))
-        : string.Create(CultureInfo.InvariantCulture, $$"""{"type":"message","id":"{{id}}","from":"{{From(conversation)}}","name":"Cliente {{conversation}}","text":"{{Text(number)}}"}""");
+    public static string Message(string id, long conversation, long number) => Message(id, conversation, Text(number));
+
+    /// <summary>A message that says this, as the provider writes it.</summary>
+    public static string Message(string id, long conversation, string text) => IsWaba
+        ? Change(conversation, string.Create(CultureInfo.InvariantCulture, $$$"""{"from":"{{{From(conversation)}}}","id":"{{{id}}}","timestamp":"{{{Now}}}","type":"text","text":{"body":"{{{text}}}"}}"""))
+        : string.Create(CultureInfo.InvariantCulture, $$"""{"type":"message","id":"{{id}}","from":"{{From(conversation)}}","name":"Cliente {{conversation}}","text":"{{text}}"}""");
 
     /// <summary>An edit of a message as the provider writes it.</summary>
     public static string Edit(string id, long conversation, string of, string text) => IsWaba

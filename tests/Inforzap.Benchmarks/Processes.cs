@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Diagnostics.Tracing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Inforzap.Benchmarks;
 
@@ -38,9 +40,36 @@ internal sealed class Served : IAsyncDisposable
         }
     }
 
+    /// <summary>Files, sockets and whatever else it holds open.</summary>
+    public int Handles => Directory.EnumerateFileSystemEntries($"/proc/{Id}/fd").Count();
+
+    /// <summary>Threads of the operating system.</summary>
+    public int Threads => Directory.EnumerateDirectories($"/proc/{Id}/task").Count();
+
+    /// <summary>Makes it collect all garbage: a listener with this keyword has the runtime do so.</summary>
+    public async Task CollectAsync()
+    {
+        const long heapCollect = 0x800000;
+        using var session = await new DiagnosticsClient(Id).StartEventPipeSessionAsync(
+            [new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, heapCollect)], requestRundown: false, 1, CancellationToken.None);
+        var reading = session.EventStream.CopyToAsync(Stream.Null);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        await session.StopAsync(CancellationToken.None);
+        await reading;
+    }
+
+    /// <summary>Bytes on its heap after the last collection, all generations, as its metrics tell.</summary>
+    public async Task<double> HeapAsync()
+    {
+        using var http = new HttpClient();
+        var lines = (await http.GetStringAsync(new Uri(Url, "metrics"))).Split('\n').Where(l => l.StartsWith("dotnet_gc_last_collection_heap_size_bytes{", StringComparison.Ordinal)).ToList();
+        if (lines.Count == 0) throw new InvalidOperationException("The host's metrics say nothing of its heap.");
+        return lines.Sum(l => double.Parse(l[(l.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>The product, from its own build, with a channel whose webhooks are signed and a chat for visitors.</summary>
-    public static Task<Served> HostAsync(Store store, bool paused = false, string? program = null) =>
-        StartAsync(program ?? Path.Combine(Published, "Inforzap.Host.dll"), [], "health/ready", new(store.Settings.Concat(Webhook.Channel))
+    public static Task<Served> HostAsync(Store store, bool paused = false, string? program = null, IReadOnlyDictionary<string, string>? more = null) =>
+        StartAsync(program ?? Path.Combine(Published, "Inforzap.Host.dll"), [], "health/ready", new(store.Settings.Concat(Webhook.Channel).Concat(more ?? new Dictionary<string, string>()))
         {
             ["Plugins__Root"] = Path.Combine(Root, "artifacts/plugins"),
             ["INFORZAP_ADMIN_EMAIL"] = "bench@example.test",
@@ -67,12 +96,12 @@ internal sealed class Served : IAsyncDisposable
     }
 
     /// <summary>A mode of this program.</summary>
-    public static Task<Served> BareAsync(string mode) =>
-        StartAsync(Path.Combine(AppContext.BaseDirectory, "Inforzap.Benchmarks.dll"), [mode], "", []);
+    public static Task<Served> BareAsync(string mode, int? port = null) =>
+        StartAsync(Path.Combine(AppContext.BaseDirectory, "Inforzap.Benchmarks.dll"), [mode], "", [], port);
 
-    private static async Task<Served> StartAsync(string dll, string[] arguments, string ready, Dictionary<string, string> environment)
+    private static async Task<Served> StartAsync(string dll, string[] arguments, string ready, Dictionary<string, string> environment, int? at = null)
     {
-        var port = FreePort();
+        var port = at ?? FreePort();
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(dll);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
@@ -141,7 +170,8 @@ internal sealed class Served : IAsyncDisposable
         return folder?.FullName ?? throw new InvalidOperationException("Inforzap.sln was not found above this program.");
     }
 
-    private static int FreePort()
+    /// <summary>One that nobody listens at now.</summary>
+    public static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

@@ -4,14 +4,19 @@ using Inforzap.Benchmarks;
 // One command per benchmark; each prints the baseline that it took in the same run. Exit code 0: all targets were reached.
 try
 {
-    if (args is ["b1" or "b2" or "b9" or "idle", ..]) Served.Publish();
+    if (args is ["b1" or "b2" or "b3" or "b6" or "b9" or "b11" or "idle", ..]) Served.Publish();
     return args switch
     {
         ["b1", ..] => await InboundIngest.RunAsync(Options.Parse(args[1..])),
         ["b2", ..] => await Pipeline.RunAsync(Options.Parse(args[1..])),
+        ["b3", ..] => await Outbox.RunAsync(Options.ParseEcho(args[1..])),
+        ["b6", ..] => await LiveUpdates.RunAsync(Options.ParseEcho(args[1..])),
         ["b9", ..] => await ColdStart.RunAsync(Options.Parse(args[1..])),
+        ["b11", ..] => await Soak.RunAsync(Options.ParseEcho(args[1..], new() { Seconds = 1_800 })),
+        ["b12", ..] => await Overhead.RunAsync(Options.ParseEcho(args[1..])),
         ["idle", ..] => await IdleVisitors.RunAsync(Options.Parse(args[1..])),
         ["bare-hmac" or "bare-hmac-waba", var port] => await BareServer.HmacAsync(int.Parse(port, CultureInfo.InvariantCulture), args[0] == "bare-hmac-waba"),
+        ["bare-provider", var port] => await BareServer.ProviderAsync(int.Parse(port, CultureInfo.InvariantCulture)),
         ["bare-hello", var port] => await BareServer.HelloAsync(int.Parse(port, CultureInfo.InvariantCulture)),
         _ => Usage(),
     };
@@ -29,7 +34,11 @@ static int Usage()
 
         b1     signed webhooks: how many a second are in the database and answered, with lanes paused and at work
         b2     from the lanes to message rows: 100,000 events with copies and in the wrong order
+        b3     messages that agents wrote to a provider that answers at once; with PostgreSQL by one node and by two
+        b6     from a customer's words in the database to every open desk that shows them
         b9     from start to ready, and from SIGTERM under load to gone
+        b11    half an hour of load, tabs that open and close, a provider that comes and goes: what the host holds and how quick it stays
+        b12    what checked calls, signatures and encryption cost beside a bare call
         idle   what open chat pages of visitors cost who say nothing
 
         {Options.Help}

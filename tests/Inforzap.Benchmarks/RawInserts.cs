@@ -62,25 +62,38 @@ internal static class RawInserts
         await using var insert = store.IsSqlite ? Insert(db) : InsertMany((NpgsqlConnection)db);
         var clock = Stopwatch.StartNew();
         long id = 0;
-        while (clock.Elapsed < time)
-        {
-            await using var transaction = await db.BeginTransactionAsync();
-            if (store.IsSqlite)
-            {
-                for (var i = 0; i < batch; i++)
-                {
-                    Fill(insert, transaction, ++id);
-                    await insert.ExecuteNonQueryAsync();
-                }
-            }
-            else
-            {
-                FillMany((NpgsqlCommand)insert, transaction, id, batch);
-                id += await insert.ExecuteNonQueryAsync();
-            }
-            await transaction.CommitAsync();
-        }
+        for (; clock.Elapsed < time; id += batch) await CommitAsync(store, db, insert, id, batch);
         return id / clock.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>So many rows that wait, and the index by which a worker finds the first of them.</summary>
+    public static async Task FillAsync(Store store, int count)
+    {
+        await PrepareAsync(store);
+        await using var db = await store.OpenAsync();
+        await using var insert = store.IsSqlite ? Insert(db) : InsertMany((NpgsqlConnection)db);
+        for (long id = 0; id < count; id += 500) await CommitAsync(store, db, insert, id, (int)Math.Min(500, count - id));
+        await db.RunAsync("CREATE INDEX ix_items_next ON items (\"Position\") WHERE \"State\" = 'Pending'");
+        await db.RunAsync("ANALYZE items");
+    }
+
+    private static async Task CommitAsync(Store store, DbConnection db, DbCommand insert, long last, int count)
+    {
+        await using var transaction = await db.BeginTransactionAsync();
+        if (store.IsSqlite)
+        {
+            for (var i = 1; i <= count; i++)
+            {
+                Fill(insert, transaction, last + i);
+                await insert.ExecuteNonQueryAsync();
+            }
+        }
+        else
+        {
+            FillMany((NpgsqlCommand)insert, transaction, last, count);
+            await insert.ExecuteNonQueryAsync();
+        }
+        await transaction.CommitAsync();
     }
 
     /// <summary>4 kB append and fdatasync, again and again.</summary>

@@ -84,6 +84,10 @@ internal sealed class Store : IAsyncDisposable
 /// <summary>Short ways to say things to a database.</summary>
 internal static class Statements
 {
+    /// <summary>A moment as either database gives it, in UTC.</summary>
+    public static DateTime Time(object value) => value is DateTime at ? at
+        : DateTime.Parse((string)value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
     public static async Task RunAsync(this DbConnection db, string sql)
     {
         await using var command = db.CreateCommand();
