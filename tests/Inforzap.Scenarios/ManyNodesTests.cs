@@ -51,7 +51,7 @@ public sealed class ManyNodesTests(Chromium chromium) : BrowserTest(chromium)
             await Expect(desk.Bubble("resposta 009")).ToBeVisibleAsync();
             var shown = (await desk.Bubbles.AllInnerTextsAsync()).Select(t => inOrder.FindIndex(words => t.Contains(words, StringComparison.Ordinal))).Where(i => i >= 0).ToList();
             Assert.InRange(shown.Count, 30, 210);
-            Assert.Equal(Enumerable.Range(210 - shown.Count, shown.Count), shown);
+            Assert.True(shown.SequenceEqual(Enumerable.Range(210 - shown.Count, shown.Count)), string.Join(' ', shown));
         }
     }
 
@@ -160,7 +160,7 @@ public sealed class ManyNodesTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(desk.Tick("das 8 às", "sent")).ToBeVisibleAsync();
         await pair[1].WriteAsync("u", Customer, "Obrigada");
         await Expect(desk.Bubble("Obrigada")).ToBeVisibleAsync();
-        Assert.Equal(["Olá!", half + ".."], await pair.Place.ReadAsync(db => db.Set<Message>().Where(m => m.FromUs).OrderBy(m => m.Seq).Select(m => m.Body!.Substring(m.Body.IndexOf('\n') + 1)).ToListAsync()));
+        Assert.Equal(["Olá!", half + ".."], (await pair.Place.ReadAsync(db => db.Set<Message>().Where(m => m.FromUs).OrderBy(m => m.Seq).Select(m => m.Body!).ToListAsync())).Select(b => b.Split('\n')[^1]));
         Assert.Equal(2, pair.Provider.Requests.Count(r => r.Method == "POST"));
         ana.Forgive();
     }

@@ -101,6 +101,19 @@ public sealed class ConversationViewTests : Talks
     }
 
     [Fact]
+    public void What_somebody_else_read_first_stands_where_it_was_written()
+    {
+        messages.Add(Message(1, "um"));
+        ticket = Details(Row(), 1);
+        var view = Open();
+        // The second was marked as read before this view heard of it, the third was not.
+        MessageRow[] news = [Message(3, "três") with { Change = 3 }, Message(2, "dois") with { Change = 4 }, Message(4, "quatro") with { Change = 5 }];
+        Mediator.On<ReadChanges, IReadOnlyList<MessageRow>>(r => [.. news.Where(m => m.Change > r.Since)]);
+        Live.Raise([Topics.Ticket(ticket.Row.Id)]);
+        view.WaitForAssertion(() => Assert.Equal(["m1", "m2", "m3", "m4"], view.FindAll(".bubble-row").Select(b => b.Id)));
+    }
+
+    [Fact]
     public void Where_nobody_may_look_before_taking_nothing_is_read_until_it_is_taken()
     {
         messages.Add(Message(1, "assunto particular"));
