@@ -48,6 +48,7 @@ install_tools() {
   command -v chromium >/dev/null || missing+=(chromium)
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
   command -v redis-server >/dev/null || missing+=(redis-server)
+  command -v caddy >/dev/null || missing+=(caddy)
   command -v ffmpeg >/dev/null || missing+=(ffmpeg)
   if find src plugins -name node_modules -prune -o -name package.json -print | grep -q .; then command -v npm >/dev/null || missing+=(nodejs npm); fi
   [ ${#missing[@]} = 0 ] && return

@@ -20,7 +20,7 @@ public sealed class ClusterTests
     {
         const int count = 3_000;
         // Slow enough that a few nodes die before the end.
-        await using var pair = await Pair.StartAsync(settings: new() { ["Channels__Pace"] = "75" });
+        await using var pair = await Pair.StartAsync(settings: new() { ["Channels__Pace"] = "110" });
         var calls = new ConcurrentQueue<(string To, string Text)>();
         pair.Provider.OtherwiseAsync = async (sent, ct) =>
         {

@@ -11,6 +11,7 @@ public sealed class ManyNodesTests(Chromium chromium) : BrowserTest(chromium)
 {
     private const string Customer = "5511984000001";
     private Pair pair = null!;
+    private Proxy? proxy;
 
     private protected override HostProcess? Watched => null;
 
@@ -19,6 +20,7 @@ public sealed class ManyNodesTests(Chromium chromium) : BrowserTest(chromium)
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        if (proxy is not null) await proxy.DisposeAsync();
         await pair.DisposeAsync();
     }
 
@@ -130,7 +132,7 @@ public sealed class ManyNodesTests(Chromium chromium) : BrowserTest(chromium)
     [Fact]
     public async Task The_nodes_are_restarted_one_after_the_other_and_a_half_typed_answer_stays()
     {
-        await using var proxy = await Proxy.StartAsync([pair[0].Url, pair[1].Url]);
+        proxy = await Proxy.StartAsync([pair[0].Url, pair[1].Url]);
         await pair[0].WriteAsync("t", Customer, "Vocês abrem amanhã?");
         var id = await TicketAsync();
         var ana = await PersonAsync();

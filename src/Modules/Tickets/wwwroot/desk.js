@@ -14,7 +14,9 @@ const newId = () => {
 
 // ---- History: newest at the bottom, edges that load more, a place that stays where the reader is ----
 
+// Null while the history is not on the screen: what the server asks after one drawing may belong to the next.
 export function watchHistory(box, view, markId) {
+  if (!box?.isConnected) return null;
   let alive = true;
   const call = (...args) => { if (alive) view.invokeMethodAsync(...args).catch(() => {}); };
   const away = () => -box.scrollTop > 120;
