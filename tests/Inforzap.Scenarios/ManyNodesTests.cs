@@ -108,6 +108,11 @@ public sealed class ManyNodesTests(Chromium chromium) : BrowserTest(chromium)
         await pair[0].WriteAsync("after", Customer, "voltou?");
         await Expect(there.Bubble("voltou?")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         ana.Forgive();
+        await ana.Page.Context.CloseAsync();
+        // Without Redis a node can tell no other that it goes, and goes all the same.
+        await pair.Redis.KillAsync();
+        pair[0].Stop();
+        Assert.True(await pair[0].DiesAsync(TimeSpan.FromSeconds(10)), "It did not end within ten seconds.");
     }
 
     /// <summary>Faster than the table of recent changes could tell.</summary>

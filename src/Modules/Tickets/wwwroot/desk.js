@@ -117,7 +117,18 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   // Storage may be full or forbidden: then the server has the text every two seconds.
   const keep = (name, text) => { try { text ? localStorage.setItem(name, text) : localStorage.removeItem(name); } catch { /* see above */ } };
   const kept = name => { try { return localStorage.getItem(name) ?? ''; } catch { return ''; } };
-  const grow = () => { box.style.height = 'auto'; box.style.height = Math.min(box.scrollHeight, 8 * 21 + 20) + 'px'; };
+  const grow = () => {
+    box.style.height = 'auto';
+    // Empty it is one line high; the words that stand there meanwhile may need more where the box is not laid out yet.
+    if (box.value) box.style.height = Math.min(box.scrollHeight, 8 * 21 + 20) + 'px';
+  };
+  let width = 0;
+  const laidOut = new ResizeObserver(() => {
+    if (box.clientWidth === width) return;
+    width = box.clientWidth;
+    grow();
+  });
+  laidOut.observe(box);
   const fill = text => { box.value = text; grow(); };
 
   // What was said and nobody has confirmed, oldest first: { id, text }. It leaves in order, and typing goes on meanwhile.
@@ -269,6 +280,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
       clearTimeout(saveTimer);
       clearTimeout(typingTimer);
       running.forEach(r => r.abort());
+      laidOut.disconnect();
       line?.removeEventListener('components-reconnect-state-changed', onLine);
       talk.removeEventListener('dragover', onOver);
       talk.removeEventListener('dragleave', onLeave);
