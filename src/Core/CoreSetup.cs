@@ -41,6 +41,8 @@ public static class CoreSetup
         services.AddSingleton<PluginCatalog>();
         services.AddSingleton<LaneEngine>();
         services.AddHostedService(sp => sp.GetRequiredService<LaneEngine>());
+        // Stopped after the jobs, which would write the row again.
+        services.AddHostedService<ForgetNode>();
         services.AddJobs();
         services.AddHostedService<TakeOver>();
         services.Every<LaneSweep>(TimeSpan.FromSeconds(15), alsoWhenNodeGoes: true);

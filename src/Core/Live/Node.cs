@@ -3,7 +3,7 @@ using System.Reflection;
 using Inforzap.Data;
 using Inforzap.Jobs;
 using Microsoft.Extensions.Configuration;
-using Orleans.Runtime;
+using Microsoft.Extensions.Hosting;
 
 namespace Inforzap.Live;
 
@@ -34,6 +34,10 @@ public sealed class Node
     /// <summary>How far its own clock is from the database's, in milliseconds; positive: behind.</summary>
     public long ClockOffset { get; set; }
 
+    /// <summary>The same after each start, so that a node follows itself.</summary>
+    internal static string NameBy(IConfiguration configuration) => string.IsNullOrEmpty(configuration["Cluster:Redis"]) ? Environment.MachineName
+        : $"{Environment.MachineName} ({configuration["Cluster:AdvertisedAddress"] ?? "127.0.0.1"}:{configuration["Cluster:SiloPort"] ?? "11111"})";
+
     internal static void Map(ModelBuilder model)
     {
         var node = model.Entity<Node>();
@@ -54,13 +58,10 @@ internal sealed class KeepNode(InforzapDb db, Commits commits, LiveHints live, D
     private static readonly DateTime Started = Process.GetCurrentProcess().StartTime.ToUniversalTime();
     private static readonly string Build = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [var version, ..] ? version : "";
 
-    private string Name => configuration["Cluster:Redis"] is { Length: > 0 } && services.GetService<ILocalSiloDetails>()?.SiloAddress is { } silo
-        ? $"{Environment.MachineName} ({silo.Endpoint})" : Environment.MachineName;
-
     public Task RunAsync(JobTick tick, CancellationToken ct) => commits.RunAsync(db, async () =>
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var name = Name;
+        var name = Node.NameBy(configuration);
         var node = await db.Nodes.SingleOrDefaultAsync(n => n.Name == name, ct);
         if (node is null) db.Add(node = new Node { Name = name, Version = Build });
         (node.Version, node.StartedAt, node.SeenAt, node.Memory) = (Build, Started, now, Environment.WorkingSet);
@@ -70,4 +71,24 @@ internal sealed class KeepNode(InforzapDb db, Commits commits, LiveHints live, D
         await db.Nodes.Where(n => n.SeenAt < old).ExecuteDeleteAsync(ct);
         return true;
     }, WriterKind.Background, ct);
+}
+
+/// <summary>A node that goes in good order is not missed.</summary>
+internal sealed class ForgetNode(IServiceScopeFactory scopes, IConfiguration configuration, ILogger<ForgetNode> log) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var (db, name) = (scope.ServiceProvider.GetRequiredService<InforzapDb>(), Node.NameBy(configuration));
+            await scope.ServiceProvider.GetRequiredService<Commits>().RunAsync(db, () => db.Nodes.Where(n => n.Name == name).ExecuteDeleteAsync(cancellationToken), WriterKind.Background, cancellationToken);
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or OperationCanceledException or TimeoutException)
+        {
+            log.LogWarning("This node's row could not be removed: {Exception}", e.GetType().Name);
+        }
+    }
 }

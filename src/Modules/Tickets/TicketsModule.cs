@@ -1,3 +1,4 @@
+using Inforzap.Alarms;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Files;
@@ -27,6 +28,9 @@ public sealed class TicketsModule : Module
         services.AddScoped<TicketAccess>();
         services.AddScoped<Afterwards>();
         services.AddHostedService<OperationMetrics>();
+        services.AddSingleton<HouseTroubles>();
+        services.AddScoped<IAlarmSource, HouseAlarms>();
+        services.Every<WatchHouse>(TimeSpan.FromMinutes(1));
         services.LaneHandler<ReceiveEvents>();
         services.LaneWorker<MediaWorker>();
         services.Every<DeadSends>(TimeSpan.FromSeconds(30));

@@ -60,11 +60,12 @@ public class Counter : Desk
     public InboundReceipt Receipt(string who, string providerId, ReceiptState state, Guid? attempt = null) =>
         new(Channel, $"r{Interlocked.Increment(ref events)}", new Address(who), providerId, state) { AttemptId = attempt };
 
-    /// <summary>The node says how it fares.</summary>
-    public async Task KeepNodeAsync()
+    /// <summary>One run of a job.</summary>
+    public async Task RunAsync<T>() where T : Inforzap.Jobs.IJob
     {
         await using var scope = Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<Inforzap.Live.KeepNode>().RunAsync(default, default);
+        scope.ServiceProvider.GetRequiredService<CurrentActor>().Is = Actor.System;
+        await scope.ServiceProvider.GetRequiredService<T>().RunAsync(default, default);
     }
 
     /// <summary>A ticket that this agent has accepted.</summary>
