@@ -64,7 +64,7 @@ internal static class Web
         });
     }
 
-    /// <summary>A node that goes takes nobody in: a proxy tries the next, a browser tries again.</summary>
+    /// <summary>A node that goes takes nobody in. A proxy that looks in time asks another one; else the page asks again by itself.</summary>
     public static void UseDrain(this WebApplication app)
     {
         var drain = app.Services.GetRequiredService<Drain>();
@@ -73,7 +73,10 @@ internal static class Web
             if (!drain.IsOn || (!IsPage(context.Request) && !context.Request.Path.StartsWithSegments("/_blazor"))) return next(context);
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.Headers.RetryAfter = "2";
-            return Task.CompletedTask;
+            if (!IsPage(context.Request)) return Task.CompletedTask;
+            context.Response.Headers.CacheControl = "no-store";
+            context.Response.ContentType = "text/html; charset=utf-8";
+            return context.Response.WriteAsync("""<!DOCTYPE html><html lang="pt-BR"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Inforzap</title></head><body></body></html>""");
         });
     }
 

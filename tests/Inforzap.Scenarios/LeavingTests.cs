@@ -55,6 +55,10 @@ public sealed class LeavingTests(Chromium chromium) : BrowserTest(chromium)
         await provider.RequestAsync();
         await desk.Composer.PressSequentiallyAsync("Já vol");
 
+        // A visitor who only waits holds nothing up.
+        var visitor = await PersonAsync();
+        await visitor.Page.GotoAsync(new Uri(host.Url, "webchat/webchat").ToString());
+        await Expect(new WebChatPage(visitor.Page).Composer).ToBeVisibleAsync();
         var clock = Stopwatch.StartNew();
         host.Stop();
         await Expect(admin.Page.Locator(".bar-leaving")).ToContainTextAsync("O que você escreveu está guardado");
@@ -62,6 +66,7 @@ public sealed class LeavingTests(Chromium chromium) : BrowserTest(chromium)
         await LetsNobodyInAsync();
         Assert.True(await host.DiesAsync(TimeSpan.FromSeconds(10)), "It did not end within ten seconds.");
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+        Assert.DoesNotContain(host.Output, l => l.Contains("left behind", StringComparison.Ordinal));
         Assert.Equal(MessageState.Sent, (await place.ReadAsync(db => db.Set<Message>().SingleAsync(m => m.FromUs))).State);
 
         var again = await host.AgainAsync(settings);
@@ -72,6 +77,7 @@ public sealed class LeavingTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(desk.Tick("Um momento", "sent")).ToBeVisibleAsync();
         Assert.Single(provider.Requests, r => r.Method == "POST");
         admin.Forgive();
+        visitor.Forgive();
     }
 
     /// <summary>No page and no circuit; what providers bring is still taken.</summary>

@@ -12,20 +12,24 @@ internal sealed class TakeOver(IServiceProvider services, ISchedulerFactory fact
 {
     private static readonly TimeSpan[] Looks = [TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(6)];
     private readonly SemaphoreSlim gone = new(0);
+    private ISiloStatusOracle? silos;
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
-        if (status == SiloStatus.Dead) gone.Release();
+        // Told at the start of all that ever died, and at the end of its own death.
+        if (status == SiloStatus.Dead && silos is { CurrentStatus: SiloStatus.Active } && !updatedSilo.Equals(silos.SiloAddress)) gone.Release();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Tools and tests have no engine.
-        if (services.GetService<ISiloStatusOracle>() is not { } silos) return;
+        silos = services.GetService<ISiloStatusOracle>();
+        if (silos is null) return;
         silos.SubscribeToSiloStatusEvents(this);
         while (!stoppingToken.IsCancellationRequested)
         {
             await gone.WaitAsync(stoppingToken);
+            while (gone.Wait(0, CancellationToken.None)) { }
             log.LogInformation("A node is gone: what it left is looked after");
             foreach (var wait in Looks)
             {

@@ -77,7 +77,7 @@ internal sealed class LaneEngine : BackgroundService
             (turns.TryGetValue(next.Lane, out var list) ? list : turns[next.Lane] = []).Add(next.Turn);
         try
         {
-            var results = await DrainAsync(turns.Keys, ct);
+            var results = resting ? [] : await DrainAsync(turns.Keys, ct);
             foreach (var (lane, list) in turns)
                 foreach (var turn in list) turn.TrySetResult(results.GetValueOrDefault(lane));
         }

@@ -51,12 +51,12 @@ public sealed class Node
 /// <summary>How many screens are connected to this node.</summary>
 public delegate int CountCircuits();
 
-/// <summary>Writes this node's row, and forgets nodes that said nothing for a day.</summary>
+/// <summary>Writes this node's row, and forgets nodes that said nothing for an hour.</summary>
 internal sealed class KeepNode(InforzapDb db, Commits commits, LiveHints live, DatabaseClock databaseClock, IConfiguration configuration, IServiceProvider services, TimeProvider clock) : IJob
 {
-    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
     private static readonly DateTime Started = Process.GetCurrentProcess().StartTime.ToUniversalTime();
-    private static readonly string Build = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [var version, ..] ? version : "";
+    private static readonly string Build = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion is not { } whole ? "" : whole.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus ? whole[..Math.Min(whole.Length, plus + 9)] : whole;
 
     public Task RunAsync(JobTick tick, CancellationToken ct) => commits.RunAsync(db, async () =>
     {
@@ -68,7 +68,8 @@ internal sealed class KeepNode(InforzapDb db, Commits commits, LiveHints live, D
         (node.Circuits, node.MissedHints, node.ClockOffset) = (services.GetService<CountCircuits>()?.Invoke() ?? 0, live.Missed, (long)databaseClock.Offset.TotalMilliseconds);
         await db.SaveChangesAsync(ct);
         var old = now - Forgotten;
-        await db.Nodes.Where(n => n.SeenAt < old).ExecuteDeleteAsync(ct);
+        // Asked first: two nodes that search the table for what to delete would stand in each other's way.
+        if (await db.Nodes.AnyAsync(n => n.SeenAt < old, ct)) await db.Nodes.Where(n => n.SeenAt < old).ExecuteDeleteAsync(ct);
         return true;
     }, WriterKind.Background, ct);
 }
@@ -80,13 +81,15 @@ internal sealed class ForgetNode(IServiceScopeFactory scopes, IConfiguration con
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // Its own time: others may have used up the host's.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             var (db, name) = (scope.ServiceProvider.GetRequiredService<InforzapDb>(), Node.NameBy(configuration));
-            await scope.ServiceProvider.GetRequiredService<Commits>().RunAsync(db, () => db.Nodes.Where(n => n.Name == name).ExecuteDeleteAsync(cancellationToken), WriterKind.Background, cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<Commits>().RunAsync(db, () => db.Nodes.Where(n => n.Name == name).ExecuteDeleteAsync(limit.Token), WriterKind.Background, limit.Token);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or OperationCanceledException or TimeoutException)
+        catch (Exception e) when (e is System.Data.Common.DbException or OperationCanceledException or TimeoutException or ObjectDisposedException)
         {
             log.LogWarning("This node's row could not be removed: {Exception}", e.GetType().Name);
         }

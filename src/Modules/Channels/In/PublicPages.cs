@@ -16,6 +16,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Extensions.Hosting;
 
 namespace Inforzap.Channels.In;
 
@@ -24,7 +25,7 @@ namespace Inforzap.Channels.In;
 /// visitor's token; no cookie, no session, no circuit.
 /// </summary>
 internal sealed class PublicPages(
-    ChannelDirectory channels, FileStore files, SystemMediator mediator, LiveHints live, ILogger<PublicPages> log) : IDisposable
+    ChannelDirectory channels, FileStore files, SystemMediator mediator, LiveHints live, IHostApplicationLifetime lifetime, ILogger<PublicPages> log) : IDisposable
 {
     private const int MaxCall = 64 * 1024;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(25);
@@ -236,7 +237,9 @@ internal sealed class PublicPages(
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        var ct = http.RequestAborted;
+        // A host that stops does not wait for visitors; their browsers connect again.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        var ct = either.Token;
         using var hints = new Hints();
         IDisposable? watching = null, listening = null;
         string? topic = null;

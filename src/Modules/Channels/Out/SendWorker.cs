@@ -4,6 +4,7 @@ using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Lanes;
+using Inforzap.Live;
 using Inforzap.Plugins;
 using Inforzap.Requests;
 using Inforzap.Sdk;
@@ -17,7 +18,7 @@ namespace Inforzap.Channels.Out;
 /// message is claimed before it can leave, so that no crash sends it twice.
 /// </summary>
 internal sealed class SendWorker(
-    ChannelDirectory channels, SystemMediator mediator, IServiceScopeFactory scopes, Commits commits, Pace pace, Evidence evidence, ChannelLog diary, TimeProvider clock,
+    ChannelDirectory channels, SystemMediator mediator, IServiceScopeFactory scopes, Commits commits, Pace pace, Drain drain, Evidence evidence, ChannelLog diary, TimeProvider clock,
     IStringLocalizer<Texts> t, ILogger<SendWorker> log, IConfiguration configuration) : ILaneWorker
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -36,7 +37,7 @@ internal sealed class SendWorker(
         var asked = PaceOf(channels.Live(channelId)!);
         if (pace.TakeAddress(item.Lane, asked) is { Ticks: > 0 } wait) return await PostponeAsync(item, t["PersonPace"], wait, ct);
         // Before the claim, whose deadline runs.
-        await pace.WaitAsync(channelId, asked, ct);
+        if (!await WaitAsync(channelId, asked, ct)) return clock.GetUtcNow().UtcDateTime;
         // Another message may have learnt meanwhile that nothing goes through.
         if (pace.Held(channelId) is var (time, why)) return await PostponeAsync(item, why ?? t["ChannelHeld"], time, ct);
         var messageId = JsonSerializer.Deserialize<ToSend>(item.Payload, JsonSerializerOptions.Web)!.MessageId;
@@ -52,6 +53,21 @@ internal sealed class SendWorker(
         // The first is recorded last: until then its item stands before those of the others.
         for (var i = together.Length - 1; i >= 0; i--) await RecordAsync(claimed.ChannelId, channel, together[i], i == 0 ? item.Position : 0, results[i], ct);
         return null;
+    }
+
+    /// <summary>False: this node goes, and begins nothing that it could not finish.</summary>
+    private async Task<bool> WaitAsync(Guid channelId, SendPace? asked, CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, drain.Begun);
+        try
+        {
+            await pace.WaitAsync(channelId, asked, either.Token);
+            return !drain.IsOn;
+        }
+        catch (OperationCanceledException) when (drain.IsOn)
+        {
+            return false;
+        }
     }
 
     private async Task RecordAsync(Guid channelId, LiveChannel? channel, OutboundMessage message, long position, SendResult result, CancellationToken ct)

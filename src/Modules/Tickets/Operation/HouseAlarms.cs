@@ -60,7 +60,8 @@ internal sealed class WatchHouse(SystemMediator mediator, HouseTroubles troubles
         var now = clock.GetUtcNow().UtcDateTime;
         var hasOthers = !string.IsNullOrEmpty(configuration["Cluster:Redis"]);
         // The database says who is at work, the engine with whom it shares: both must mean the same nodes.
-        var apart = troubles.StayApart(hasOthers && view.Nodes.Count(n => now - n.SeenAt <= Quiet) > nodes.Count);
+        nodes.Heard = hasOthers ? view.Nodes.Count(n => now - n.SeenAt <= Quiet) : 1;
+        var apart = troubles.StayApart(nodes.Heard > nodes.InEngine);
         if (troubles.Set(Find(view, now, hasOthers, apart))) live.Raise([Topics.Alarms]);
     }
 
@@ -73,7 +74,10 @@ internal sealed class WatchHouse(SystemMediator mediator, HouseTroubles troubles
         if (view.FilesFree < LittleSpace) yield return new("disk", "Disk", Shown.Size(view.FilesFree / (100 << 20) * (100 << 20)), "/system", now);
         foreach (var node in view.Nodes)
         {
-            if (hasOthers && now - node.SeenAt > Quiet) yield return new($"node/{node.Name}", "Node", node.Name, "/system", node.SeenAt);
+            if (now - node.SeenAt > Quiet)
+            {
+                if (hasOthers) yield return new($"node/{node.Name}", "Node", node.Name, "/system", node.SeenAt);
+            }
             else if (Math.Abs(node.ClockOffset) > WrongClock) yield return new($"clock/{node.Name}", "Clock", node.Name, "/system", now);
         }
     }

@@ -48,8 +48,10 @@ internal sealed class ReadOperationHandler(InforzapDb db, DatabaseSettings setti
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var waiting = await db.Set<LaneItem>().AsNoTracking().Where(i => i.State == LaneItemState.Pending).OrderBy(i => i.Position).Select(i => new { i.Lane, i.DueAt }).Take(Most).ToListAsync(ct);
-        var lanes = waiting.GroupBy(i => TypeOf(i.Lane))
-            .Select(g => new LaneLoad(g.Key, g.Count(i => i.DueAt <= now), g.Count(i => i.DueAt > now), g.Where(i => i.DueAt <= now).Select(i => (DateTime?)i.DueAt).Min()))
+        // What stands behind one that has to wait, waits with it.
+        var held = waiting.DistinctBy(i => i.Lane).Where(i => i.DueAt > now).Select(i => i.Lane).ToHashSet();
+        var lanes = waiting.GroupBy(i => TypeOf(i.Lane)).Select(g => (Type: g.Key, Due: g.Where(i => i.DueAt <= now && !held.Contains(i.Lane)).Select(i => i.DueAt).ToList(), All: g.Count()))
+            .Select(g => new LaneLoad(g.Type, g.Due.Count, g.All - g.Due.Count, g.Due.Count == 0 ? null : g.Due.Min()))
             .OrderByDescending(l => l.Due + l.Later).ToList();
         var parked = await db.Set<LaneItem>().Where(i => i.State == LaneItemState.Parked).OrderBy(i => i.Position).Select(i => i.Lane).Take(1_000).ToListAsync(ct);
         var since = now.AddHours(-24);
