@@ -75,7 +75,7 @@ public sealed class ManyNodesTests(Chromium chromium) : BrowserTest(chromium)
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
                 await pair[i % 2].WriteAsync($"crowd{i}", $"55119850000{i % 30:00}", $"recado {i}");
-                await Task.Delay(100);
+                await Task.Delay(200);
             }
             return 0;
         });
