@@ -35,13 +35,11 @@ build() {
   fi
   say "Building Inforzap (the first time takes a few minutes)"
   rm -f "$artifacts/stamp"
-  # Compiled ahead for this machine: it starts in two thirds of the time.
+  # Compiled ahead for this machine: it starts in two thirds of the time. The plugins are built with it, and once only: built anew
+  # they would not be those that the program knows.
   dotnet publish src/Host/Inforzap.Host.csproj -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true -o "$artifacts/host" -v q -nologo
-  for plugin in plugins/*/*.csproj; do
-    say "Building $(basename "$plugin" .csproj)"
-    dotnet build "$plugin" -c Release -v q -nologo
-  done
-  mkdir -p "$artifacts"
+  (cd "$artifacts" && sha256sum --check --quiet host/plugins.sha256) ||
+    stop "The plugins that were built are not those that the program trusts."
   stamp > "$artifacts/stamp"
 }
 

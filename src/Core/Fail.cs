@@ -43,7 +43,7 @@ public static class Fail
     private static readonly string? Armed = Environment.GetEnvironmentVariable("FAILPOINT");
     private static int skip = int.TryParse(Environment.GetEnvironmentVariable("FAILPOINT_SKIP"), out var n) ? n : 0;
 
-    /// <summary>How much too early this machine's clock is.</summary>
+    /// <summary>How far this machine's clock is ahead of the truth.</summary>
     public static TimeSpan ClockAhead { get; } =
 #if FAILPOINTS
         TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("FAILCLOCK"), out var seconds) ? seconds : 0);

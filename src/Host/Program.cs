@@ -26,10 +26,10 @@ if (args.Contains("--reset-admin")) return await ResetAdmin.RunAsync(app.Service
 await PluginLoading.RunAsync(app.Services);
 
 app.UseKnownProxies();
-app.UseDrain();
 app.UseSecurityHeaders();
 app.UseRateLimiter();
 app.UseRequestLocalization();
+app.UseDrain();
 app.UseNotFoundPage();
 app.UseAuthentication();
 app.UseCircuitGuard();

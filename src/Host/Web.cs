@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using Inforzap.Host.Help;
 using Inforzap.Host.Operation;
 using Inforzap.Host.Shell;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.Localization;
 using MudBlazor.Services;
 
 namespace Inforzap.Host;
@@ -67,7 +69,7 @@ internal static class Web
     /// <summary>A node that goes takes nobody in. A proxy that looks in time asks another one; else the page asks again by itself.</summary>
     public static void UseDrain(this WebApplication app)
     {
-        var drain = app.Services.GetRequiredService<Drain>();
+        var (drain, t) = (app.Services.GetRequiredService<Drain>(), app.Services.GetRequiredService<IStringLocalizer<Texts>>());
         app.Use((context, next) =>
         {
             if (!drain.IsOn || (!IsPage(context.Request) && !context.Request.Path.StartsWithSegments("/_blazor"))) return next(context);
@@ -76,7 +78,11 @@ internal static class Web
             if (!IsPage(context.Request)) return Task.CompletedTask;
             context.Response.Headers.CacheControl = "no-store";
             context.Response.ContentType = "text/html; charset=utf-8";
-            return context.Response.WriteAsync("""<!DOCTYPE html><html lang="pt-BR"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Inforzap</title></head><body></body></html>""");
+            return context.Response.WriteAsync($"""
+                <!DOCTYPE html>
+                <html lang="{CultureInfo.CurrentUICulture.Name}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="2"><title>Inforzap</title></head>
+                <body><p>{HtmlEncoder.Default.Encode(t["Leaving"])}</p></body></html>
+                """);
         });
     }
 

@@ -38,12 +38,8 @@ public sealed class LeavingTests(Chromium chromium) : BrowserTest(chromium)
         await host.WriteAsync("a", "5511986000001", "Olá");
         var id = await place.EventuallyAsync(db => db.Set<Ticket>().Select(t => (Guid?)t.Id).SingleOrDefaultAsync());
         var admin = await PersonAsync();
-        await admin.Page.GotoAsync(new Uri(host.Url, "sign-in").ToString());
-        await admin.Page.GetByLabel("E-mail").FillAsync(Company.Email);
-        await admin.Page.GetByLabel("Senha").FillAsync(Company.Password);
-        await admin.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Entrar" }).ClickAsync();
+        await Company.SignInAsync(admin.Page, host.Url);
         var desk = new DeskPage(admin.Page);
-        await admin.Page.Locator(".shell").WaitForAsync();
         await admin.Page.GotoAsync(new Uri(host.Url, $"desk/{id}").ToString());
         await desk.TakeAsync();
         provider.OtherwiseAsync = async (_, ct) =>
@@ -84,7 +80,9 @@ public sealed class LeavingTests(Chromium chromium) : BrowserTest(chromium)
     private async Task LetsNobodyInAsync()
     {
         using var page = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Url, "sign-in")) { Headers = { { "Accept", "text/html" } } };
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await host.Http.SendAsync(page)).StatusCode);
+        var answer = await host.Http.SendAsync(page);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("volta em instantes", WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await host.Http.PostAsync(new Uri(host.Url, "_blazor/negotiate?negotiateVersion=1"), null)).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await host.Http.GetAsync(new Uri(host.Url, "health/ready"))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, await host.TryWriteAsync("late", "5511986000001", "Ainda aí?"));

@@ -9,6 +9,7 @@ namespace Inforzap.Scenarios;
 public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(chromium)
 {
     private const string Waiting = "Beatriz Lima";
+    private const string Silent = "balcao-2 (10.0.0.12:11111)";
     private const string Served = "João Pedro da Conceição Albuquerque";
 
     private readonly Chromium chromium = chromium;
@@ -187,8 +188,14 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
         await Expect(page.Locator(".page-content").GetByText(Served)).ToBeVisibleAsync();
         await looks.AtAsync("parked");
         await BarsAsync(page, looks);
+        await company.Place.ReadAsync(async db =>
+        {
+            if (await db.Set<Live.Node>().AnyAsync(n => n.Name == Silent)) return 0;
+            db.Add(new Live.Node { Name = Silent, Version = "0.1.0", StartedAt = DateTime.UtcNow.AddDays(-2), SeenAt = DateTime.UtcNow.AddMinutes(-4), ClockOffset = -91_000 });
+            return await db.SaveChangesAsync();
+        });
         await page.GotoAsync(new Uri(company.Url, "system").ToString());
-        await Expect(page.Locator(".gauge")).ToHaveCountAsync(5);
+        await Expect(page.Locator(".gauge")).ToHaveCountAsync(6);
         await looks.AtAsync("system");
         await page.GotoAsync(new Uri(company.Url, "help").ToString());
         await looks.AtAsync("help");

@@ -30,7 +30,7 @@ public sealed class ManyNodesTests(Chromium chromium) : BrowserTest(chromium)
         await pair[0].WriteAsync("m-1", Customer, "Olá");
         var id = await TicketAsync();
         var ana = await PersonAsync();
-        await SignInAsync(ana.Page, pair[0].Url);
+        await Company.SignInAsync(ana.Page, pair[0].Url);
         var (here, there) = (new DeskPage(ana.Page), new DeskPage((await TabAsync(ana)).Page));
         await ana.Page.GotoAsync(new Uri(pair[0].Url, $"desk/{id}").ToString());
         await here.TakeAsync();
@@ -63,7 +63,7 @@ public sealed class ManyNodesTests(Chromium chromium) : BrowserTest(chromium)
         await pair[0].WriteAsync("r", Customer, "Olá");
         var id = await TicketAsync();
         var ana = await PersonAsync();
-        await SignInAsync(ana.Page, pair[0].Url);
+        await Company.SignInAsync(ana.Page, pair[0].Url);
         var (here, there) = (new DeskPage(ana.Page), new DeskPage((await TabAsync(ana)).Page));
         await ana.Page.GotoAsync(new Uri(pair[0].Url, $"desk/{id}").ToString());
         await here.TakeAsync();
@@ -141,7 +141,7 @@ public sealed class ManyNodesTests(Chromium chromium) : BrowserTest(chromium)
         await pair[0].WriteAsync("t", Customer, "Vocês abrem amanhã?");
         var id = await TicketAsync();
         var ana = await PersonAsync();
-        await SignInAsync(ana.Page, proxy.Url);
+        await Company.SignInAsync(ana.Page, proxy.Url);
         var desk = new DeskPage(ana.Page);
         await ana.Page.GotoAsync(new Uri(proxy.Url, $"desk/{id}").ToString());
         await desk.TakeAsync();
@@ -173,13 +173,4 @@ public sealed class ManyNodesTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     private Task<Guid> TicketAsync() => pair.Place.EventuallyAsync(db => db.Set<Ticket>().Where(t => t.AddressValue == Customer).Select(t => (Guid?)t.Id).SingleOrDefaultAsync());
-
-    private static async Task SignInAsync(IPage page, Uri at)
-    {
-        await page.GotoAsync(new Uri(at, "sign-in").ToString());
-        await page.GetByLabel("E-mail").FillAsync(Company.Email);
-        await page.GetByLabel("Senha").FillAsync(Company.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Entrar" }).ClickAsync();
-        await page.Locator(".shell").WaitForAsync();
-    }
 }

@@ -36,11 +36,7 @@ public sealed class TelegramTests(Chromium chromium) : BrowserTest(chromium)
     {
         var admin = await PersonAsync();
         var (page, desk) = (admin.Page, new DeskPage(admin.Page));
-        await page.GotoAsync(new Uri(host.Url, "sign-in").ToString());
-        await page.GetByLabel("E-mail").FillAsync(Company.Email);
-        await page.GetByLabel("Senha").FillAsync(Company.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Entrar" }).ClickAsync();
-        await page.Locator(".shell").WaitForAsync();
+        await Company.SignInAsync(page, host.Url);
 
         await ConnectAsync(page);
         await admin.ShootAsync("telegram-card");

@@ -40,11 +40,7 @@ public sealed class WhatsAppTests(Chromium chromium) : BrowserTest(chromium)
     public async Task A_number_is_connected_and_its_first_customer_is_served()
     {
         var agent = await PersonAsync();
-        await agent.Page.GotoAsync(new Uri(host.Url, "sign-in").ToString());
-        await agent.Page.GetByLabel("E-mail").FillAsync(Company.Email);
-        await agent.Page.GetByLabel("Senha").FillAsync(Company.Password);
-        await agent.Page.GetByRole(AriaRole.Button, new() { Name = "Entrar" }).ClickAsync();
-        await agent.Page.Locator(".shell").WaitForAsync();
+        await Company.SignInAsync(agent.Page, host.Url);
         await ConnectAsync(agent);
 
         var desk = new DeskPage(agent.Page);

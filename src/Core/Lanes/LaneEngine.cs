@@ -186,10 +186,9 @@ internal sealed class LaneEngine : BackgroundService
         // The set is written whole or not at all: nobody goes back to the middle of it.
         db.Database.AutoSavepointsEnabled = false;
         var handlers = scope.ServiceProvider.GetServices<ILaneHandler>().ToDictionary(h => h.Type);
-        var ends = new List<(string Type, string Outcome)>();
+        var ends = new List<(string Type, string Outcome, int Count)>();
         await commits.RunAsync(db, async () =>
         {
-            ends.Clear();
             foreach (var group in due.GroupBy(i => i.Type))
             {
                 var set = new LaneSet([.. group]);
@@ -200,12 +199,13 @@ internal sealed class LaneEngine : BackgroundService
                 // What is written need not be looked through again.
                 db.ChangeTracker.Clear();
                 await MarkAsync(db, set, ct);
-                ends.AddRange(set.Items.Select(i => (i.Type, set.Ends.TryGetValue(i.Position, out var end) ? Telemetry.Word(end.State) : "done")));
+                ends.Add((group.Key, "done", set.Items.Count - set.Ends.Count));
+                ends.AddRange(set.Ends.Values.CountBy(e => e.State).Select(e => (group.Key, Telemetry.Word(e.Key), e.Value)));
             }
             return true;
         }, WriterKind.Lane, ct);
         Telemetry.LaneBatch.Record(due.Count);
-        foreach (var ((type, outcome), count) in ends.CountBy(e => e))
+        foreach (var (type, outcome, count) in ends)
             Telemetry.LaneItems.Add(count, new("inforzap.lane.type", type), new("inforzap.lane.outcome", outcome));
     }
 

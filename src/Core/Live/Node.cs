@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Inforzap.Live;
 
-/// <summary>What a node says of itself every ten seconds, for the page that shows how the house fares. Nothing else rests on it.</summary>
+/// <summary>What a node says of itself every ten seconds, for the page and the bell that tell how the house fares. Nothing that must be right rests on it.</summary>
 public sealed class Node
 {
     /// <summary>The machine, and its address among the nodes if there are several.</summary>
@@ -34,6 +34,9 @@ public sealed class Node
     /// <summary>How far its own clock is from the database's, in milliseconds; positive: behind.</summary>
     public long ClockOffset { get; set; }
 
+    /// <summary>The version and the first eight characters of its commit, which tell two builds of one version apart.</summary>
+    internal static string Build { get; } = string.Join('+', typeof(Node).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+').Select(p => p.Length > 12 ? p[..8] : p));
+
     /// <summary>The same after each start, so that a node follows itself.</summary>
     internal static string NameBy(IConfiguration configuration) => string.IsNullOrEmpty(configuration["Cluster:Redis"]) ? Environment.MachineName
         : $"{Environment.MachineName} ({configuration["Cluster:AdvertisedAddress"] ?? "127.0.0.1"}:{configuration["Cluster:SiloPort"] ?? "11111"})";
@@ -56,15 +59,14 @@ internal sealed class KeepNode(InforzapDb db, Commits commits, LiveHints live, D
 {
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
     private static readonly DateTime Started = Process.GetCurrentProcess().StartTime.ToUniversalTime();
-    private static readonly string Build = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion is not { } whole ? "" : whole.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus ? whole[..Math.Min(whole.Length, plus + 9)] : whole;
 
     public Task RunAsync(JobTick tick, CancellationToken ct) => commits.RunAsync(db, async () =>
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var name = Node.NameBy(configuration);
         var node = await db.Nodes.SingleOrDefaultAsync(n => n.Name == name, ct);
-        if (node is null) db.Add(node = new Node { Name = name, Version = Build });
-        (node.Version, node.StartedAt, node.SeenAt, node.Memory) = (Build, Started, now, Environment.WorkingSet);
+        if (node is null) db.Add(node = new Node { Name = name, Version = Node.Build });
+        (node.Version, node.StartedAt, node.SeenAt, node.Memory) = (Node.Build, Started, now, Environment.WorkingSet);
         (node.Circuits, node.MissedHints, node.ClockOffset) = (services.GetService<CountCircuits>()?.Invoke() ?? 0, live.Missed, (long)databaseClock.Offset.TotalMilliseconds);
         await db.SaveChangesAsync(ct);
         var old = now - Forgotten;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
 using Inforzap.Data;
 using Inforzap.Files;
+using Inforzap.Live;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -58,7 +58,7 @@ internal static class Backup
         else await PostgresAsync("pg_dump", settings.ConnectionString, "--format=custom", "--no-owner", "--no-privileges", $"--file={part}");
         File.Move(part, Path.Combine(folder, name), overwrite: true);
         var (count, bytes, copied) = Mirror(store.Root, Path.Combine(folder, Files));
-        var content = new Content("Inforzap", Version, settings.Provider, at, count, bytes);
+        var content = new Content("Inforzap", Node.Build, settings.Provider, at, count, bytes);
         await File.WriteAllTextAsync(Path.Combine(folder, Manifest), JsonSerializer.Serialize(content, Json));
         Console.WriteLine($"Done: the database and {count} files ({bytes / 1024 / 1024} MB), {copied} of them new.");
         Console.WriteLine("The master key is not in it: keep a copy of that apart.");
@@ -187,6 +187,4 @@ internal static class Backup
     }
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
-
-    private static string Version => typeof(Backup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 }

@@ -54,9 +54,18 @@ public class Company : IAsyncDisposable
         return new() { StorageState = session };
     }
 
-    internal async Task SignInAsync(IPage page, string email, string password)
+    internal Task SignInAsync(IPage page, string email, string password) => SignInAsync(page, Url, email, password);
+
+    /// <summary>The administrator of any host, until the screen is drawn.</summary>
+    internal static async Task SignInAsync(IPage page, Uri at)
     {
-        await page.GotoAsync(new Uri(Url, "sign-in").ToString());
+        await SignInAsync(page, at, Email, Password);
+        await page.Locator(".shell").WaitForAsync();
+    }
+
+    private static async Task SignInAsync(IPage page, Uri at, string email, string password)
+    {
+        await page.GotoAsync(new Uri(at, "sign-in").ToString());
         await page.GetByLabel("E-mail").FillAsync(email);
         await page.GetByLabel("Senha").FillAsync(password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Entrar" }).ClickAsync();
