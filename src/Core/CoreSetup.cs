@@ -1,3 +1,4 @@
+using Inforzap.Audit;
 using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Http;
@@ -5,6 +6,7 @@ using Inforzap.Jobs;
 using Inforzap.Lanes;
 using Inforzap.Live;
 using Inforzap.Plugins;
+using Inforzap.Requests;
 using Inforzap.Security;
 using Inforzap.Sessions;
 using Inforzap.Ui;
@@ -49,8 +51,10 @@ public static class CoreSetup
         if (hasServer) services.Every<KeepTime>(TimeSpan.FromSeconds(30));
         services.Every<KeepNode>(TimeSpan.FromSeconds(10));
         services.Every<ForgetChanges>(TimeSpan.FromMinutes(5));
+        services.Every<ForgetAudit>(TimeSpan.FromHours(6));
         services.Every<SweepFiles>(TimeSpan.FromHours(6));
         services.AddLocalization();
+        services.AddSingleton<PermissionTexts>();
         services.AddScoped<Line>();
         services.AddSingleton<MasterKey>();
         services.AddHostedService<KeyRingCheck>();

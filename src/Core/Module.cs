@@ -22,6 +22,9 @@ public abstract class Module
     /// <summary>Its entries in the menu, each with the permission that shows it.</summary>
     public virtual IEnumerable<MenuItem> Menu => [];
 
+    /// <summary>Key of the words that stand over its permissions.</summary>
+    public virtual string PermissionsTitle => Name;
+
     /// <summary>The permissions that it checks.</summary>
     public virtual IEnumerable<Permission> Permissions => [];
 

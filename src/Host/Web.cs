@@ -39,6 +39,7 @@ internal static class Web
         // After the drain, which takes five seconds at most.
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(4));
         services.AddSingleton<CircuitSeats>();
+        services.AddSingleton<IPresent>(sp => sp.GetRequiredService<CircuitSeats>());
         services.AddSingleton<CountCircuits>(sp => () => sp.GetRequiredService<CircuitSeats>().Count);
         services.AddScoped<CircuitSeat>();
         services.AddScoped<CircuitHandler, CircuitDoor>();

@@ -59,11 +59,16 @@ internal sealed class Served : IAsyncDisposable
     }
 
     /// <summary>Bytes on its heap after the last collection, all generations, as its metrics tell.</summary>
-    public async Task<double> HeapAsync()
+    public Task<double> HeapAsync() => MetricAsync("dotnet_gc_last_collection_heap_size_bytes");
+
+    /// <summary>How long it compiled so far, in seconds. What is used much is compiled anew, better, for minutes after the start.</summary>
+    public Task<double> CompilingAsync() => MetricAsync("dotnet_jit_compilation_time_seconds_total");
+
+    private async Task<double> MetricAsync(string name)
     {
         using var http = new HttpClient();
-        var lines = (await http.GetStringAsync(new Uri(Url, "metrics"))).Split('\n').Where(l => l.StartsWith("dotnet_gc_last_collection_heap_size_bytes{", StringComparison.Ordinal)).ToList();
-        if (lines.Count == 0) throw new InvalidOperationException("The host's metrics say nothing of its heap.");
+        var lines = (await http.GetStringAsync(new Uri(Url, "metrics"))).Split('\n').Where(l => l.StartsWith(name + "{", StringComparison.Ordinal)).ToList();
+        if (lines.Count == 0) throw new InvalidOperationException($"The host's metrics say nothing of {name}.");
         return lines.Sum(l => double.Parse(l[(l.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
     }
 

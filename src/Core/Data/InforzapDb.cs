@@ -1,5 +1,7 @@
+using Inforzap.Audit;
 using Inforzap.Lanes;
 using Inforzap.Live;
+using Inforzap.Requests;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 
 namespace Inforzap.Data;
@@ -19,6 +21,16 @@ public abstract class InforzapDb(DbContextOptions options, ModuleList modules, D
 
     /// <summary>Keys that protect cookies and secrets, themselves under the master key.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>What was changed by whom.</summary>
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    /// <summary>On whose behalf this unit of work runs; the product itself until a request says otherwise.</summary>
+    internal IActor Author { get; private set; } = Actor.System;
+
+    internal TimeProvider Clock { get; private set; } = TimeProvider.System;
+
+    internal void WorkFor(IActor author, TimeProvider clock) => (Author, Clock) = (author, clock);
 
     internal DbSet<LaneItem> LaneItems => Set<LaneItem>();
     internal DbSet<Node> Nodes => Set<Node>();
@@ -61,6 +73,7 @@ public abstract class InforzapDb(DbContextOptions options, ModuleList modules, D
         LaneItem.Map(modelBuilder);
         Change.Map(modelBuilder);
         Node.Map(modelBuilder);
+        AuditEntry.Map(modelBuilder);
         Files.StoredFile.Map(modelBuilder);
         Data.ObjectsHash.Map(modelBuilder);
         var key = modelBuilder.Entity<DataProtectionKey>();

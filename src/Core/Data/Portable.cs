@@ -87,16 +87,15 @@ public static class Portable
     /// <summary>Raises versions and checks lengths of what changed; false when nothing did. Changes were looked for already.</summary>
     internal static bool BeforeSave(InforzapDb db)
     {
-        var found = false;
-        foreach (var entry in db.ChangeTracker.Entries())
+        var changed = db.ChangeTracker.Entries().Where(e => e.State is not (EntityState.Unchanged or EntityState.Detached)).ToList();
+        db.AddRange(Audit.AuditTrail.Of(db, changed));
+        foreach (var entry in changed)
         {
-            if (entry.State is EntityState.Unchanged or EntityState.Detached) continue;
-            found = true;
             if (entry.State == EntityState.Deleted) continue;
             if (entry.State == EntityState.Modified && entry.Entity is Versioned versioned) entry.Property(nameof(Versioned.Version)).CurrentValue = versioned.Version + 1;
             CheckLengths(entry);
         }
-        return found;
+        return changed.Count > 0;
     }
 
     /// <summary>Checks a row that SaveChanges will not see.</summary>

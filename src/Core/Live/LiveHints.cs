@@ -129,7 +129,9 @@ public static class Topics
     public static string Ticket(Guid id) => $"ticket/{id:N}";
     /// <summary>The tickets of a queue; those without one under an empty id.</summary>
     public static string Queue(Guid? id) => $"queue/{id ?? Guid.Empty:N}";
-    /// <summary>The tickets and rights of a user.</summary>
+    /// <summary>The tickets that a user serves. Apart from <see cref="User"/>: tickets change with each message, people hardly ever.</summary>
+    public static string TicketsOf(Guid userId) => $"tickets-of/{userId:N}";
+    /// <summary>A user: who they are, what they may, whether they are there.</summary>
     public static string User(Guid id) => $"user/{id:N}";
     /// <summary>One conversation of a channel's address, for public pages.</summary>
     public static string Conversation(Guid channelId, Guid contactId) => $"talk/{channelId:N}/{contactId:N}";

@@ -34,6 +34,9 @@ public sealed record Actor(Guid Id, string Name, IReadOnlySet<string> Permission
     /// <inheritdoc/>
     public bool IsSystem { get; private init; }
 
+    /// <summary>When their hours of access end, UTC; null when they have none.</summary>
+    public DateTime? EndsAt { get; init; }
+
     /// <inheritdoc/>
     public bool IsKnown => IsSystem || Id != Guid.Empty;
 

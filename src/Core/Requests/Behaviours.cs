@@ -75,7 +75,7 @@ internal sealed class ValidateBehaviour<TRequest, TResponse>(RuleCheck rules) : 
 }
 
 /// <summary>One transaction over a use case and every request that it sends; wake-ups and hints go out after the commit.</summary>
-internal sealed class TransactionBehaviour<TRequest, TResponse>(InforzapDb db, Commits commits, RequestDepth depth, IStringLocalizer<Texts> t)
+internal sealed class TransactionBehaviour<TRequest, TResponse>(InforzapDb db, Commits commits, RequestDepth depth, IActor actor, TimeProvider clock, IStringLocalizer<Texts> t)
     : IPipelineBehavior<TRequest, TResponse> where TRequest : IRequest<TResponse>
 {
     private static readonly bool Reads = typeof(TRequest).IsDefined(typeof(ReadsAttribute));
@@ -84,6 +84,7 @@ internal sealed class TransactionBehaviour<TRequest, TResponse>(InforzapDb db, C
     public async Task<TResponse> Handle(TRequest request, CancellationToken ct, RequestHandlerDelegate<TResponse> next)
     {
         depth.Value++;
+        db.WorkFor(actor, clock);
         try
         {
             if (Reads || db.Database.CurrentTransaction is not null) return await next();

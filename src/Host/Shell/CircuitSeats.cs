@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Inforzap.Contracts.Identity;
+using Inforzap.Live;
 using Inforzap.Requests;
 using Inforzap.Ui;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -7,7 +9,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 namespace Inforzap.Host.Shell;
 
 /// <summary>How many connected circuits each user has on this node.</summary>
-internal sealed class CircuitSeats
+internal sealed class CircuitSeats : IPresent
 {
     /// <summary>More tabs than these are told to close one.</summary>
     public const int PerUser = 10;
@@ -22,6 +24,8 @@ internal sealed class CircuitSeats
 
     /// <summary>All that are taken.</summary>
     public int Count => taken.Values.Sum(mine => { lock (mine) return mine.Count; });
+
+    public IReadOnlyCollection<Guid> Users => [.. taken.Where(t => t.Key != Guid.Empty).Where(t => { lock (t.Value) return t.Value.Count > 0; }).Select(t => t.Key)];
 
     public void Leave(Guid userId, string circuit)
     {
@@ -40,7 +44,8 @@ internal sealed class CircuitSeat
 /// Counts circuits, and lets nothing in from a circuit whose session ended: a browser that ignores the way to the sign-in
 /// page clicks in vain.
 /// </summary>
-internal sealed class CircuitDoor(CircuitSeats seats, CircuitSeat seat, Line line, IActors actors, AuthenticationStateProvider authentication) : CircuitHandler
+internal sealed class CircuitDoor(CircuitSeats seats, CircuitSeat seat, Line line, IActors actors, AuthenticationStateProvider authentication, SystemMediator mediator, ILogger<CircuitDoor> log)
+    : CircuitHandler
 {
     private bool isDrawn;
 
@@ -50,6 +55,7 @@ internal sealed class CircuitDoor(CircuitSeats seats, CircuitSeat seat, Line lin
         var (userId, _) = await SessionAsync();
         seat.IsTaken = seats.Take(userId, circuit.Id);
         line.Restore();
+        if (seat.IsTaken && userId != Guid.Empty) _ = NoteSeenAsync(userId);
     }
 
     public override async Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken)
@@ -71,6 +77,19 @@ internal sealed class CircuitDoor(CircuitSeats seats, CircuitSeat seat, Line lin
         var (userId, stamp) = await SessionAsync();
         if (await actors.FindAsync(userId, stamp) is not null) await next(context);
     };
+
+    // The job that counts screens says the same some seconds later: nobody waits for this.
+    private async Task NoteSeenAsync(Guid userId)
+    {
+        try
+        {
+            await mediator.Send(new NoteSeen(userId));
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("That somebody came could not be written down yet: {Exception}", Telemetry.Describe(e));
+        }
+    }
 
     private async Task<(Guid Id, string Stamp)> SessionAsync() => Session.Read((await authentication.GetAuthenticationStateAsync()).User);
 }

@@ -1,9 +1,11 @@
+using Inforzap.Audit;
 using Inforzap.Contracts.Channels;
 using Inforzap.Data;
 
 namespace Inforzap.Channels;
 
 /// <summary>One configured account or number.</summary>
+[Audited("channel", Secret = [nameof(Settings)], Except = [nameof(IsDeclared)])]
 internal sealed class Channel : Versioned
 {
     public Guid Id { get; init; }

@@ -69,6 +69,9 @@ public sealed class ChannelsModule : Module
     public override IEnumerable<MenuItem> Menu => [new("Channels", "/channels", Icons.Material.Outlined.Hub, "channels.see", 130)];
 
     /// <inheritdoc/>
+    public override string PermissionsTitle => "PermitChannels";
+
+    /// <inheritdoc/>
     public override IEnumerable<Permission> Permissions =>
     [
         new("channels.see", BuiltInRoles.Leads),

@@ -14,6 +14,9 @@ public sealed class ContactsModule : Module
     public override void Map(ModelBuilder model, DatabaseProvider provider) => ContactsDb.Map(model);
 
     /// <inheritdoc/>
+    public override string PermissionsTitle => "PermitContacts";
+
+    /// <inheritdoc/>
     public override IEnumerable<Permission> Permissions =>
     [
         new("contacts.see", BuiltInRoles.Everyone),

@@ -2,9 +2,11 @@ using Inforzap.Contracts.Identity;
 using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Identity.Access;
+using Inforzap.Identity.Availability;
 using Inforzap.Identity.FirstStart;
 using Inforzap.Identity.Links;
 using Inforzap.Identity.Profile;
+using Inforzap.Identity.Roles;
 using Inforzap.Identity.Sessions;
 using Inforzap.Identity.TwoFactor;
 using Inforzap.Identity.Users;
@@ -48,7 +50,9 @@ public sealed class IdentityModule : Module
         services.AddScoped<Codes>();
         services.AddScoped<ISecondFactors>(sp => sp.GetRequiredService<Codes>());
         services.AddScoped<SecondSteps>();
+        services.AddSingleton<Permissions>();
         services.Every<ForgetAccess>(TimeSpan.FromHours(6));
+        services.Every<KeepPresence>(TimeSpan.FromSeconds(15), alsoWhenNodeGoes: true);
         services.AddAuthentication(SessionCookie.Scheme).AddCookie(SessionCookie.Scheme, SessionCookie.Configure);
         services.AddAuthorization();
         services.AddSingleton<IActors, LiveActors>();
@@ -75,13 +79,21 @@ public sealed class IdentityModule : Module
     public override IEnumerable<FileUse> FileUses => [FileUse.Of<User>(u => u.PhotoId)];
 
     /// <inheritdoc/>
-    public override IEnumerable<MenuItem> Menu => [new("Users", "/users", Icons.Material.Outlined.Group, "users.see", 110)];
+    public override IEnumerable<MenuItem> Menu => [new("Users", "/users", Icons.Material.Outlined.Group, "users.see", 110), new("Roles", "/roles", Icons.Material.Outlined.Badge, "users.roles", 115), new("Teams", "/teams", Icons.Material.Outlined.Groups, "teams.see", 125)];
+
+    /// <inheritdoc/>
+    public override string PermissionsTitle => "PermitUsers";
 
     /// <inheritdoc/>
     public override IEnumerable<Permission> Permissions =>
     [
         new("users.see", BuiltInRoles.Leads),
         new("users.edit", BuiltInRoles.Leads),
+        new("users.delete", BuiltInRoles.Administrator),
+        new("users.roles", BuiltInRoles.Administrator),
+        new("teams.see", BuiltInRoles.Leads),
+        new("teams.edit", BuiltInRoles.Leads),
+        new("teams.delete", BuiltInRoles.Administrator),
         new("users.administrators", BuiltInRoles.Administrator),
     ];
 
@@ -91,6 +103,8 @@ public sealed class IdentityModule : Module
         ReadView.Of<UserView>(u => u.Id, db => db.Users.Select(u => new UserView
         {
             Id = u.Id, Name = u.Name, Signature = u.Signature, SignatureOn = u.SignatureOn, IsActive = u.IsActive,
+            IsOnline = u.IsOnline, Presence = u.Presence, MaxOpenTickets = u.MaxOpenTickets, DefaultChannelId = u.DefaultChannelId,
         })),
+        ReadView.Of<UserChannelView>(c => new { c.UserId, c.ChannelId }, db => db.UserChannels.Select(c => new UserChannelView { UserId = c.UserId, ChannelId = c.ChannelId })),
     ];
 }

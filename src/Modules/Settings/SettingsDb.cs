@@ -1,8 +1,10 @@
+using Inforzap.Audit;
 using Inforzap.Data;
 
 namespace Inforzap.Settings;
 
 /// <summary>A setting that differs from its default.</summary>
+[Audited("setting", NamedBy = nameof(Name))]
 internal sealed class SettingRow : Versioned
 {
     public required string Name { get; init; }

@@ -1,6 +1,7 @@
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Jobs;
+using MudBlazor;
 
 namespace Inforzap.Settings;
 
@@ -22,5 +23,11 @@ public sealed class SettingsModule : Module
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<Permission> Permissions => [new("settings.edit", BuiltInRoles.Administrator)];
+    public override IEnumerable<MenuItem> Menu => [new("Audit", "/audit", Icons.Material.Outlined.ManageHistory, "audit.see", 180)];
+
+    /// <inheritdoc/>
+    public override string PermissionsTitle => "PermitSettings";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Permission> Permissions => [new("settings.edit", BuiltInRoles.Administrator), new("audit.see", BuiltInRoles.Administrator)];
 }

@@ -1,8 +1,10 @@
+using Inforzap.Audit;
 using Inforzap.Data;
 
 namespace Inforzap.Tickets;
 
 /// <summary>A sector (fila) whose members share its tickets.</summary>
+[Audited("queue")]
 internal sealed class Queue : Versioned
 {
     public Guid Id { get; init; }
@@ -12,6 +14,43 @@ internal sealed class Queue : Versioned
     public int Order { get; set; }
     public bool IsActive { get; set; } = true;
     public DateTime CreatedAt { get; init; }
+
+    /// <summary>Whether its tickets are given to members by themselves, and to whom.</summary>
+    public Distribution Distribution { get; set; }
+    /// <summary>The most tickets of this queue that are given to one member; 0 is no limit. The member's own limit holds, too.</summary>
+    public int MaxPerUser { get; set; }
+    /// <summary>So many minutes may pass until the first answer; null: nobody counts.</summary>
+    public int? FirstResponseMinutes { get; set; }
+    /// <summary>So many minutes may pass until it is resolved; null: nobody counts.</summary>
+    public int? ResolutionMinutes { get; set; }
+
+    /// <summary>The queue that takes over while this one is away; null: it is never away.</summary>
+    public Guid? AbsenceQueueId { get; set; }
+    /// <summary>When it begins to be away, UTC.</summary>
+    public DateTime? AbsenceFrom { get; set; }
+    /// <summary>When it is back, UTC.</summary>
+    public DateTime? AbsenceTo { get; set; }
+    /// <summary>What is being served moves, too, and waits there.</summary>
+    public bool AbsenceMovesOpen { get; set; }
+
+    /// <summary>Gone for good; its name stays for what was served in it.</summary>
+    public DateTime? DeletedAt { get; set; }
+
+    /// <summary>Whether it is away at this moment.</summary>
+    public bool IsAway(DateTime now) => AbsenceQueueId is not null && AbsenceFrom <= now && now < AbsenceTo;
+}
+
+/// <summary>How a queue gives its tickets to members who are online and below their limits.</summary>
+public enum Distribution
+{
+    /// <summary>It does not: members take them.</summary>
+    None,
+    /// <summary>To whoever has waited longest for one.</summary>
+    RoundRobin,
+    /// <summary>To whoever serves the fewest; among those to whoever has waited longest for one.</summary>
+    Balanced,
+    /// <summary>To anybody.</summary>
+    Random,
 }
 
 /// <summary>Who serves which queue.</summary>
@@ -19,6 +58,8 @@ internal sealed class QueueMember
 {
     public Guid QueueId { get; init; }
     public Guid UserId { get; init; }
+    /// <summary>When the queue last gave them a ticket.</summary>
+    public DateTime? LastGivenAt { get; set; }
 }
 
 /// <summary>What a person typed and did not send yet.</summary>

@@ -30,6 +30,8 @@ internal sealed class Ticket : Versioned
     public DateTime CreatedAt { get; init; }
     public DateTime QueuedAt { get; private set; }
     public DateTime? AcceptedAt { get; private set; }
+    /// <summary>Who gave it back: it is not given to them again by itself.</summary>
+    public Guid? ReturnedBy { get; private set; }
     public DateTime? FirstResponseAt { get; private set; }
     public DateTime? ClosedAt { get; private set; }
     public Guid? ClosedBy { get; private set; }
@@ -81,18 +83,19 @@ internal sealed class Ticket : Versioned
 
     public void Accept(Guid userId, DateTime now)
     {
-        (Status, UserId, AcceptedAt) = (TicketStatus.Open, userId, now);
+        (Status, UserId, AcceptedAt, ReturnedBy) = (TicketStatus.Open, userId, now, null);
     }
 
     public void ReturnToQueue(DateTime now)
     {
-        (Status, UserId, AcceptedAt, QueuedAt) = (TicketStatus.Pending, null, null, now);
+        (Status, ReturnedBy, UserId, AcceptedAt, QueuedAt) = (TicketStatus.Pending, UserId ?? ReturnedBy, null, null, now);
     }
 
     public void Transfer(Guid? queueId, Guid? userId, bool opens, DateTime now)
     {
         QueueId = queueId;
         UserId = userId;
+        ReturnedBy = null;
         var open = userId is not null && opens;
         Status = open ? TicketStatus.Open : TicketStatus.Pending;
         AcceptedAt = open ? now : null;
@@ -100,7 +103,7 @@ internal sealed class Ticket : Versioned
     }
 
     /// <summary>Another queue takes over; who serves it and since when stays.</summary>
-    public void MoveTo(Guid queueId) => QueueId = queueId;
+    public void MoveTo(Guid? queueId) => QueueId = queueId;
 
     public void Close(Guid? userId, string? note, DateTime now)
     {

@@ -1,4 +1,5 @@
 using Inforzap.Data;
+using Inforzap.Tickets.Distributing;
 
 namespace Inforzap.Tickets;
 
@@ -96,7 +97,7 @@ internal static class TicketsDb
         queue.Property(q => q.Id).ValueGeneratedNever();
         queue.Property(q => q.Name).HasMaxLength(60);
         queue.Property(q => q.Color).HasMaxLength(7);
-        queue.HasIndex(q => q.Name).IsUnique();
+        queue.HasIndex(q => q.Name).IsUnique().HasFilter("\"DeletedAt\" IS NULL");
         var member = model.Entity<QueueMember>();
         member.ToTable("QueueMembers", schema);
         member.HasKey(m => new { m.QueueId, m.UserId });
@@ -111,7 +112,7 @@ internal static class TicketsDb
         counter.ToTable("Counters", schema);
         counter.HasKey(c => c.Name);
         counter.Property(c => c.Name).HasMaxLength(40);
-        counter.HasData(new Counter { Name = "ticket", Value = 0 });
+        counter.HasData(new Counter { Name = "ticket", Value = 0 }, new Counter { Name = DistributeTicketsHandler.Turn, Value = 0 });
 
         // Random keys make bad clusters on SQL Server: rows lie in the order of their numbers.
         if (provider == DatabaseProvider.SqlServer)

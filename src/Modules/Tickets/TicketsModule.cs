@@ -1,13 +1,16 @@
 using Inforzap.Alarms;
+using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Jobs;
 using Inforzap.Lanes;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Distributing;
 using Inforzap.Tickets.Inbound;
 using Inforzap.Tickets.Operation;
 using Inforzap.Tickets.Outbound;
+using Inforzap.Tickets.Queues;
 using Microsoft.AspNetCore.Routing;
 using MudBlazor;
 
@@ -27,12 +30,16 @@ public sealed class TicketsModule : Module
     {
         services.AddScoped<TicketAccess>();
         services.AddScoped<Afterwards>();
+        services.AddScoped<IBelongings, OpenTicketsOfUser>();
         services.AddHostedService<OperationMetrics>();
         services.AddSingleton<HouseTroubles>();
         services.AddScoped<IAlarmSource, HouseAlarms>();
         services.Every<WatchHouse>(TimeSpan.FromMinutes(1));
         services.LaneHandler<ReceiveEvents>();
         services.LaneWorker<MediaWorker>();
+        services.AddSingleton<Chance>(_ => Random.Shared.Next);
+        services.AddHostedService<DistributionWatch>();
+        services.Every<Distribute>(TimeSpan.FromSeconds(10), alsoWhenNodeGoes: true);
         services.Every<DeadSends>(TimeSpan.FromSeconds(30));
         services.Every<ForgetUploads>(TimeSpan.FromHours(6));
     }
@@ -53,6 +60,9 @@ public sealed class TicketsModule : Module
     ];
 
     /// <inheritdoc/>
+    public override string PermissionsTitle => "PermitTickets";
+
+    /// <inheritdoc/>
     public override IEnumerable<Permission> Permissions =>
     [
         new("tickets.see", BuiltInRoles.Everyone),
@@ -66,6 +76,7 @@ public sealed class TicketsModule : Module
         new("tickets.start", BuiltInRoles.Everyone),
         new("queues.see", BuiltInRoles.Leads),
         new("queues.edit", BuiltInRoles.Administrator),
+        new("queues.delete", BuiltInRoles.Administrator),
         new("lanes.see", BuiltInRoles.Administrator),
     ];
 

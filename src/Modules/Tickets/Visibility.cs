@@ -23,5 +23,5 @@ internal static class Visibility
     /// <summary>The topics under which changes of what the actor sees are hinted.</summary>
     public static IReadOnlyList<string> TopicsOf(IActor actor) =>
         actor.May("tickets.see-all") ? [Live.Topics.AllTickets]
-            : [Live.Topics.User(actor.Id), Live.Topics.Queue(null), .. actor.Queues.Select(q => Live.Topics.Queue(q))];
+            : [Live.Topics.TicketsOf(actor.Id), Live.Topics.Queue(null), .. actor.Queues.Select(q => Live.Topics.Queue(q))];
 }

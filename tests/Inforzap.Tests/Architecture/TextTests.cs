@@ -57,6 +57,6 @@ public sealed partial class TextTests
     [GeneratedRegex(@"\b[tT]\[\$""([^""{]+)\{")]
     private static partial Regex Beginnings();
 
-    [GeneratedRegex(@"""([A-Za-z0-9_.]+)""")]
+    [GeneratedRegex(@"""([A-Za-z0-9_.-]+)""")]
     private static partial Regex Literals();
 }

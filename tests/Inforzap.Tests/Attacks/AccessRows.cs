@@ -3,10 +3,14 @@ using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Files;
 using Inforzap.Identity.Access;
+using Inforzap.Identity.Availability;
 using Inforzap.Identity.Profile;
+using Inforzap.Identity.Roles;
+using Inforzap.Identity.Teams;
 using Inforzap.Identity.TwoFactor;
 using Inforzap.Identity.Users;
 using Inforzap.Requests;
+using Inforzap.Settings.Audit;
 using Inforzap.Tests.Architecture;
 using Inforzap.Tests.Support;
 using Inforzap.Tickets;
@@ -61,10 +65,19 @@ internal static class AccessRows
     /// <summary>What is there for everybody with the permission; tried with ids of what is gone or never was.</summary>
     public static IReadOnlyDictionary<Type, Func<AttackWorld, Guid, object>[]> OfOthers { get; } = new Dictionary<Type, Func<AttackWorld, Guid, object>[]>
     {
-        [typeof(DeactivateUser)] = [(_, id) => new DeactivateUser(id)],
+        [typeof(DeactivateUser)] = [(_, id) => new DeactivateUser(id), (w, id) => new DeactivateUser(w.People["colleague"].Id, id)],
         [typeof(ActivateUser)] = [(_, id) => new ActivateUser(id)],
         [typeof(SignOutEverywhere)] = [(_, id) => new SignOutEverywhere(id)],
         [typeof(MakeOneTimeLink)] = [(_, id) => new MakeOneTimeLink(id)],
+        [typeof(ReadBelongings)] = [(_, id) => new ReadBelongings(id)],
+        [typeof(ReadUser)] = [(_, id) => new ReadUser(id)],
+        [typeof(DeleteUser)] = [(_, id) => new DeleteUser(id)],
+        [typeof(SetPresenceOf)] = [(_, id) => new SetPresenceOf(id, Contracts.Identity.Presence.Away)],
+        [typeof(SaveTeam)] = [(_, id) => new SaveTeam(id, "x", "#112233", null, [], 0), (_, id) => new SaveTeam(null, "x", "#112233", null, [id], null)],
+        [typeof(SwitchTeam)] = [(_, id) => new SwitchTeam(id, false)],
+        [typeof(DeleteTeam)] = [(_, id) => new DeleteTeam(id)],
+        [typeof(SaveRole)] = [(_, id) => new SaveRole(id, "x", "", BuiltInRoles.Agent, ["tickets.see"], 0)],
+        [typeof(DeleteRole)] = [(_, id) => new DeleteRole(id, null)],
         [typeof(ReadAccess)] = [(_, id) => new ReadAccess(id)],
         [typeof(ResetCodes)] = [(_, id) => new ResetCodes(id)],
         [typeof(FindPhoto)] = [(_, id) => new FindPhoto(id)],
@@ -72,6 +85,9 @@ internal static class AccessRows
         [
             (_, id) => new SaveUser(id, "x", "x@example.test", BuiltInRoles.Agent, [], null, "s"),
             (_, id) => new SaveUser(null, "x", "x@example.test", BuiltInRoles.Agent, [id], null, null),
+            (_, id) => new SaveUser(null, "x", "x@example.test", BuiltInRoles.Agent, [], null, null) { RoleId = id },
+            (_, id) => new SaveUser(null, "x", "x@example.test", BuiltInRoles.Agent, [], null, null) { Channels = [id] },
+            (_, id) => new SaveUser(null, "x", "x@example.test", BuiltInRoles.Agent, [], null, null) { DefaultChannelId = id },
         ],
         [typeof(ReadChannelForm)] = [(_, id) => new ReadChannelForm(id)],
         [typeof(SaveChannel)] =
@@ -88,8 +104,12 @@ internal static class AccessRows
         [typeof(SaveQueue)] =
         [
             (_, id) => new SaveQueue(id, "x", "#112233", 0, [], 0), (_, id) => new SaveQueue(null, "x", "#112233", 0, [id], null),
+            (_, id) => new SaveQueue(null, "x", "#112233", 0, [], null) { Rules = new(AbsenceQueueId: id, AbsenceFrom: DateTime.UnixEpoch, AbsenceTo: DateTime.UtcNow) },
         ],
         [typeof(DeactivateQueue)] = [(_, id) => new DeactivateQueue(id, null), (w, id) => new DeactivateQueue(w.Ours, id)],
+        [typeof(DeleteQueue)] = [(_, id) => new DeleteQueue(id, null), (w, id) => new DeleteQueue(w.Theirs, id)],
+        [typeof(ReadAudit)] = [(_, id) => new ReadAudit("user", $"{id}")],
+        [typeof(ListUsers)] = [(_, id) => new ListUsers(RoleId: id)],
         [typeof(ActivateQueue)] = [(_, id) => new ActivateQueue(id)],
         [typeof(ReadContact)] = [(_, id) => new ReadContact(id)],
         [typeof(SaveContact)] = [(_, id) => new SaveContact(id, "x", null, null, null, null)],

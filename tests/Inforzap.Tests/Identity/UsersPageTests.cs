@@ -1,3 +1,5 @@
+using Inforzap.Contracts.Identity;
+using Inforzap.Identity.Roles;
 using Inforzap.Identity.Users;
 using Inforzap.Live;
 using Inforzap.Requests;
@@ -11,6 +13,8 @@ public class UsersPageTests : ComponentTest
 {
     private static readonly UserRow Ana = new(Guid.CreateVersion7(), "Ana Lima", "ana@example.test", BuiltInRoles.Agent, true, null, true, "s", []);
     private static readonly UserRow Rita = new(Guid.CreateVersion7(), "Rita Reis", "rita@example.test", BuiltInRoles.Administrator, true, null, true, "s", []);
+
+    public UsersPageTests() => Mediator.On<ListRoles, RoleList>(_ => new([new(null, "", "", BuiltInRoles.Agent, new HashSet<string>(), 1, 0)], []));
 
     [Fact(DisplayName = "While it loads there are skeletons, then rows")]
     public void Loads()
@@ -60,6 +64,42 @@ public class UsersPageTests : ComponentTest
         Mediator.On<ListUsers, UserList>(_ => new([Ana, Rita], 2, []));
         Live.Raise([Topics.People]);
         page.WaitForAssertion(() => Assert.Contains("Rita Reis", page.Markup));
+    }
+
+    [Fact(DisplayName = "The form shows what the person has beside the role, and saves it with the hours")]
+    public void Form()
+    {
+        var channel = new ChannelChoice(Guid.CreateVersion7(), "Site");
+        Mediator.On<ListUsers, UserList>(_ => new([Ana], 1, [], 1));
+        Mediator.On<ListRoles, RoleList>(_ => new([new(null, "", "", BuiltInRoles.Agent, new HashSet<string> { "tickets.see" }, 1, 0)],
+            [new("tickets", "Atendimentos", [new("tickets.see", "Ver"), new("tickets.close", "Resolver")])]));
+        Mediator.On<ListUserChannels, IReadOnlyList<ChannelChoice>>(_ => [channel]);
+        Mediator.On<ReadUser, UserForm>(_ => new(null, new Dictionary<string, bool> { ["tickets.close"] = true }, "1 08:00-12:00", 5, "1199", "Ana", [channel.Id], channel.Id));
+        SaveUser? saved = null;
+        Mediator.On<SaveUser, Guid>(r => { saved = r; return Ana.Id; });
+        var page = Page("users.see", "users.edit", "users.administrators", "tickets.see", "tickets.close");
+        page.Find(".grid-open").Click();
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".permit input").Count));
+        Assert.Single(page.FindAll(".permit.is-own"));
+        Assert.Equal("08:00", page.Find(".week input[type=time]").GetAttribute("value"));
+        page.FindAll(".week input[type=time]")[1].Change("17:30");
+        page.FindAll(".permit input")[0].Change(false);
+        page.Find("#user-form").Submit();
+        page.WaitForAssertion(() => Assert.NotNull(saved));
+        Assert.Equal(("1 08:00-17:30", 5, channel.Id), (saved!.AccessHours, saved.MaxOpenTickets, saved.DefaultChannelId));
+        Assert.Equal([("tickets.close", true), ("tickets.see", false)], saved.Permissions.Select(p => (p.Key, p.Value)).Order());
+    }
+
+    [Fact(DisplayName = "A page of many leads to the next, a head sorts, and both stand in the address")]
+    public void Pages()
+    {
+        var asked = new List<ListUsers>();
+        Mediator.On<ListUsers, UserList>(r => { asked.Add(r); return new([Ana], 120, [], 120); });
+        var page = Page("users.see");
+        page.FindAll(".pager button")[1].Click();
+        page.WaitForAssertion(() => Assert.EndsWith("page=2", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        page.FindAll(".sort")[1].Click();
+        page.WaitForAssertion(() => Assert.EndsWith("?sort=role", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
     }
 
     private IRenderedComponent<UsersPage> Page(params string[] permissions)

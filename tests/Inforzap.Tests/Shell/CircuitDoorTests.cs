@@ -4,6 +4,7 @@ using Inforzap.Requests;
 using Inforzap.Ui;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Inforzap.Tests.Shell;
 
@@ -15,7 +16,10 @@ public sealed class CircuitDoorTests
     private readonly Func<CircuitInboundActivityContext, Task> send;
     private int passed;
 
-    public CircuitDoorTests() => send = new CircuitDoor(new(), seat, new Line(), sessions, sessions).CreateInboundActivityHandler(_ =>
+    /// <summary>Nothing here is written down: no connection comes up.</summary>
+    private static SystemMediator Nobody => new(new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>());
+
+    public CircuitDoorTests() => send = new CircuitDoor(new(), seat, new Line(), sessions, sessions, Nobody, NullLogger<CircuitDoor>.Instance).CreateInboundActivityHandler(_ =>
     {
         passed++;
         return Task.CompletedTask;

@@ -3,11 +3,14 @@ using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Host;
+using Inforzap.Identity;
+using Inforzap.Identity.Roles;
 using Inforzap.Jobs;
 using Inforzap.Lanes;
 using Inforzap.Live;
 using Inforzap.Requests;
 using Inforzap.Sessions;
+using Inforzap.Tickets.Distributing;
 using Inforzap.Tickets.Operation;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore.Query.Internal;
@@ -105,7 +108,7 @@ public class Desk : IAsyncLifetime
 
     /// <summary>The clock's jobs run when a test says so; recent changes and figures are read by the tests about them.</summary>
     private static bool IsUnwanted(ServiceDescriptor service) => service.ServiceType == typeof(IHostedService)
-        && (service.ImplementationType == typeof(JobStarter) || service.ImplementationType == typeof(ChangeReader) || service.ImplementationType == typeof(OperationMetrics)
+        && (service.ImplementationType == typeof(JobStarter) || service.ImplementationType == typeof(ChangeReader) || service.ImplementationType == typeof(OperationMetrics) || service.ImplementationType == typeof(DistributionWatch)
             || service.ImplementationType?.Assembly.GetName().Name == "Quartz");
 
     /// <inheritdoc/>
@@ -192,12 +195,13 @@ public class Desk : IAsyncLifetime
     }
 
     /// <summary>The actor that a session of this person would carry.</summary>
-    public async Task<Actor> ActorOf(Person person)
+    public Task<Actor> ActorOf(Person person) => ReadAsync(async db =>
     {
-        var permissions = Modules.All.SelectMany(m => m.Permissions).Where(p => (p.Roles & person.Role) != 0).Select(p => p.Name).ToHashSet();
-        var queues = await ReadAsync(db => db.Set<QueueMemberView>().Where(m => m.UserId == person.Id).Select(m => m.QueueId).ToArrayAsync());
+        var user = await db.Set<User>().Where(u => u.Id == person.Id).Select(u => new { u.Role, u.RoleId }).SingleOrDefaultAsync();
+        var permissions = await Services.GetRequiredService<Permissions>().OfAsync(db, person.Id, user?.Role ?? person.Role, user?.RoleId, default);
+        var queues = await db.Set<QueueMemberView>().Where(m => m.UserId == person.Id).Select(m => m.QueueId).ToArrayAsync();
         return new Actor(person.Id, person.Name, permissions, queues);
-    }
+    });
 }
 
 /// <summary>Somebody who can sign in.</summary>

@@ -33,10 +33,6 @@ public sealed record SetUserQueues(Guid UserId, IReadOnlyCollection<Guid> QueueI
 [AllowSystem]
 public sealed record EnsureQueue(string Name, string Color = "#0B7A75") : IRequest<Guid>;
 
-/// <summary>Gives the open tickets of a user who leaves back to their queues.</summary>
-[AllowSystem]
-public sealed record ReleaseTicketsOf(Guid UserId) : IRequest<int>;
-
 /// <summary>
 /// Claims a queued message for one attempt. Null: nothing to send, since it was sent, withdrawn or is unsure; the item of the
 /// lane is marked done then. An attempt whose deadline passed without a result becomes Unknown here.

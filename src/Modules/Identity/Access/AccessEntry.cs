@@ -43,6 +43,8 @@ public enum AccessEvent
     CodesOn,
     /// <summary>The second step was switched off.</summary>
     CodesOff,
+    /// <summary>Right password, outside of their hours of access.</summary>
+    OutsideHours,
 }
 
 /// <summary>Where a request came from.</summary>

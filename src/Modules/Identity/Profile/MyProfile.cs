@@ -9,6 +9,6 @@ internal sealed class MyProfileHandler(InforzapDb db, IActor actor, IStringLocal
 {
     public async Task<Contracts.Identity.Profile> Handle(MyProfile request, CancellationToken ct) =>
         await db.Users.Where(u => u.Id == actor.Id)
-            .Select(u => new Contracts.Identity.Profile(u.Id, u.Name, u.Email!, u.Signature, u.SignatureOn, u.Sound, u.EnterSends, u.Theme, u.Language, 0, u.PhotoId))
+            .Select(u => new Contracts.Identity.Profile(u.Id, u.Name, u.Email!, u.Signature, u.SignatureOn, u.Sound, u.EnterSends, u.Theme, u.Language, 0, u.PhotoId, u.Presence))
             .SingleOrDefaultAsync(ct) ?? throw Refusal.NotFound(t["UserGone"]);
 }

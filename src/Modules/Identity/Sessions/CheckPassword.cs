@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Identity.Access;
 using Inforzap.Identity.TwoFactor;
@@ -22,10 +23,11 @@ internal sealed record CheckPassword(
 /// <param name="Wait">Too many failures: how long.</param>
 /// <param name="Step">The password was right, and this is what the second step needs; see <see cref="SecondSteps"/>.</param>
 /// <param name="Enrols">The second step is to pair a phone, since the role must and this user did not yet.</param>
-internal sealed record PasswordAnswer(SignedIn? Who, TimeSpan? Wait, string? Step = null, bool Enrols = false);
+/// <param name="OpensAt">The password was right, outside of the user's hours: when they begin, UTC.</param>
+internal sealed record PasswordAnswer(SignedIn? Who, TimeSpan? Wait, string? Step = null, bool Enrols = false, DateTime? OpensAt = null);
 
 internal sealed class CheckPasswordHandler(
-    InforzapDb db, Commits commits, IPasswordHasher<User> hasher, ILookupNormalizer normalizer, Phantoms phantoms, Tries tries, Codes codes, SecondSteps steps, TimeProvider clock)
+    InforzapDb db, Commits commits, IPasswordHasher<User> hasher, ILookupNormalizer normalizer, Phantoms phantoms, Tries tries, Codes codes, SecondSteps steps, ISettings settings, TimeProvider clock)
     : IRequestHandler<CheckPassword, PasswordAnswer>
 {
     private static string? dummy;
@@ -41,6 +43,12 @@ internal sealed class CheckPasswordHandler(
         var hash = user?.PasswordHash ?? (dummy ??= hasher.HashPassword(null!, Guid.NewGuid().ToString()));
         var right = hasher.VerifyHashedPassword(user!, hash, request.Password) != PasswordVerificationResult.Failed;
         if (colleague is null) return new(null, phantoms.Failed(email));
+        // Said only to who knows the password: to anybody else it would tell who works here, and when.
+        if (right && AccessHours.Of(colleague.Role, colleague.AccessHours) is { } hours && !hours.IsOpen(now.UtcDateTime, settings.TimeZone))
+        {
+            await commits.RunAsync(db, () => tries.NoteAsync(colleague, AccessEvent.OutsideHours, request.From, ct), WriterKind.Request, ct);
+            return new(null, null, OpensAt: hours.Next(open: true, now.UtcDateTime, settings.TimeZone));
+        }
         if (right && await SecondStepAsync(colleague, ct) is { } next) return next;
         var wait = await commits.RunAsync(db, () => tries.NoteAsync(colleague, right ? AccessEvent.SignedIn : AccessEvent.WrongPassword, request.From, ct), WriterKind.Request, ct);
         return right ? new(SignedIn.Of(colleague), null) : new(null, wait);

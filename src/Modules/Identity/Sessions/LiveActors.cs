@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
+using Inforzap.Hours;
+using Inforzap.Identity.Roles;
 using Inforzap.Live;
 using Inforzap.Requests;
 
@@ -10,7 +13,7 @@ namespace Inforzap.Identity.Sessions;
 /// Knows users by their session. An answer is kept for at most two seconds and forgotten at once when the user's topic is
 /// hinted, so that on this node a change counts from its commit on.
 /// </summary>
-internal sealed class LiveActors(IServiceScopeFactory scopes, LiveHints live, ModuleList modules, TimeProvider clock) : IActors, IDisposable
+internal sealed class LiveActors(IServiceScopeFactory scopes, LiveHints live, Permissions permissions, ISettings settings, TimeProvider clock) : IActors, IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<Guid, Entry> entries = new();
@@ -49,15 +52,16 @@ internal sealed class LiveActors(IServiceScopeFactory scopes, LiveHints live, Mo
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
         var user = await db.Users.AsNoTracking().Where(u => u.Id == userId && u.IsActive)
-            .Select(u => new { u.Name, u.Role, u.SecurityStamp }).SingleOrDefaultAsync(ct);
-        if (user is null) return new(null, null, [], at);
+            .Select(u => new { u.Name, u.Role, u.RoleId, u.SecurityStamp, u.AccessHours }).SingleOrDefaultAsync(ct);
+        var (now, hours) = (clock.GetUtcNow().UtcDateTime, AccessHours.Of(user?.Role ?? default, user?.AccessHours));
+        if (user is null || hours?.IsOpen(now, settings.TimeZone) == false) return new(null, null, [], at);
         var queues = await db.Set<QueueMemberView>().Where(m => m.UserId == userId).Select(m => m.QueueId).ToArrayAsync(ct);
         var ended = await db.EndedSessions(userId).Select(e => e.Name).ToListAsync(ct);
-        return new(user.SecurityStamp, new Actor(userId, user.Name, Permissions(user.Role), queues), [.. ended], at);
+        return new(user.SecurityStamp, new Actor(userId, user.Name, await permissions.OfAsync(db, userId, user.Role, user.RoleId, ct), queues)
+        {
+            EndsAt = hours?.Next(open: false, now, settings.TimeZone),
+        }, [.. ended], at);
     }
-
-    private HashSet<string> Permissions(BuiltInRoles role) =>
-        [.. modules.SelectMany(m => m.Permissions).Where(p => (p.Roles & role) != 0).Select(p => p.Name)];
 
     private sealed record Known(string? Stamp, Actor? Actor, HashSet<string> Ended, long At);
 

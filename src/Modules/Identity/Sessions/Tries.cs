@@ -14,6 +14,12 @@ internal sealed class Tries(InforzapDb db, TimeProvider clock)
     public async Task<TimeSpan?> NoteAsync(User user, AccessEvent how, From? from, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        // Outside of their hours is no failure, and no session either.
+        if (how == AccessEvent.OutsideHours)
+        {
+            db.Note(user.Id, how, now.UtcDateTime, from);
+            return null;
+        }
         var right = how is AccessEvent.SignedIn or AccessEvent.RecoveryUsed;
         // The number as it is now: of failures that come at once each one counts.
         await db.HoldUserAsync(user.Id, ct);

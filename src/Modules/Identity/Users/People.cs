@@ -68,6 +68,24 @@ internal sealed class People(InforzapDb db, UserManager<User> users, ISettings s
             throw new Refusal(t["LastAdministrator"]);
     }
 
+    /// <summary>Leaves of somebody who is deactivated nothing but the name.</summary>
+    public async Task RemoveAsync(User user, DateTime now, CancellationToken ct)
+    {
+        await db.UserPermissions.Where(p => p.UserId == user.Id).ExecuteDeleteAsync(ct);
+        await db.UserChannels.Where(c => c.UserId == user.Id).ExecuteDeleteAsync(ct);
+        await db.TeamMembers.Where(m => m.UserId == user.Id).ExecuteDeleteAsync(ct);
+        await db.SecondFactors.Where(f => f.UserId == user.Id).ExecuteDeleteAsync(ct);
+        await db.RecoveryCodes.Where(c => c.UserId == user.Id).ExecuteDeleteAsync(ct);
+        await db.OneTimeLinks.Where(l => l.UserId == user.Id).ExecuteDeleteAsync(ct);
+        await db.Set<IdentityUserToken<Guid>>().Where(k => k.UserId == user.Id).ExecuteDeleteAsync(ct);
+        // Unique, and nobody's: an address of a domain that there never is.
+        user.Email = user.UserName = $"{user.Id:N}@removed.invalid";
+        (user.NormalizedEmail, user.NormalizedUserName) = (users.NormalizeEmail(user.Email), users.NormalizeName(user.UserName));
+        (user.PhoneNumber, user.Signature, user.PhotoId, user.PasswordHash, user.RoleId, user.DefaultChannelId) = (null, null, null, null, null, null);
+        (user.DeletedAt, user.SearchText) = (now, SearchText.Of(400, user.Name));
+        await EndSessionsAsync(user);
+    }
+
     private void RequireGood(string password, User user)
     {
         if (PasswordRules.Problem(password, user.Name, user.Email!, settings.Get(Setting.CompanyName)) is { } problem)

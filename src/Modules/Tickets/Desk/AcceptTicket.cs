@@ -24,6 +24,7 @@ internal sealed class AcceptTicketHandler(InforzapDb db, TicketAccess access, IS
         var ticket = await access.HoldAsync(request.TicketId, ct);
         if (ticket.Status == TicketStatus.Open) return Unit.Value;
         if (ticket.Status == TicketStatus.Closed) throw Refusal.Conflict(t["TicketClosed"]);
+        await db.RequireRoomAsync(me, t, ct);
         ticket.Accept(me, access.Now);
         await db.ReadAllAsync(ticket, access.Now, ct);
         await access.RecordAsync(ticket, "opened", null, ct);

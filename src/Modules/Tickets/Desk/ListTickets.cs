@@ -29,7 +29,11 @@ public sealed record TicketPage(IReadOnlyList<TicketRow> Rows, TicketCursor? Nex
 /// <summary>A row of the list.</summary>
 public sealed record TicketRow(
     Guid Id, long Number, TicketStatus Status, Guid ContactId, string ContactName, Guid ChannelId, Guid? QueueId, string? QueueName, string? QueueColor,
-    Guid? UserId, string? UserName, int Unread, string LastText, MessageKind LastKind, bool LastFromUs, DateTime LastMessageAt, DateTime QueuedAt);
+    Guid? UserId, string? UserName, int Unread, string LastText, MessageKind LastKind, bool LastFromUs, DateTime LastMessageAt, DateTime QueuedAt)
+{
+    /// <summary>So many minutes may pass until the first answer, says its queue; null: it says nothing.</summary>
+    public int? FirstResponseMinutes { get; init; }
+}
 
 internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings settings) : IRequestHandler<ListTickets, TicketPage>
 {
@@ -70,5 +74,5 @@ internal static class TicketRows
         from u in us.DefaultIfEmpty()
         orderby t.LastMessageAt descending, t.Number descending
         select new TicketRow(t.Id, t.Number, t.Status, t.ContactId, c.Name, t.ChannelId, t.QueueId, q.Name, q.Color, t.UserId, u.Name,
-            t.Unread, t.LastText, t.LastKind, t.LastFromUs, t.LastMessageAt, t.QueuedAt);
+            t.Unread, t.LastText, t.LastKind, t.LastFromUs, t.LastMessageAt, t.QueuedAt) { FirstResponseMinutes = q.FirstResponseMinutes };
 }

@@ -23,12 +23,12 @@ internal sealed class ReadNewsHandler(InforzapDb db, IActor actor, ISettings set
         var me = actor.Id;
         var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
         var pending = tickets.Where(t => t.Status == TicketStatus.Pending);
-        var waiting = await pending.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Number).Select(t => new { t.QueuedAt, t.LastMessageAt }).Take(1000).ToListAsync(ct);
+        var waiting = await pending.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Number).Select(t => new { t.QueuedAt, t.LastMessageAt }).Take(1000)
+            .GroupBy(t => 1).Select(g => new { Count = g.Count(), QueuedAt = g.Max(t => t.QueuedAt), LastMessageAt = g.Max(t => t.LastMessageAt) }).SingleOrDefaultAsync(ct);
         var mine = await tickets.Where(t => t.Status == TicketStatus.Open && t.UserId == me && t.Unread > 0)
-            .OrderByDescending(t => t.LastMessageAt).Select(t => new { t.Unread, t.LastMessageAt }).Take(1000).ToListAsync(ct);
-        var newestPending = waiting.Select(t => t.QueuedAt).DefaultIfEmpty().Max();
-        var newestMine = mine.Select(t => t.LastMessageAt).DefaultIfEmpty().Max();
-        var newest = waiting.Select(t => t.LastMessageAt).Append(newestPending).Append(newestMine).Max();
-        return new(waiting.Count, mine.Sum(t => t.Unread), newestPending, newestMine, newest);
+            .GroupBy(t => 1).Select(g => new { Unread = g.Sum(t => t.Unread), LastMessageAt = g.Max(t => t.LastMessageAt) }).SingleOrDefaultAsync(ct);
+        var (newestPending, newestMine) = (waiting?.QueuedAt ?? default, mine?.LastMessageAt ?? default);
+        var newest = new[] { waiting?.LastMessageAt ?? default, newestPending, newestMine }.Max();
+        return new(waiting?.Count ?? 0, mine?.Unread ?? 0, newestPending, newestMine, newest);
     }
 }

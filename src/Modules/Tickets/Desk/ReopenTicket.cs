@@ -17,6 +17,7 @@ internal sealed class ReopenTicketHandler(InforzapDb db, TicketAccess access, IS
         var ticket = await access.HoldAsync(request.TicketId, ct);
         if (ticket.Status != TicketStatus.Closed) return Unit.Value;
         await db.RefuseSecondActiveAsync(ticket.ChannelId, ticket.ContactId, t, ct);
+        await db.RequireRoomAsync(access.Actor.Id, t, ct);
         ticket.Reopen(access.Actor.Id, access.Now);
         db.Add(Timeline.Cycle(ticket, access.Now));
         try

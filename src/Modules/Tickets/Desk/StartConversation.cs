@@ -1,5 +1,6 @@
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Identity;
 using Inforzap.Data;
 using Inforzap.Requests;
 using Inforzap.Sdk;
@@ -14,12 +15,41 @@ namespace Inforzap.Tickets.Desk;
 [Allow("tickets.start")]
 public sealed record StartConversation([property: NotEmpty] Guid ContactId, [property: NotEmpty] Guid ChannelId, Guid? QueueId) : IRequest<Guid>;
 
+/// <summary>The channels through which the caller may begin conversations, by name, and the one that is proposed.</summary>
+[Allow("tickets.start"), Reads]
+public sealed record StartingChannels : IRequest<ChannelChoices>;
+
+/// <summary>Channels to choose from.</summary>
+/// <param name="Ids">In order.</param>
+/// <param name="Default">The one to propose, if any.</param>
+public sealed record ChannelChoices(IReadOnlyList<Guid> Ids, Guid? Default);
+
+internal sealed class StartingChannelsHandler(InforzapDb db, IActor actor, IChannelDirectory channels) : IRequestHandler<StartingChannels, ChannelChoices>
+{
+    public async Task<ChannelChoices> Handle(StartingChannels request, CancellationToken ct)
+    {
+        var only = await db.ChannelsOfAsync(actor.Id, ct);
+        var proposed = await db.Set<UserView>().Where(u => u.Id == actor.Id).Select(u => u.DefaultChannelId).SingleOrDefaultAsync(ct);
+        var ids = channels.All.Where(c => only.Count == 0 || only.Contains(c.Id)).Select(c => c.Id).ToList();
+        return new(ids, proposed is { } id && ids.Contains(id) ? id : null);
+    }
+}
+
+internal static class StartRights
+{
+    /// <summary>The only channels through which somebody may begin conversations; none of them: all.</summary>
+    public static Task<List<Guid>> ChannelsOfAsync(this InforzapDb db, Guid userId, CancellationToken ct) =>
+        db.Set<UserChannelView>().Where(c => c.UserId == userId).Select(c => c.ChannelId).ToListAsync(ct);
+}
+
 internal sealed class StartConversationHandler(InforzapDb db, TicketAccess access, IChannelDirectory channels, IStringLocalizer<Texts> t)
     : IRequestHandler<StartConversation, Guid>
 {
     public async Task<Guid> Handle(StartConversation request, CancellationToken ct)
     {
         var channel = channels.All.FirstOrDefault(c => c.Id == request.ChannelId) ?? throw Refusal.NotFound(t["ChannelGone"]);
+        if (await db.ChannelsOfAsync(access.Actor.Id, ct) is { Count: > 0 } only && !only.Contains(channel.Id)) throw Refusal.Forbidden(t["ChannelNotYours", channel.Name]);
+        await db.RequireRoomAsync(access.Actor.Id, t, ct);
         var contact = await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == request.ContactId, ct) ?? throw Refusal.NotFound(t["ContactGone"]);
         if (contact.Blocked) throw new Refusal(t["ContactBlocked", contact.Name]);
         if (request.QueueId is { } queue && !access.Actor.Queues.Contains(queue) && !access.Actor.May("tickets.see-all")) throw Refusal.NotFound(t["QueueGone"]);

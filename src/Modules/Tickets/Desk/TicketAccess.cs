@@ -85,7 +85,7 @@ internal sealed class TicketAccess(InforzapDb db, IActor actor, ISettings settin
         await db.SaveChangesAsync(ct);
         db.TouchTicket(ticket);
         if (formerQueue is not null && formerQueue != ticket.QueueId) db.Touch(Topics.Queue(formerQueue));
-        if (formerUser is { } user) db.Touch(Topics.User(user));
+        if (formerUser is { } user) db.Touch(Topics.TicketsOf(user));
     }
 }
 
@@ -95,6 +95,6 @@ internal static class TicketTopics
     public static void TouchTicket(this InforzapDb db, Ticket ticket)
     {
         db.Touch(Topics.Ticket(ticket.Id), Topics.Queue(ticket.QueueId), Topics.AllTickets, Topics.Conversation(ticket.ChannelId, ticket.ContactId));
-        if (ticket.UserId is { } user) db.Touch(Topics.User(user));
+        if (ticket.UserId is { } user) db.Touch(Topics.TicketsOf(user));
     }
 }

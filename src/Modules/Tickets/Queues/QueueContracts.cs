@@ -1,3 +1,5 @@
+using Inforzap.Audit;
+using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Live;
@@ -10,7 +12,7 @@ internal sealed class EnsureQueueHandler(InforzapDb db, TimeProvider clock) : IR
 {
     public async Task<Guid> Handle(EnsureQueue request, CancellationToken ct)
     {
-        if (await db.Queues.Where(q => q.Name == request.Name).Select(q => (Guid?)q.Id).SingleOrDefaultAsync(ct) is { } there) return there;
+        if (await db.Queues.Where(q => q.Name == request.Name && q.DeletedAt == null).Select(q => (Guid?)q.Id).SingleOrDefaultAsync(ct) is { } there) return there;
         var queue = new Queue { Id = Guid.CreateVersion7(), Name = request.Name, Color = request.Color, CreatedAt = clock.GetUtcNow().UtcDateTime };
         db.Add(queue);
         await db.SaveChangesAsync(ct);
@@ -26,6 +28,9 @@ internal sealed class SetUserQueuesHandler(InforzapDb db, IStringLocalizer<Texts
         var now = await db.QueueMembers.Where(m => m.UserId == request.UserId).ToListAsync(ct);
         var coming = request.QueueIds.Distinct().Except(now.Select(m => m.QueueId)).ToArray();
         if (await db.Queues.CountAsync(q => coming.Contains(q.Id), ct) != coming.Length) throw Refusal.NotFound(t["QueueGone"]);
+        var names = await db.Queues.Select(q => new { q.Id, q.Name }).ToDictionaryAsync(q => q.Id, q => q.Name, ct);
+        var user = await db.Set<UserView>().Where(u => u.Id == request.UserId).Select(u => u.Name).SingleOrDefaultAsync(ct);
+        db.Audit("user", request.UserId, user ?? "", "Queues", now.Select(m => names[m.QueueId]), request.QueueIds.Distinct().Select(q => names[q]));
         db.RemoveRange(now.Where(m => !request.QueueIds.Contains(m.QueueId)));
         foreach (var id in coming)
             db.Add(new QueueMember { QueueId = id, UserId = request.UserId });
@@ -35,16 +40,21 @@ internal sealed class SetUserQueuesHandler(InforzapDb db, IStringLocalizer<Texts
     }
 }
 
-internal sealed class ReleaseTicketsOfHandler(InforzapDb db, TicketAccess access) : IRequestHandler<ReleaseTicketsOf, int>
+/// <summary>The tickets that somebody serves.</summary>
+internal sealed class OpenTicketsOfUser(InforzapDb db, TicketAccess access, IStringLocalizer<Texts> t) : IBelongings
 {
-    public async Task<int> Handle(ReleaseTicketsOf request, CancellationToken ct)
+    public async Task<string?> DescribeAsync(Guid userId, CancellationToken ct) =>
+        await db.Tickets.CountAsync(x => x.UserId == userId && x.Status != TicketStatus.Closed, ct) is > 0 and var count ? t["BelongingTickets", count].Value : null;
+
+    public async Task<int> MoveAsync(Guid userId, Guid? to, CancellationToken ct)
     {
-        await db.Hold<Ticket>(t => t.UserId == request.UserId && t.Status != TicketStatus.Closed, ct);
-        var tickets = await db.Tickets.Where(t => t.UserId == request.UserId && t.Status != TicketStatus.Closed).ToListAsync(ct);
+        await db.Hold<Ticket>(x => x.UserId == userId && x.Status != TicketStatus.Closed, ct);
+        var tickets = await db.Tickets.Where(x => x.UserId == userId && x.Status != TicketStatus.Closed).ToListAsync(ct);
         foreach (var ticket in tickets)
         {
-            ticket.ReturnToQueue(access.Now);
-            await access.RecordAsync(ticket, "returned", null, ct, formerUser: request.UserId);
+            if (to is null) ticket.ReturnToQueue(access.Now);
+            else ticket.Transfer(ticket.QueueId, to, opens: ticket.Status == TicketStatus.Open, access.Now);
+            await access.RecordAsync(ticket, to is null ? "returned" : "transferred", to is null ? null : new { user = await access.NameOfAsync(to, ct) }, ct, formerUser: userId);
         }
         return tickets.Count;
     }

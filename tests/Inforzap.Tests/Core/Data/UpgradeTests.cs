@@ -1,0 +1,60 @@
+using Inforzap.Contracts.Identity;
+using Inforzap.Data;
+using Inforzap.Host;
+using Inforzap.Identity;
+using Inforzap.Tickets;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Inforzap.Tests.Core.Data;
+
+/// <summary>What a company has in its database when a new version starts on it can be read and worked with afterwards.</summary>
+public sealed class UpgradeTests
+{
+    [Fact]
+    public async Task Users_and_queues_from_before_the_administration_are_as_they_were()
+    {
+        var folder = Directory.CreateTempSubdirectory("inforzap-upgrade-");
+        try
+        {
+            await using var db = new SqliteDb(Options(Path.Combine(folder.FullName, "old.db")), Modules.All);
+            await db.GetService<IMigrator>().MigrateAsync("Nodes");
+            var (user, queue) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+            await InsertAsync(db, "identity_Users", new() { ["Id"] = user.ToString().ToUpperInvariant(), ["Name"] = "Ana", ["Role"] = "Agent", ["IsActive"] = 1, ["Email"] = "ana@example.test" });
+            await InsertAsync(db, "tickets_Queues", new() { ["Id"] = queue.ToString().ToUpperInvariant(), ["Name"] = "Vendas", ["Color"] = "#0B7A75", ["IsActive"] = 1 });
+            await db.Database.MigrateAsync();
+            var ana = await db.Set<User>().SingleAsync(u => u.Id == user);
+            Assert.Equal((Presence.Online, false, null, 0), (ana.Presence, ana.IsOnline, ana.RoleId, ana.MaxOpenTickets));
+            var sales = await db.Set<Inforzap.Tickets.Queue>().SingleAsync(q => q.Id == queue);
+            Assert.Equal((Distribution.None, 0, null), (sales.Distribution, sales.MaxPerUser, sales.DeletedAt));
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static DbContextOptions<SqliteDb> Options(string file)
+    {
+        var options = new DbContextOptionsBuilder<SqliteDb>();
+        DatabaseSetup.Configure(options, new DatabaseSettings(DatabaseProvider.Sqlite, $"Data Source={file};Pooling=False"));
+        return options.Options;
+    }
+
+    /// <summary>A row with these values, and with something for each other column that must have a value.</summary>
+    private static async Task InsertAsync(SqliteDb db, string table, Dictionary<string, object> values)
+    {
+        await db.Database.OpenConnectionAsync();
+        await using var ask = db.Database.GetDbConnection().CreateCommand();
+        ask.CommandText = $"SELECT name, type FROM pragma_table_info('{table}') WHERE \"notnull\" = 1";
+        await using (var columns = await ask.ExecuteReaderAsync())
+            while (await columns.ReadAsync())
+                values.TryAdd(columns.GetString(0), columns.GetString(1) == "INTEGER" ? 0 : columns.GetString(0).EndsWith("At", StringComparison.Ordinal) ? "2026-11-01 12:00:00" : "");
+        await using var insert = db.Database.GetDbConnection().CreateCommand();
+        insert.CommandText = $"INSERT INTO {table} ({string.Join(", ", values.Keys.Select(k => $"\"{k}\""))}) VALUES ({string.Join(", ", values.Keys.Select(k => "$" + k))})";
+        foreach (var (name, value) in values) insert.Parameters.Add(new SqliteParameter("$" + name, value));
+        await insert.ExecuteNonQueryAsync();
+    }
+}
