@@ -174,7 +174,7 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
     private async Task AdministrationAsync(Screen admin, Looks looks)
     {
         var page = admin.Page;
-        foreach (var (path, drawer) in new[] { ("users", "Novo usuário"), ("queues", "Nova fila"), ("channels", "Novo canal") })
+        foreach (var (path, drawer) in new[] { ("users", "Novo usuário"), ("roles", "Novo perfil"), ("teams", "Nova equipe"), ("queues", "Nova fila"), ("channels", "Novo canal") })
         {
             await page.GotoAsync(new Uri(company.Url, path).ToString());
             await Expect(page.Locator(".page-content .panel").First).ToBeVisibleAsync();
@@ -184,6 +184,9 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
             await Expect(page.Locator(".drawer input").First).ToBeVisibleAsync();
             await looks.AtAsync($"{path}-drawer");
         }
+        await page.GotoAsync(new Uri(company.Url, "audit").ToString());
+        await Expect(page.Locator(".page-content .changes").First).ToBeVisibleAsync();
+        await looks.AtAsync("audit");
         await page.GotoAsync(new Uri(company.Url, "parked").ToString());
         await Expect(page.Locator(".page-content").GetByText(Served)).ToBeVisibleAsync();
         await looks.AtAsync("parked");

@@ -70,6 +70,6 @@ public class ReplyWindowViewTests : ComponentTest
         var channel = new ChannelInfo(Guid.CreateVersion7(), "waba", "waba", "WhatsApp", AddressKind.Phone, null, ChannelState.Connected, Can.Media, 1, true) { ReplyWindow = Day };
         var row = new TicketRow(Guid.CreateVersion7(), 1, TicketStatus.Open, Guid.CreateVersion7(), "Maria", channel.Id, null, null, null, Guid.CreateVersion7(), "Ana", 0, "Olá",
             MessageKind.Text, false, DateTime.UtcNow, DateTime.UtcNow);
-        return new(row, channel, null, false, true, true, false, false, false, true, DateTime.UtcNow, null, null, 1, 1, []) { Window = new(null, Day), IsWindowShut = true };
+        return new(row, channel, null, false, true, true, false, false, false, DateTime.UtcNow, null, null, 1, 1, []) { Window = new(null, Day), IsWindowShut = true };
     }
 }

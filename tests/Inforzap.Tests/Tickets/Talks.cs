@@ -35,10 +35,10 @@ public abstract class Talks : ComponentTest
     /// <summary>As the caller sees it who serves it; <paramref name="change"/> makes it another one.</summary>
     protected static TicketDetails Details(TicketRow row, long lastSeq = 0, Func<TicketDetails, TicketDetails>? change = null)
     {
-        var mine = new TicketDetails(row, Channel, "5519999990000", Blocked: false, Mine: true, MayLook: true, MayAccept: false, MayReply: true, MayReopen: false, MayManage: true,
+        var mine = new TicketDetails(row, Channel, "5519999990000", Blocked: false, Mine: true, MayLook: true, MayAccept: false, MayReply: true, MayReopen: false,
             Noon, null, null, lastSeq, lastSeq, [])
         {
-            MayDecide = true,
+            MayDecide = true, MayReturn = true, MayTransfer = true, MayClose = true,
         };
         return change is null ? mine : change(mine);
     }

@@ -21,7 +21,6 @@ public sealed record ReadTicket([property: NotEmpty] Guid TicketId) : IRequest<T
 /// <param name="MayAccept">Pending, and the caller may take it.</param>
 /// <param name="MayReply">The composer is open.</param>
 /// <param name="MayReopen">Closed, and the caller may reopen it.</param>
-/// <param name="MayManage">The caller may return, transfer and resolve it though somebody else serves it.</param>
 /// <param name="CreatedAt">When it began.</param>
 /// <param name="ClosedAt">When it was resolved.</param>
 /// <param name="ClosingNote">What was said then.</param>
@@ -29,9 +28,18 @@ public sealed record ReadTicket([property: NotEmpty] Guid TicketId) : IRequest<T
 /// <param name="LastChange">The cursor of viewers.</param>
 /// <param name="Previous">Earlier tickets of the contact that the caller may see, newest first.</param>
 public sealed record TicketDetails(
-    TicketRow Row, ChannelInfo? Channel, string? Phone, bool Blocked, bool Mine, bool MayLook, bool MayAccept, bool MayReply, bool MayReopen, bool MayManage,
+    TicketRow Row, ChannelInfo? Channel, string? Phone, bool Blocked, bool Mine, bool MayLook, bool MayAccept, bool MayReply, bool MayReopen,
     DateTime CreatedAt, DateTime? ClosedAt, string? ClosingNote, long LastSeq, long LastChange, IReadOnlyList<PreviousTicket> Previous)
 {
+    /// <summary>The caller may give it back to its queue.</summary>
+    public bool MayReturn { get; init; }
+
+    /// <summary>The caller may hand it to a colleague or another queue.</summary>
+    public bool MayTransfer { get; init; }
+
+    /// <summary>The caller may resolve it.</summary>
+    public bool MayClose { get; init; }
+
     /// <summary>Until when answers are taken; null when at any time, and for closed tickets.</summary>
     public ReplyWindow? Window { get; init; }
 
@@ -72,14 +80,17 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
         var channel = channels.Find(ticket.ChannelId);
         var window = ticket.IsActive ? await db.ReplyWindowAsync(channel, ticket, access.Now, ct) : null;
         var isShut = window is not null && !window.IsOpenAt(access.Now);
+        var mayManage = ticket.Status != TicketStatus.Closed && (mine || leads || ticket.Status == TicketStatus.Pending);
         var mayReply = ticket.Status == TicketStatus.Open && mine && !contact.Blocked && actor.May("tickets.answer");
         return new(row, channel, contact.Phone, contact.Blocked, mine, MayLook: access.MayLookInto(ticket),
             MayAccept: ticket.Status == TicketStatus.Pending && actor.May("tickets.answer"),
             MayReply: mayReply && !isShut,
             MayReopen: ticket.Status == TicketStatus.Closed && actor.May("tickets.reopen") && (leads || settings.Is(Setting.AgentsReopen)),
-            MayManage: ticket.Status != TicketStatus.Closed && (mine || leads || ticket.Status == TicketStatus.Pending),
             ticket.CreatedAt, ticket.ClosedAt, ticket.ClosingNote, ticket.LastSeq, ticket.LastChange, previous)
         {
+            MayReturn = mayManage && ticket.Status == TicketStatus.Open && actor.May("tickets.answer"),
+            MayTransfer = mayManage && actor.May("tickets.transfer"),
+            MayClose = mayManage && actor.May("tickets.close"),
             Window = window,
             MayDecide = actor.May("tickets.answer") && (actor.May("lanes.see") || (mine && ticket.Status == TicketStatus.Open)),
             IsWindowShut = mayReply && isShut,
