@@ -8,6 +8,7 @@ using Inforzap.Plugins;
 using Inforzap.Security;
 using Inforzap.Sessions;
 using Inforzap.Ui;
+using Inforzap.Variables;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Configuration;
@@ -29,6 +30,7 @@ public static class CoreSetup
         services.AddInforzapDb(DatabaseSettings.From(configuration));
         services.AddSingleton<FileStore>();
         services.AddSingleton<SafeHttp>();
+        services.AddScoped<TextRenderer>();
         services.AddSingleton<LiveHints>();
         services.AddSingleton<Drain>();
         services.AddHostedService<ChangeReader>();

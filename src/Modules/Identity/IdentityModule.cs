@@ -90,7 +90,7 @@ public sealed class IdentityModule : Module
     [
         ReadView.Of<UserView>(u => u.Id, db => db.Users.Select(u => new UserView
         {
-            Id = u.Id, Name = u.Name, Signature = u.Signature, SignatureOn = u.SignatureOn, IsActive = u.IsActive,
+            Id = u.Id, Name = u.Name, Email = u.Email!, Signature = u.Signature, SignatureOn = u.SignatureOn, IsActive = u.IsActive,
         })),
     ];
 }

@@ -1,6 +1,6 @@
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
-using Inforzap.Jobs;
+using MudBlazor;
 
 namespace Inforzap.Settings;
 
@@ -20,6 +20,15 @@ public sealed class SettingsModule : Module
         services.AddSingleton<ISettings>(sp => sp.GetRequiredService<LiveSettings>());
         services.AddHostedService(sp => sp.GetRequiredService<LiveSettings>());
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<MenuItem> Menu => [new("Variables", "/settings/variables", Icons.Material.Outlined.DataObject, "settings.edit", 175)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<ReadView> Views =>
+    [
+        ReadView.Of<CompanyVariableView>(v => v.Id, db => db.CompanyVariables.Select(v => new CompanyVariableView { Id = v.Id, Key = v.Key, Value = v.Value, Description = v.Description })),
+    ];
 
     /// <inheritdoc/>
     public override IEnumerable<Permission> Permissions => [new("settings.edit", BuiltInRoles.Administrator)];
