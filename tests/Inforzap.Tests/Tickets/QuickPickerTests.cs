@@ -163,7 +163,7 @@ public sealed class QuickPickerTests : Talks
         await TypeAsync(composer, "pix");
         Assert.Equal("Pague em {{link}}", await EnterAsync(composer));
         Assert.Contains("{{link}}", composer.Find(".composer-problem").TextContent);
-        Assert.Contains("{{link}}", await composer.InvokeAsync(() => composer.Instance.Send(Guid.NewGuid(), "Olá. Pague em {{ Link }}")));
+        Assert.Contains("{{Link}}", await composer.InvokeAsync(() => composer.Instance.Send(Guid.NewGuid(), "Olá. Pague em {{ Link }}")));
         Assert.Empty(sent);
         Assert.Null(await composer.InvokeAsync(() => composer.Instance.Send(Guid.NewGuid(), "Pague em https://x.example {{outra coisa}}")));
         Assert.Single(sent);
