@@ -125,7 +125,7 @@ public sealed class QuickMessagesTests(Chromium chromium, Company company) : Bro
         await Expect(desk.Bubbles).ToHaveCountAsync(1);
         await looks.AtAsync("quick-inserted");
         await desk.Composer.PressAsync("Enter");
-        await Expect(desk.Tick("siga os passos", "sent")).ToBeVisibleAsync();
+        await Expect(desk.Tick("siga os passos", "read")).ToBeVisibleAsync();
         await Expect(desk.Composer).ToHaveValueAsync("");
         // Tab takes one, too, and the mouse.
         await desk.Composer.PressSequentiallyAsync("/hor");
@@ -133,7 +133,7 @@ public sealed class QuickMessagesTests(Chromium chromium, Company company) : Bro
         await desk.Composer.PressAsync("Tab");
         await Expect(desk.Composer).ToHaveValueAsync("Atendemos de segunda a sábado, das 9h às 18h.");
         await desk.Composer.PressSequentiallyAsync(" /end");
-        await page.Locator(".quick [role=option]").ClickAsync();
+        await page.Locator(".quick [role=option]").Filter(new() { HasText = "/endereco" }).ClickAsync();
         await Expect(desk.Composer).ToHaveValueAsync("Atendemos de segunda a sábado, das 9h às 18h. Rua das Flores, 10, ao lado da praça.");
         await Expect(desk.Composer).ToBeFocusedAsync();
         await desk.Composer.FillAsync("");
