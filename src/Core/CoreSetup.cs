@@ -10,6 +10,7 @@ using Inforzap.Requests;
 using Inforzap.Security;
 using Inforzap.Sessions;
 using Inforzap.Ui;
+using Inforzap.Variables;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Configuration;
@@ -31,6 +32,7 @@ public static class CoreSetup
         services.AddInforzapDb(DatabaseSettings.From(configuration));
         services.AddSingleton<FileStore>();
         services.AddSingleton<SafeHttp>();
+        services.AddScoped<TextRenderer>();
         services.AddSingleton<LiveHints>();
         services.AddSingleton<Drain>();
         services.AddHostedService<ChangeReader>();

@@ -147,6 +147,10 @@ public static class Topics
     public const string Alarms = "alarms";
     /// <summary>Switches and company data.</summary>
     public const string Settings = "settings";
+    /// <summary>The company's variables.</summary>
+    public const string Variables = "variables";
+    /// <summary>All quick messages.</summary>
+    public const string QuickMessages = "quick-messages";
     /// <summary>Any ticket at all: for those who see all.</summary>
     public const string AllTickets = "tickets";
 }

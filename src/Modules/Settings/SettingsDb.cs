@@ -16,6 +16,7 @@ internal static class SettingsDb
     extension(InforzapDb db)
     {
         public DbSet<SettingRow> Settings => db.Set<SettingRow>();
+        public DbSet<CompanyVariable> CompanyVariables => db.Set<CompanyVariable>();
     }
 
     public static void Map(ModelBuilder model)
@@ -25,5 +26,14 @@ internal static class SettingsDb
         setting.HasKey(s => s.Name);
         setting.Text(s => s.Name).IsIdentifier(80);
         setting.Property(s => s.Value).HasMaxLength(4000);
+
+        var variable = model.Entity<CompanyVariable>();
+        variable.ToTable("Variables", "settings");
+        variable.Property(v => v.Id).ValueGeneratedNever();
+        variable.Text(v => v.Key).IsIdentifier(40);
+        variable.Property(v => v.Value).HasMaxLength(1000);
+        variable.Property(v => v.Description).HasMaxLength(200);
+        variable.Property(v => v.SearchText).HasMaxLength(1300);
+        variable.HasIndex(v => v.Key).IsUnique();
     }
 }

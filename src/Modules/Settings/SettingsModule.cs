@@ -1,6 +1,5 @@
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
-using Inforzap.Jobs;
 using MudBlazor;
 
 namespace Inforzap.Settings;
@@ -23,7 +22,17 @@ public sealed class SettingsModule : Module
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<MenuItem> Menu => [new("Audit", "/audit", Icons.Material.Outlined.ManageHistory, "audit.see", 180)];
+    public override IEnumerable<MenuItem> Menu =>
+    [
+        new("Variables", "/settings/variables", Icons.Material.Outlined.DataObject, "settings.edit", 175),
+        new("Audit", "/audit", Icons.Material.Outlined.ManageHistory, "audit.see", 180),
+    ];
+
+    /// <inheritdoc/>
+    public override IEnumerable<ReadView> Views =>
+    [
+        ReadView.Of<CompanyVariableView>(v => v.Id, db => db.CompanyVariables.Select(v => new CompanyVariableView { Id = v.Id, Key = v.Key, Value = v.Value, Description = v.Description })),
+    ];
 
     /// <inheritdoc/>
     public override string PermissionsTitle => "PermitSettings";

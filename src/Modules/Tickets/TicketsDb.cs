@@ -114,6 +114,8 @@ internal static class TicketsDb
         counter.Property(c => c.Name).HasMaxLength(40);
         counter.HasData(new Counter { Name = "ticket", Value = 0 }, new Counter { Name = DistributeTicketsHandler.Turn, Value = 0 });
 
+        QuickMessagesDb.Map(model);
+
         // Random keys make bad clusters on SQL Server: rows lie in the order of their numbers.
         if (provider == DatabaseProvider.SqlServer)
         {

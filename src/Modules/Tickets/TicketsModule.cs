@@ -11,6 +11,8 @@ using Inforzap.Tickets.Inbound;
 using Inforzap.Tickets.Operation;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.Queues;
+using Inforzap.Tickets.QuickMessages;
+using Inforzap.Variables;
 using Microsoft.AspNetCore.Routing;
 using MudBlazor;
 
@@ -31,6 +33,11 @@ public sealed class TicketsModule : Module
         services.AddScoped<TicketAccess>();
         services.AddScoped<Afterwards>();
         services.AddScoped<IBelongings, OpenTicketsOfUser>();
+        services.AddScoped<TicketFacts>();
+        services.AddScoped<QuickAccess>();
+        services.AddScoped<QuickWriter>();
+        services.AddScoped<QuickTable>();
+        services.AddScoped<IVariableUse, QuickMessageVariables>();
         services.AddHostedService<OperationMetrics>();
         services.AddSingleton<HouseTroubles>();
         services.AddScoped<IAlarmSource, HouseAlarms>();
@@ -45,7 +52,11 @@ public sealed class TicketsModule : Module
     }
 
     /// <inheritdoc/>
-    public override void MapEndpoints(IEndpointRouteBuilder routes) => MediaEndpoints.Map(routes);
+    public override void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        MediaEndpoints.Map(routes);
+        QuickEndpoints.Map(routes);
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<DatabaseObject> Objects(DatabaseProvider provider) => MessageSearch.Objects(provider);
@@ -55,6 +66,7 @@ public sealed class TicketsModule : Module
     [
         new("MenuDesk", "/desk", Icons.Material.Outlined.Forum, "tickets.see", 10, typeof(DeskBadge)),
         new("Queues", "/queues", Icons.Material.Outlined.AccountTree, "queues.see", 120),
+        new("QuickMessages", "/quick-messages", Icons.Material.Outlined.Bolt, "quick.see", 130),
         new("SystemTitle", "/system", Icons.Material.Outlined.MonitorHeart, "lanes.see", 185),
         new("MenuParked", "/parked", Icons.Material.Outlined.ReportProblem, "lanes.see", 190),
     ];
@@ -77,11 +89,14 @@ public sealed class TicketsModule : Module
         new("queues.see", BuiltInRoles.Leads),
         new("queues.edit", BuiltInRoles.Administrator),
         new("queues.delete", BuiltInRoles.Administrator),
+        new("quick.see", BuiltInRoles.Everyone),
+        new("quick.own", BuiltInRoles.Everyone),
+        new("quick.edit", BuiltInRoles.Leads),
         new("lanes.see", BuiltInRoles.Administrator),
     ];
 
     /// <inheritdoc/>
-    public override IEnumerable<FileUse> FileUses => [FileUse.Of<Media>(m => m.FileId)];
+    public override IEnumerable<FileUse> FileUses => [FileUse.Of<Media>(m => m.FileId), FileUse.Of<QuickFile>(f => f.FileId)];
 
     /// <inheritdoc/>
     public override IEnumerable<ReadView> Views =>

@@ -11,6 +11,7 @@ using Inforzap.Identity.TwoFactor;
 using Inforzap.Identity.Users;
 using Inforzap.Requests;
 using Inforzap.Settings.Audit;
+using Inforzap.Settings.Variables;
 using Inforzap.Tests.Architecture;
 using Inforzap.Tests.Support;
 using Inforzap.Tickets;
@@ -18,6 +19,7 @@ using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.Parked;
 using Inforzap.Tickets.Queues;
+using Inforzap.Tickets.QuickMessages;
 
 namespace Inforzap.Tests.Attacks;
 
@@ -59,6 +61,7 @@ internal static class AccessRows
         [typeof(FetchMediaAgain)] = [(_, p) => new FetchMediaAgain(p.Media)],
         [typeof(FindMedia)] = [(_, p) => new FindMedia(p.Media), (_, p) => new FindMedia(p.Upload)],
         [typeof(MayUpload)] = [(_, p) => new MayUpload(p.Ticket)],
+        [typeof(UseQuickMessage)] = [(w, p) => new UseQuickMessage(p.Ticket, w.Quick, true)],
         [typeof(KeepUpload)] = [(_, p) => new KeepUpload(p.Ticket, File, null)],
     };
 
@@ -111,6 +114,19 @@ internal static class AccessRows
         [typeof(ReadAudit)] = [(_, id) => new ReadAudit("user", $"{id}")],
         [typeof(ListUsers)] = [(_, id) => new ListUsers(RoleId: id)],
         [typeof(ActivateQueue)] = [(_, id) => new ActivateQueue(id)],
+        [typeof(ListQuickMessages)] = [(_, id) => new ListQuickMessages(QueueId: id)],
+        [typeof(SaveQuickMessage)] =
+        [
+            (_, id) => Quick(id), (_, id) => Quick(null) with { Scope = QuickScope.Queues, Queues = [id] }, (_, id) => Quick(null) with { Files = [id] },
+        ],
+        [typeof(SwitchQuickMessage)] = [(_, id) => new SwitchQuickMessage(id, false)],
+        [typeof(DeleteQuickMessage)] = [(_, id) => new DeleteQuickMessage(id)],
+        [typeof(DuplicateQuickMessage)] = [(_, id) => new DuplicateQuickMessage(id)],
+        [typeof(FindQuickFile)] = [(_, id) => new FindQuickFile(id)],
+        [typeof(UseQuickMessage)] = [(w, id) => new UseQuickMessage(w.Mine.Ticket, id, true)],
+        [typeof(SaveVariable)] = [(_, id) => new SaveVariable(id, "x", "x", null, Inforzap.Settings.VariableType.Text, 0)],
+        [typeof(DeleteVariable)] = [(_, id) => new DeleteVariable(id)],
+        [typeof(FindVariableUses)] = [(_, id) => new FindVariableUses(id)],
         [typeof(ReadContact)] = [(_, id) => new ReadContact(id)],
         [typeof(SaveContact)] = [(_, id) => new SaveContact(id, "x", null, null, null, null)],
         [typeof(BlockContact)] = [(_, id) => new BlockContact(id, true)],
@@ -135,6 +151,8 @@ internal static class AccessRows
             || (type == typeof(string) && (property.Name == "Id" || property.Name.EndsWith("Id", StringComparison.Ordinal)))
             || (type == typeof(long) && property.Name.EndsWith("Number", StringComparison.Ordinal));
     }
+
+    private static SaveQuickMessage Quick(Guid? id) => new(id, QuickScope.Company, "x", "x", "x", null, 0, true, [], [], 0);
 
     private static StoredFile File => new() { Id = Guid.NewGuid(), Name = "x.pdf", MimeType = "application/pdf", Size = 1, CreatedAt = DateTime.UtcNow };
 }

@@ -12,6 +12,7 @@ using Inforzap.Tests.Support;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Outbound;
+using Inforzap.Tickets.QuickMessages;
 
 namespace Inforzap.Tests.Attacks;
 
@@ -34,6 +35,8 @@ public sealed class AttackWorld : Desk
     public Guid Theirs { get; private set; }
     public Guid Channel { get; private set; }
     public Guid DeletedChannel { get; private set; }
+    /// <summary>A quick message of the company.</summary>
+    public Guid Quick { get; private set; }
     internal TestAdapter Adapter { get; private set; } = null!;
     internal Dictionary<string, Person> People { get; } = [];
     internal Dictionary<string, Place> Places { get; } = [];
@@ -58,6 +61,7 @@ public sealed class AttackWorld : Desk
             ("supervisor without a queue", BuiltInRoles.Supervisor, []), ("administrator", BuiltInRoles.Administrator, []),
             ("colleague", BuiltInRoles.Agent, [Ours]), ("other", BuiltInRoles.Agent, [Theirs]),
         }) People[name] = await PersonAsync(name, role, queues);
+        Quick = await SendAs(People["administrator"], new SaveQuickMessage(null, QuickScope.Company, "pix", "Chave Pix", "A chave é o CNPJ.", null, 0, true, [], [], null));
         foreach (var person in People.Values) Own[person.Id] = await PlaceAsync($"of {person.Name}", Ours, person);
         await PlaceAsync("other queue, served", Theirs, People["other"]);
         await PlaceAsync("other queue, waiting", Theirs, People["other"], back: true);

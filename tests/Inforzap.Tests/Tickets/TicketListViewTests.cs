@@ -91,16 +91,25 @@ public sealed class TicketListViewTests : Talks
     }
 
     [Theory]
-    [InlineData(true, "true", "tickets.see", "tickets.peek")]
-    [InlineData(false, "false", "tickets.see", "tickets.peek")]
-    [InlineData(true, "false", "tickets.see", "tickets.peek", "tickets.see-queue")]
-    [InlineData(false, "true", "tickets.see")]
+    [InlineData(true, "true", "tickets.see", "tickets.answer", "tickets.peek")]
+    [InlineData(false, "false", "tickets.see", "tickets.answer", "tickets.peek")]
+    [InlineData(true, "false", "tickets.see", "tickets.answer", "tickets.peek", "tickets.see-queue")]
+    [InlineData(false, "true", "tickets.see", "tickets.answer")]
     public void Peeking_is_offered_to_those_who_may(bool offered, string allowed, params string[] permissions)
     {
         Settings.Set(Setting.AllowPeek, allowed);
         page = new([Row("Maria", TicketStatus.Pending)], null);
         var actions = Open(TicketStatus.Pending, me: SignIn("Ana", permissions)).FindAll(".row-actions > *").Select(e => e.TextContent);
         Assert.Equal(offered ? ["Atender", "Espiar"] : ["Atender"], actions);
+    }
+
+    [Fact]
+    public void Who_may_only_look_is_offered_neither_to_take_one_nor_to_begin_one()
+    {
+        page = new([Row("Maria", TicketStatus.Pending)], null);
+        var list = Open(TicketStatus.Pending, me: SignIn("Ana", "tickets.see"));
+        Assert.Empty(list.FindAll(".row-actions > *"));
+        Assert.Empty(list.FindAll(".list-title button"));
     }
 
     [Fact]

@@ -12,6 +12,8 @@ public sealed record ContactView
     public string Name { get; init; } = "";
     /// <summary>E.164 digits without plus, if known.</summary>
     public string? Phone { get; init; }
+    /// <summary>Their e-mail, if known.</summary>
+    public string? Email { get; init; }
     /// <summary>Nothing from them is taken in.</summary>
     public bool Blocked { get; init; }
     /// <summary>What brought them, if it is known.</summary>

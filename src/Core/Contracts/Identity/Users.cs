@@ -9,6 +9,8 @@ public sealed record UserView
     public Guid Id { get; init; }
     /// <summary>What colleagues call them.</summary>
     public string Name { get; init; } = "";
+    /// <summary>Where they are written to, and their name for signing in.</summary>
+    public string Email { get; init; } = "";
     /// <summary>Text that their messages begin with, when <see cref="SignatureOn"/>.</summary>
     public string? Signature { get; init; }
     /// <summary>Whether their messages begin with the signature.</summary>

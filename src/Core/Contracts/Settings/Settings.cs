@@ -57,6 +57,19 @@ public sealed record Setting(string Name, string Default)
     public static readonly Setting ListSize = new("tickets.list-size", "50");
 }
 
+/// <summary>A variable of the company as other modules may read it.</summary>
+public sealed record CompanyVariableView
+{
+    /// <summary>Identity.</summary>
+    public Guid Id { get; init; }
+    /// <summary>As it is typed between the braces.</summary>
+    public string Key { get; init; } = "";
+    /// <summary>What stands there for customers.</summary>
+    public string Value { get; init; } = "";
+    /// <summary>What it is for, if somebody said so.</summary>
+    public string? Description { get; init; }
+}
+
 /// <summary>Changes settings, named as stored. Unknown names are refused.</summary>
 [Allow("settings.edit")]
 public sealed record ChangeSettings([property: NotEmpty] IReadOnlyDictionary<string, string> Values) : IRequest;

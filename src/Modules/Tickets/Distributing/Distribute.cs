@@ -51,13 +51,9 @@ internal sealed class DistributionWatch(LiveHints live, SystemMediator mediator,
             isIdle = !await mediator.Send(new DoesDistribute());
             if (!isIdle) await mediator.Send(new DistributeTickets());
         }
-        catch (Exception e) when (!isStopped)
+        catch (Exception e)
         {
             log.LogWarning("Tickets could not be distributed now; the clock's turn comes: {Exception}", Telemetry.Describe(e));
-        }
-        catch (Exception)
-        {
-            // What it needs is gone with the host.
         }
     }
 }

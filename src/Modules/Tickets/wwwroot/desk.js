@@ -167,6 +167,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
     leaving.push(...back && joined(back) === text ? back : [{ id: newId(), text }]);
     back = null;
     fill('');
+    quickLeave();
     clearTimeout(saveTimer);
     type(false);
     store();
@@ -199,8 +200,93 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
     if (detail.state === 'hide') { if (back && box.value === joined(back)) send(); }
     else lineCut(new Error('offline'));
   };
+
+  // A word that begins with a slash asks for quick messages. What is asked last counts; until the answer is there, Enter belongs to
+  // the list, so that a shortcut that was typed quickly is not sent as it stands.
+  const quick = { from: -1, was: -1, word: '', count: 0, asked: 0, shut: -1, byButton: false, busy: false };
+  const quickWord = () => {
+    if (box.selectionStart !== box.selectionEnd) return null;
+    const found = /(?:^|\s)\/([\p{L}\p{M}\p{N}._-]{0,40})$/u.exec(box.value.slice(0, box.selectionStart));
+    return found && { from: box.selectionStart - found[1].length - 1, word: found[1] };
+  };
+  const quickLeave = () => {
+    if (quick.from < 0) return;
+    [quick.was, quick.from, quick.byButton] = [quick.from, -1, false];
+    quick.asked++;
+    call('QuickClose').catch(() => {});
+  };
+  const quickLook = () => {
+    const at = root.querySelector('[data-quick-open]') ? quickWord() : null;
+    if (!at) quick.shut = -1;
+    if (!at || at.from === quick.shut) { quickLeave(); return; }
+    if (at.from === quick.from && at.word === quick.word) return;
+    [quick.from, quick.word, quick.count] = [at.from, at.word, null];
+    const asked = ++quick.asked;
+    call('Quick', at.word).then(n => n, () => 0).then(n => { if (asked === quick.asked) quick.count = n; });
+  };
+  const quickPut = (from, word, text) => {
+    // Whoever typed on meanwhile gets it where the caret is.
+    const there = from >= 0 && box.value.startsWith('/' + word, from);
+    box.setRangeText(text, there ? from : box.selectionStart, there ? from + word.length + 1 : box.selectionEnd, 'end');
+    quickLeave();
+    onInput();
+    box.focus();
+  };
+  const quickChoose = async byEnter => {
+    if (quick.busy) return;
+    quick.busy = true;
+    const { from, word } = quick;
+    try {
+      const text = await Promise.race([call('QuickChoose', word), new Promise((_, fail) => setTimeout(fail, 5000, new Error('offline')))]);
+      if (text !== null) quickPut(from, word, text);
+      else {
+        quickLeave();
+        if (byEnter) enterSends ? send() : quickPut(-1, '', '\n');
+      }
+    } catch {
+      // Nobody answers: the word stays, and the bar says why.
+      quickLeave();
+    } finally {
+      quick.busy = false;
+    }
+  };
+  const quickDismiss = () => {
+    const { from, byButton } = quick;
+    const bare = byButton && quickWord()?.word === '';
+    quick.shut = from;
+    quickLeave();
+    // The button brought the slash, so it goes with the list.
+    if (bare) { box.setRangeText('', from, from + 1, 'end'); quick.shut = -1; onInput(); }
+  };
+  const quickOpen = () => {
+    box.focus();
+    if (quick.from >= 0) { quickDismiss(); return; }
+    quick.shut = -1;
+    const byButton = !quickWord();
+    if (byButton) {
+      const before = box.value.slice(0, box.selectionStart);
+      box.setRangeText((/\S$/.test(before) ? ' ' : '') + '/', box.selectionStart, box.selectionEnd, 'end');
+    }
+    onType();
+    quick.byButton = byButton;
+  };
+  const quickKey = e => {
+    if (quick.from < 0 || (quick.count === 0 && !(e.key === 'Escape' && root.querySelector('[data-quick]')))) return false;
+    if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
+      call('QuickMove', e.key === 'ArrowDown' ? 1 : -1).catch(() => {})
+        .then(() => requestAnimationFrame(() => root.querySelector('.quick [aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })));
+    } else if ((e.key === 'Enter' || e.key === 'Tab') && !e.shiftKey && !e.ctrlKey && !e.metaKey && !e.altKey) quickChoose(e.key === 'Enter');
+    else if (e.key === 'Escape') quickDismiss();
+    else return false;
+    e.preventDefault();
+    return true;
+  };
+  const onType = () => { onInput(); quickLook(); };
+  const onCaret = e => { if (e.type === 'click' || ['ArrowLeft', 'ArrowRight', 'Home', 'End'].includes(e.key)) quickLook(); };
+  const onLeaveBox = e => { if (!root.contains(e.relatedTarget)) quickLeave(); };
+
   const onKey = e => {
-    if (e.isComposing) return;
+    if (e.isComposing || quickKey(e)) return;
     if (e.key === 'Enter' && (enterSends ? !e.shiftKey : e.ctrlKey || e.metaKey)) {
       e.preventDefault();
       send();
@@ -254,10 +340,14 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   const onClick = e => {
     if (e.target.closest('[data-pick]')) picker.click();
     else if (e.target.closest('[data-send]')) send();
+    else if (e.target.closest('[data-quick-open]')) quickOpen();
   };
   const onPick = () => { take(picker.files); picker.value = ''; box.focus(); };
 
-  box.addEventListener('input', onInput);
+  box.addEventListener('input', onType);
+  box.addEventListener('keyup', onCaret);
+  box.addEventListener('click', onCaret);
+  root.addEventListener('focusout', onLeaveBox);
   box.addEventListener('keydown', onKey);
   box.addEventListener('paste', onPaste);
   root.addEventListener('click', onClick);
@@ -274,6 +364,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
       onInput();
       box.focus();
     },
+    put(text) { quickPut(quick.from < 0 ? quick.was : quick.from, quick.word, text); },
     cancel(number) { running.get(number)?.abort(); running.delete(number); },
     stop() {
       alive = false;

@@ -1,0 +1,32 @@
+using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Identity;
+using Inforzap.Data;
+using Inforzap.Requests;
+using Inforzap.Variables;
+
+namespace Inforzap.Tickets.Desk;
+
+/// <summary>What texts with variables may say in a ticket.</summary>
+internal sealed class TicketFacts(InforzapDb db, IChannelDirectory channels, IActor actor)
+{
+    /// <summary>Of a ticket that the caller may see. Who writes is the caller, or who serves the ticket where the product itself writes.</summary>
+    public async Task<VariableFacts> OfAsync(Ticket ticket, CancellationToken ct)
+    {
+        var contact = await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == ticket.ContactId, ct);
+        var writes = actor.IsSystem ? ticket.UserId : actor.Id;
+        var agent = await db.Set<UserView>().SingleOrDefaultAsync(u => u.Id == writes, ct);
+        return new VariableFacts
+        {
+            ContactName = ticket.IsGroup ? null : contact?.Name,
+            ContactNumber = contact?.Phone is { Length: > 0 } phone ? Shown.Phone(phone) : null,
+            ContactEmail = contact?.Email,
+            TicketNumber = ticket.Number,
+            Queue = await db.Queues.Where(q => q.Id == ticket.QueueId).Select(q => q.Name).SingleOrDefaultAsync(ct),
+            Agent = agent?.Name,
+            AgentEmail = agent?.Email,
+            Channel = channels.Find(ticket.ChannelId)?.Name,
+            Group = ticket.IsGroup ? contact?.Name : null,
+        };
+    }
+}
