@@ -38,7 +38,7 @@ internal static class Theme
         PaletteDark = new PaletteDark
         {
             Primary = "#3BB8B0", PrimaryContrastText = "#06211F", Secondary = "#9FB0BF", SecondaryContrastText = "#101820", Tertiary = "#83A9E2",
-            Info = "#6CA7E0", Success = "#4CB88A", Warning = "#E9A63A", Error = "#EC7474", Dark = "#0C1216",
+            Info = "#6CA7E0", Success = "#4CB88A", Warning = "#E9A63A", Error = "#EC7474", ErrorContrastText = "#2B0A0A", Dark = "#0C1216",
             Black = "#0C1216", White = "#FFFFFF",
             Background = "#10171C", BackgroundGray = "#0C1216", Surface = "#172027",
             DrawerBackground = "#141C22", DrawerText = "#C4CED6", DrawerIcon = "#94A3AF",

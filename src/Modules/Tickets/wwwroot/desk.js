@@ -256,7 +256,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
     quick.shut = from;
     quickLeave();
     // The button brought the slash, so it goes with the list.
-    if (bare) { box.setRangeText('', from, from + 1, 'end'); quick.shut = -1; onInput(); }
+    if (bare) { box.setRangeText('', from, from + 1, 'end'); quick.shut = -1; grow(); }
   };
   const quickOpen = () => {
     box.focus();
@@ -267,7 +267,9 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
       const before = box.value.slice(0, box.selectionStart);
       box.setRangeText((/\S$/.test(before) ? ' ' : '') + '/', box.selectionStart, box.selectionEnd, 'end');
     }
-    onType();
+    // Nobody typed it: it is no draft.
+    grow();
+    quickLook();
     quick.byButton = byButton;
   };
   const quickKey = e => {
