@@ -66,7 +66,7 @@ public sealed class TicketsModule : Module
     [
         new("MenuDesk", "/desk", Icons.Material.Outlined.Forum, "tickets.see", 10, typeof(DeskBadge)),
         new("Queues", "/queues", Icons.Material.Outlined.AccountTree, "queues.see", 120),
-        new("QuickMessages", "/quick-messages", Icons.Material.Outlined.Bolt, "quick.see", 130),
+        new("QuickMessages", "/quick-messages", Icons.Material.Outlined.Bolt, "quick.see", 60),
         new("SystemTitle", "/system", Icons.Material.Outlined.MonitorHeart, "lanes.see", 185),
         new("MenuParked", "/parked", Icons.Material.Outlined.ReportProblem, "lanes.see", 190),
     ];

@@ -104,6 +104,14 @@ public sealed class TicketListViewTests : Talks
     }
 
     [Fact]
+    public void A_row_names_its_channel()
+    {
+        page = new([Row("Maria")], null);
+        Channels.Add(Channel);
+        Assert.Equal(Channel.Name, Open().Find(".row-channel").TextContent);
+    }
+
+    [Fact]
     public void Who_may_only_look_is_offered_neither_to_take_one_nor_to_begin_one()
     {
         page = new([Row("Maria", TicketStatus.Pending)], null);
