@@ -42,8 +42,12 @@ public static class AuditTrail
     /// </summary>
     public static void Audit(this InforzapDb db, string kind, Guid subjectId, string subject, string field, IEnumerable<string> before, IEnumerable<string> after)
     {
-        var (from, to) = (Words(before), Words(after));
-        if (from != to) db.Add(db.Entry(kind, subjectId.ToString(), subject, AuditVerb.Changed, [new(field, from, to)]));
+        var (old, now) = (before.ToList(), after.ToList());
+        if (old.Order(StringComparer.Ordinal).SequenceEqual(now.Order(StringComparer.Ordinal))) return;
+        var (from, to) = (Words(old), Words(now));
+        // Of long lists only is told what left and what came.
+        if (from?.Length > Longest || to?.Length > Longest) (from, to) = (Short(Words(old.Except(now))), Short(Words(now.Except(old))));
+        db.Add(db.Entry(kind, subjectId.ToString(), subject, AuditVerb.Changed, [new(field, from, to)]));
     }
 
     /// <summary>Writes down that something is gone whose row stays for those who look back.</summary>
@@ -98,5 +102,5 @@ public static class AuditTrail
 
     private static string? Short(string? text) => text is { Length: > Longest } ? text[..Longest] + "…" : text;
 
-    private static string? Words(IEnumerable<string> words) => Short(string.Join(", ", words.Order(StringComparer.CurrentCulture))) is { Length: > 0 } text ? text : null;
+    private static string? Words(IEnumerable<string> words) => string.Join(", ", words.Order(StringComparer.CurrentCulture)) is { Length: > 0 } text ? text : null;
 }

@@ -94,6 +94,11 @@ internal sealed class TransactionBehaviour<TRequest, TResponse>(InforzapDb db, C
         {
             throw Refusal.Conflict(t["ChangedMeanwhile"]);
         }
+        catch (DbUpdateException e) when (e.IsUniqueViolation() && !OfSystem && depth.Value == 1)
+        {
+            // Two people made the same thing at once.
+            throw Refusal.Conflict(t["ChangedMeanwhile"]);
+        }
         catch (TooLongException) when (!OfSystem)
         {
             throw new Refusal(t["TooLong"]);

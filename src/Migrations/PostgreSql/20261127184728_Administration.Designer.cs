@@ -1491,9 +1491,6 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<int>("Order")
                         .HasColumnType("integer");
 
-                    b.Property<int?>("ResolutionMinutes")
-                        .HasColumnType("integer");
-
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");

@@ -147,13 +147,6 @@ namespace Inforzap.Migrations.PostgreSql
                 nullable: false,
                 defaultValue: 0);
 
-            migrationBuilder.AddColumn<int>(
-                name: "ResolutionMinutes",
-                schema: "tickets",
-                table: "Queues",
-                type: "integer",
-                nullable: true);
-
             migrationBuilder.AddColumn<DateTime>(
                 name: "LastGivenAt",
                 schema: "tickets",
@@ -460,11 +453,6 @@ namespace Inforzap.Migrations.PostgreSql
 
             migrationBuilder.DropColumn(
                 name: "MaxPerUser",
-                schema: "tickets",
-                table: "Queues");
-
-            migrationBuilder.DropColumn(
-                name: "ResolutionMinutes",
                 schema: "tickets",
                 table: "Queues");
 

@@ -1566,9 +1566,6 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<int>("Order")
                         .HasColumnType("integer");
 
-                    b.Property<int?>("ResolutionMinutes")
-                        .HasColumnType("integer");
-
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");

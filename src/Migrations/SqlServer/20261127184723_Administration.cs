@@ -146,13 +146,6 @@ namespace Inforzap.Migrations.SqlServer
                 nullable: false,
                 defaultValue: 0);
 
-            migrationBuilder.AddColumn<int>(
-                name: "ResolutionMinutes",
-                schema: "tickets",
-                table: "Queues",
-                type: "int",
-                nullable: true);
-
             migrationBuilder.AddColumn<DateTime>(
                 name: "LastGivenAt",
                 schema: "tickets",
@@ -459,11 +452,6 @@ namespace Inforzap.Migrations.SqlServer
 
             migrationBuilder.DropColumn(
                 name: "MaxPerUser",
-                schema: "tickets",
-                table: "Queues");
-
-            migrationBuilder.DropColumn(
-                name: "ResolutionMinutes",
                 schema: "tickets",
                 table: "Queues");
 

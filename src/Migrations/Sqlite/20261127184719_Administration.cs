@@ -74,12 +74,6 @@ namespace Inforzap.Migrations.Sqlite
                 nullable: false,
                 defaultValue: 0);
 
-            migrationBuilder.AddColumn<int>(
-                name: "ResolutionMinutes",
-                table: "tickets_Queues",
-                type: "INTEGER",
-                nullable: true);
-
             migrationBuilder.AddColumn<DateTime>(
                 name: "LastGivenAt",
                 table: "tickets_QueueMembers",
@@ -365,10 +359,6 @@ namespace Inforzap.Migrations.Sqlite
 
             migrationBuilder.DropColumn(
                 name: "MaxPerUser",
-                table: "tickets_Queues");
-
-            migrationBuilder.DropColumn(
-                name: "ResolutionMinutes",
                 table: "tickets_Queues");
 
             migrationBuilder.DropColumn(

@@ -21,8 +21,6 @@ internal sealed class Queue : Versioned
     public int MaxPerUser { get; set; }
     /// <summary>So many minutes may pass until the first answer; null: nobody counts.</summary>
     public int? FirstResponseMinutes { get; set; }
-    /// <summary>So many minutes may pass until it is resolved; null: nobody counts.</summary>
-    public int? ResolutionMinutes { get; set; }
 
     /// <summary>The queue that takes over while this one is away; null: it is never away.</summary>
     public Guid? AbsenceQueueId { get; set; }

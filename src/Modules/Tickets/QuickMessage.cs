@@ -4,7 +4,7 @@ using Inforzap.Data;
 namespace Inforzap.Tickets;
 
 /// <summary>A text, with files perhaps, that is written once and used often: <c>/shortcut</c> in the composer.</summary>
-[Audited("quick", NamedBy = nameof(Title), Except = [nameof(ChangedAt)])]
+[Audited("quick", NamedBy = nameof(Title), Except = [nameof(ChangedAt)], Secret = [nameof(Body)])]
 internal sealed class QuickMessage : Versioned
 {
     public const int MaxFiles = 5;

@@ -33,6 +33,7 @@ public sealed class TicketsModule : Module
         services.AddScoped<TicketAccess>();
         services.AddScoped<Afterwards>();
         services.AddScoped<IBelongings, OpenTicketsOfUser>();
+        services.AddScoped<IBelongings, OwnQuickMessages>();
         services.AddScoped<TicketFacts>();
         services.AddScoped<QuickAccess>();
         services.AddScoped<QuickWriter>();

@@ -73,7 +73,55 @@ public class RolesTests
         await ForbiddenAsync(() => desk.SendAs(lead, new MakeOneTimeLink(ana.Id)));
         await ForbiddenAsync(() => SaveAsync(desk, lead, ana, s => s with { Password = "tijolo cometa varanda" }, by: admin));
         await ForbiddenAsync(() => desk.SendAs(lead, new DeactivateUser(ana.Id)));
-        await ForbiddenAsync(() => desk.SendAs(lead, new SaveRole(null, "Minha", "", BuiltInRoles.Agent, ["settings.edit"], null)));
+    }
+
+    [Fact(DisplayName = "Who may edit roles makes none that may more than they, and lays no hand on one that does")]
+    public async Task RolesOfOthers()
+    {
+        await using var desk = await Desk.OpenAsync();
+        var (admin, ana) = (await desk.PersonAsync("Rita", BuiltInRoles.Administrator), await desk.PersonAsync("Ana"));
+        var own = await MakeAsync(desk, admin, "Chefia", [.. Clerk, "users.see", "users.roles"]);
+        var strong = await MakeAsync(desk, admin, "Gerência", [.. Clerk, "settings.edit"]);
+        await SaveAsync(desk, admin, ana, s => s with { RoleId = own });
+        var rows = (await desk.SendAs(admin, new ListRoles())).Rows.Where(r => r.Id is not null).ToDictionary(r => r.Id!.Value);
+        await MakeAsync(desk, ana, "Caixa", Clerk);
+        await ForbiddenAsync(() => MakeAsync(desk, ana, "Minha", [.. Clerk, "settings.edit"]));
+        await ForbiddenAsync(() => desk.SendAs(ana, new SaveRole(own, "Chefia", "", BuiltInRoles.Agent, [.. Clerk, "users.roles", "settings.edit"], rows[own].Version)));
+        await ForbiddenAsync(() => desk.SendAs(ana, new SaveRole(strong, "Gerência", "", BuiltInRoles.Agent, Clerk, rows[strong].Version)));
+        await ForbiddenAsync(() => desk.SendAs(ana, new DeleteRole(strong, null)));
+        await ForbiddenAsync(() => desk.SendAs(ana, new DeleteRole(own, strong)));
+        Assert.DoesNotContain("settings.edit", (await desk.ActorOf(ana)).Permissions);
+    }
+
+    [Fact(DisplayName = "Nobody lifts the limits that others set them")]
+    public async Task OwnLimits()
+    {
+        await using var desk = await Desk.OpenAsync();
+        var queue = await desk.QueueAsync("Vendas");
+        var (admin, lead) = (await desk.PersonAsync("Rita", BuiltInRoles.Administrator), await desk.PersonAsync("Lia", BuiltInRoles.Supervisor));
+        await SaveAsync(desk, admin, lead, s => s with { AccessHours = "1 00:00-00:00", MaxOpenTickets = 3 });
+        await ForbiddenAsync(() => SaveAsync(desk, lead, lead, s => s with { AccessHours = null, MaxOpenTickets = 3 }));
+        await ForbiddenAsync(() => SaveAsync(desk, lead, lead, s => s with { AccessHours = "1 00:00-00:00", MaxOpenTickets = 0 }));
+        await ForbiddenAsync(() => SaveAsync(desk, lead, lead, s => s with { AccessHours = "1 00:00-00:00", MaxOpenTickets = 3, Queues = [queue] }));
+        await SaveAsync(desk, lead, lead, s => s with { AccessHours = "1 00:00-00:00", MaxOpenTickets = 3, Name = "Lia Maria" });
+    }
+
+    [Fact(DisplayName = "Of several people those are told who hold a permission by whatever way, within their hours")]
+    public async Task WhoMay()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2026, 11, 30, 15, 0, 0, TimeSpan.Zero));
+        await using var desk = await Desk.OpenAsync(clock: clock);
+        var admin = await desk.PersonAsync("Rita", BuiltInRoles.Administrator);
+        var people = new Dictionary<string, Person>();
+        foreach (var name in new[] { "agent", "silenced", "reader", "raised", "asleep", "gone" }) people[name] = await desk.PersonAsync(name);
+        var reader = await MakeAsync(desk, admin, "Leitura", ["tickets.see"]);
+        await SaveAsync(desk, admin, people["silenced"], s => s with { Permissions = new Dictionary<string, bool> { ["tickets.answer"] = false } });
+        await SaveAsync(desk, admin, people["reader"], s => s with { RoleId = reader });
+        await SaveAsync(desk, admin, people["raised"], s => s with { RoleId = reader, Permissions = new Dictionary<string, bool> { ["tickets.answer"] = true } });
+        await SaveAsync(desk, admin, people["asleep"], s => s with { AccessHours = "1 20:00-22:00" });
+        await desk.SendAs(admin, new DeactivateUser(people["gone"].Id));
+        var may = await desk.SendAsSystem(new WhoMayNow("tickets.answer", [admin.Id, .. people.Values.Select(p => p.Id)]));
+        Assert.Equal(new[] { admin.Id, people["agent"].Id, people["raised"].Id }.Order(), may.Order());
     }
 
     [Fact(DisplayName = "Looking after administrators goes into no role and to no person")]

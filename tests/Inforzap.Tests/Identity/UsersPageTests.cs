@@ -90,6 +90,24 @@ public class UsersPageTests : ComponentTest
         Assert.Equal([("tickets.close", true), ("tickets.see", false)], saved.Permissions.Select(p => (p.Key, p.Value)).Order());
     }
 
+    [Fact(DisplayName = "Of a channel that was deleted since then nothing is sent back")]
+    public void LostChannel()
+    {
+        var lost = Guid.CreateVersion7();
+        Mediator.On<ListUsers, UserList>(_ => new([Ana], 1, [], 1));
+        Mediator.On<ListUserChannels, IReadOnlyList<ChannelChoice>>(_ => [new(Guid.CreateVersion7(), "Site")]);
+        Mediator.On<ReadUser, UserForm>(_ => new(null, new Dictionary<string, bool>(), null, 0, null, null, [lost], lost));
+        SaveUser? saved = null;
+        Mediator.On<SaveUser, Guid>(r => { saved = r; return Ana.Id; });
+        var page = Page("users.see", "users.edit");
+        page.Find(".grid-open").Click();
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#user-form")));
+        page.Find("#user-form").Submit();
+        page.WaitForAssertion(() => Assert.NotNull(saved));
+        Assert.Empty(saved!.Channels);
+        Assert.Null(saved.DefaultChannelId);
+    }
+
     [Fact(DisplayName = "A page of many leads to the next, a head sorts, and both stand in the address")]
     public void Pages()
     {

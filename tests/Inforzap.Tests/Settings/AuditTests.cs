@@ -66,6 +66,33 @@ public class AuditTests
         Assert.Equal("Resolver, Ver atendimentos", told.To);
     }
 
+    [Fact(DisplayName = "Of a long list is told who came and who left, however long it is")]
+    public async Task Long()
+    {
+        await using var desk = await Desk.OpenAsync();
+        var admin = await desk.PersonAsync("Rita", BuiltInRoles.Administrator);
+        var people = new List<Guid>();
+        for (var i = 0; i < 80; i++) people.Add((await desk.PersonAsync($"Pessoa de nome comprido {i:00}")).Id);
+        var queue = await desk.SendAs(admin, new SaveQueue(null, "Vendas", "#0B7A75", 0, people, null));
+        var zita = await desk.PersonAsync("Zita");
+        var version = (await desk.SendAs(admin, new ListQueues())).Rows.Single().Version;
+        await desk.SendAs(admin, new SaveQueue(queue, "Vendas", "#0B7A75", 0, [.. people.Skip(1), zita.Id], version));
+        var told = (await desk.SendAs(admin, new ReadAudit("queue"))).Rows[0].Changes.Single(c => c.Field == "Members");
+        Assert.Equal(("Pessoa de nome comprido 00", "Zita"), (told.From, told.To));
+    }
+
+    [Fact(DisplayName = "Of somebody who was deleted the audit keeps the name and that they are gone")]
+    public async Task Erased()
+    {
+        await using var desk = await Desk.OpenAsync();
+        var (admin, ana) = (await desk.PersonAsync("Rita", BuiltInRoles.Administrator), await desk.PersonAsync("Ana"));
+        await desk.SendAs(admin, new DeactivateUser(ana.Id));
+        await desk.SendAs(admin, new DeleteUser(ana.Id));
+        var row = Assert.Single((await desk.SendAs(admin, new ReadAudit("user", ana.Id.ToString()))).Rows);
+        Assert.Equal((AuditVerb.Deleted, "Ana"), (row.Verb, row.Subject));
+        Assert.DoesNotContain(await desk.ReadAsync(db => db.AuditEntries.Select(e => e.Changes).ToListAsync()), c => c.Contains(ana.Email, StringComparison.Ordinal));
+    }
+
     [Fact(DisplayName = "Found by person, thing, kind and day, in pages, by administrators only")]
     public async Task Found()
     {

@@ -104,6 +104,70 @@ public sealed class DistributionTests(DistributingCounter desk) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_queue_where_nobody_is_holds_up_no_other()
+    {
+        var absent = await desk.PersonAsync("Ana");
+        var empty = await desk.SendAs(desk.Admin, new SaveQueue(null, $"Vazia {Guid.NewGuid():N}"[..20], "#0B7A75", 0, [absent.Id], null) { Rules = new(Distribution.Balanced) });
+        for (var i = 0; i < 3; i++) await desk.WaitsAsync(empty);
+        var bia = await desk.PersonAsync("Bia");
+        var queue = await desk.QueueAsync(Distribution.Balanced, [bia]);
+        var ticket = await desk.WaitsAsync(queue);
+        Assert.Equal(1, await desk.DistributeAsync());
+        Assert.Equal(bia.Id, (await desk.StateAsync(ticket)).User);
+    }
+
+    [Fact]
+    public async Task What_moves_to_a_queue_that_stands_in_is_given_there()
+    {
+        var bia = await desk.PersonAsync("Bia");
+        var standIn = await desk.QueueAsync(Distribution.RoundRobin, [bia]);
+        var away = await desk.QueueAsync(Distribution.None, [], rules: new(AbsenceQueueId: standIn, AbsenceFrom: DateTime.UtcNow.AddHours(-1), AbsenceTo: DateTime.UtcNow.AddHours(1)));
+        var ticket = await desk.WaitsAsync(away);
+        Assert.Equal(1, await desk.DistributeAsync());
+        Assert.Equal((TicketStatus.Pending, null, standIn), await desk.StateAsync(ticket));
+        Assert.Equal(1, await desk.DistributeAsync());
+        Assert.Equal((TicketStatus.Open, bia.Id, standIn), await desk.StateAsync(ticket));
+    }
+
+    [Fact]
+    public async Task A_queue_whose_stand_in_is_out_of_use_goes_on_by_itself()
+    {
+        var bia = await desk.PersonAsync("Bia");
+        var standIn = await desk.QueueAsync(Distribution.None, []);
+        var queue = await desk.QueueAsync(Distribution.Balanced, [bia], rules: new(AbsenceQueueId: standIn, AbsenceFrom: DateTime.UtcNow.AddHours(-1), AbsenceTo: DateTime.UtcNow.AddHours(1)));
+        await desk.SendAs(desk.Admin, new DeactivateQueue(standIn, null));
+        var ticket = await desk.WaitsAsync(queue);
+        await desk.DistributeAsync();
+        Assert.Equal(bia.Id, (await desk.StateAsync(ticket)).User);
+    }
+
+    [Fact]
+    public async Task Who_may_only_look_gets_none()
+    {
+        var reader = await desk.PersonAsync("Ana");
+        var row = (await desk.SendAs(desk.Admin, new ListUsers())).Rows.Single(u => u.Id == reader.Id);
+        await desk.SendAs(desk.Admin, new SaveUser(row.Id, row.Name, row.Email, row.Role, [], null, row.Stamp) { Permissions = new Dictionary<string, bool> { ["tickets.answer"] = false } });
+        var queue = await desk.QueueAsync(Distribution.Balanced, [reader]);
+        await desk.WaitsAsync(queue);
+        Assert.Equal(0, await desk.DistributeAsync());
+    }
+
+    [Fact]
+    public async Task What_nobody_could_reach_any_more_is_freed()
+    {
+        var (gone, bia) = (await desk.PersonAsync("Ana"), await desk.PersonAsync("Bia"));
+        var queue = await desk.QueueAsync(Distribution.None, [gone, bia]);
+        var (served, lost) = (await desk.WaitsAsync(queue), await desk.WaitsAsync(queue));
+        await desk.SendAs(gone, new AcceptTicket(served));
+        // As if both had happened at once.
+        await desk.WriteAsync(db => db.Set<Inforzap.Identity.User>().Where(u => u.Id == gone.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.IsActive, false)));
+        await desk.WriteAsync(db => db.Set<Queue>().Where(q => q.Id == queue).ExecuteUpdateAsync(set => set.SetProperty(q => q.DeletedAt, DateTime.UtcNow)));
+        while (await desk.DistributeAsync() > 0) Xunit.TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        Assert.Equal((TicketStatus.Pending, null), ((await desk.StateAsync(served)).Status, (await desk.StateAsync(served)).User));
+        Assert.NotEqual(queue, (await desk.StateAsync(lost)).Queue);
+    }
+
+    [Fact]
     public async Task What_nobody_distributes_stays_where_it_is()
     {
         var queue = await desk.QueueAsync(Distribution.None, [await desk.PersonAsync("Ana")]);

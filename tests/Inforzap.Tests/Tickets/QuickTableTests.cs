@@ -116,6 +116,28 @@ public sealed class QuickTableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Columns_that_a_table_does_not_have_change_nothing()
+    {
+        await counter.Send(admin, new SaveQuickMessage(null, QuickScope.User, "pix", "Pix", "chave", "Loja", 7, false, [], [], null));
+        await counter.Send(admin, new ImportQuickTable("atalho;titulo;texto\npix;Pix novo;outra chave\n", true));
+        Assert.Equal("pix|Pix novo|outra chave|User|0|Loja|7|False", Told(Assert.Single(await RowsAsync(admin))));
+        await counter.Send(admin, new ImportQuickTable("atalho;titulo;texto;categoria;ordem;ativo\npix;Pix novo;outra chave;;;sim\n", true));
+        Assert.Equal("pix|Pix novo|outra chave|User|0||0|True", Told(Assert.Single(await RowsAsync(admin))));
+    }
+
+    [Fact]
+    public async Task A_name_means_the_queue_that_is_there_now()
+    {
+        var chief = await counter.PersonAsync("Rute", BuiltInRoles.Administrator);
+        var old = await counter.QueueAsync("Vitrine");
+        await counter.SendAs(chief, new Inforzap.Tickets.Queues.DeleteQueue(old, null));
+        var now = await counter.QueueAsync("Vitrine");
+        Assert.NotEqual(old, now);
+        await counter.Send(admin, new ImportQuickTable(Heads + "oi;Oi;olá;filas;Vitrine;;;\n", false));
+        Assert.Equal([now], Assert.Single(await RowsAsync(admin)).Queues);
+    }
+
+    [Fact]
     public async Task Too_many_lines_are_refused()
     {
         var table = Heads + string.Concat(Enumerable.Range(0, QuickTable.MaxLines + 1).Select(i => $"a{i};A;oi\n"));

@@ -57,6 +57,10 @@ public sealed record SetMyPresence(Presence Presence) : IRequest;
 [AllowSystem]
 public sealed record NoteSeen([property: NotEmpty] Guid UserId) : IRequest;
 
+/// <summary>Which of these users hold a permission, and are within their hours of access now.</summary>
+[AllowSystem, Reads]
+public sealed record WhoMayNow(string Permission, IReadOnlyCollection<Guid> UserIds) : IRequest<IReadOnlySet<Guid>>;
+
 /// <summary>
 /// What of a module belongs to a user, so that nothing is left without anybody when they go. Collected from the container:
 /// tickets, and whatever else comes to have an owner.
@@ -68,6 +72,9 @@ public interface IBelongings
 
     /// <summary>Gives it to somebody, or, without one, back to where everybody finds it. Runs in the caller's transaction. Returns how many.</summary>
     Task<int> MoveAsync(Guid userId, Guid? to, CancellationToken ct);
+
+    /// <summary>Removes what was nobody else's business, when the user is removed for good.</summary>
+    Task ForgetAsync(Guid userId, CancellationToken ct) => Task.CompletedTask;
 }
 
 /// <summary>The signed-in user's own settings, for screens. Cached with the session; see topic user/{id}.</summary>

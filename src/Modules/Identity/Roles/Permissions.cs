@@ -18,7 +18,8 @@ internal sealed class Permissions(ModuleList modules)
     public async Task<HashSet<string>> OfAsync(InforzapDb db, Guid userId, BuiltInRoles role, Guid? roleId, CancellationToken ct)
     {
         if (role == BuiltInRoles.Administrator) return [.. Of(role)];
-        var allowed = roleId is { } id ? await db.RolePermissions.Where(p => p.RoleId == id).Select(p => p.Permission).ToListAsync(ct) : [.. Of(role)];
+        // A role that somebody deleted in the moment in which another gave it: the one on which it was built is meant then.
+        var allowed = roleId is { } id && await db.Roles.AnyAsync(r => r.Id == id, ct) ? await db.RolePermissions.Where(p => p.RoleId == id).Select(p => p.Permission).ToListAsync(ct) : [.. Of(role)];
         var own = await db.UserPermissions.AsNoTracking().Where(p => p.UserId == userId).ToListAsync(ct);
         return [.. allowed.Concat(own.Where(p => p.IsGranted).Select(p => p.Permission)).Except(own.Where(p => !p.IsGranted).Select(p => p.Permission)).Where(All.Contains)];
     }

@@ -20,7 +20,7 @@ internal sealed record SaveRole(
 [Allow("users.roles")]
 internal sealed record DeleteRole([property: NotEmpty] Guid Id, Guid? Instead) : IRequest<int>;
 
-internal sealed class SaveRoleHandler(InforzapDb db, Permissions known, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveRole, Guid>
+internal sealed class SaveRoleHandler(InforzapDb db, Permissions known, Users.Rights rights, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveRole, Guid>
 {
     public async Task<Guid> Handle(SaveRole request, CancellationToken ct)
     {
@@ -28,6 +28,7 @@ internal sealed class SaveRoleHandler(InforzapDb db, Permissions known, TimeProv
         if (request.Permissions.FirstOrDefault(p => !known.All.Contains(p)) is { } unknown) throw new Refusal(t["UnknownPermission", unknown]);
         // It is what tells administrators from others: a role that holds it would be one of them, without being counted as one.
         if (request.Permissions.Contains("users.administrators")) throw Refusal.Forbidden(t["AdministratorsOnly"]);
+        rights.RequireMayGive(request.Permissions);
         var name = request.Name.Trim();
         if (await db.Roles.AnyAsync(r => r.Name == name && r.Id != request.Id, ct))
             throw new Refusal(t["RoleNameTaken", name]) { Fields = new Dictionary<string, string> { [nameof(request.Name)] = t["RoleNameTaken", name] } };
@@ -49,18 +50,22 @@ internal sealed class SaveRoleHandler(InforzapDb db, Permissions known, TimeProv
     private async Task SetAsync(Role role, HashSet<string> wanted, CancellationToken ct)
     {
         var now = await db.RolePermissions.Where(p => p.RoleId == role.Id).ToListAsync(ct);
+        // Neither is taken from others what one has not: a role that may more is not one's to change.
+        rights.RequireMayGive(now.Select(p => p.Permission));
         Audit.AuditTrail.Audit(db, "role", role.Id, role.Name, "Permissions", now.Select(p => p.Permission), wanted);
         db.RemoveRange(now.Where(p => !wanted.Contains(p.Permission)));
         foreach (var permission in wanted.Except(now.Select(p => p.Permission))) db.Add(new RolePermission { RoleId = role.Id, Permission = permission });
     }
 }
 
-internal sealed class DeleteRoleHandler(InforzapDb db, IStringLocalizer<Texts> t) : IRequestHandler<DeleteRole, int>
+internal sealed class DeleteRoleHandler(InforzapDb db, Permissions known, Users.Rights rights, IStringLocalizer<Texts> t) : IRequestHandler<DeleteRole, int>
 {
     public async Task<int> Handle(DeleteRole request, CancellationToken ct)
     {
         var role = await db.Roles.SingleOrDefaultAsync(r => r.Id == request.Id, ct) ?? throw Refusal.NotFound(t["RoleGone"]);
         var instead = request.Instead is { } id ? await db.Roles.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.Id != role.Id, ct) ?? throw Refusal.NotFound(t["RoleGone"]) : null;
+        rights.RequireMayGive(await db.RolePermissions.Where(p => p.RoleId == role.Id || (instead != null && p.RoleId == instead.Id)).Select(p => p.Permission).ToListAsync(ct));
+        if (instead is null) rights.RequireMayGive(known.Of(role.Base));
         var holders = await db.Users.Where(u => u.RoleId == role.Id).ToListAsync(ct);
         foreach (var user in holders) (user.RoleId, user.Role) = (instead?.Id, instead?.Base ?? role.Base);
         db.RemoveRange(await db.RolePermissions.Where(p => p.RoleId == role.Id).ToListAsync(ct));

@@ -28,7 +28,9 @@ internal sealed class EndSessionHandler(InforzapDb db, TimeProvider clock) : IRe
         if (old.Length > 0) await ended.Where(e => old.Contains(e.Name)).ExecuteDeleteAsync(ct);
         db.Note(request.UserId, AccessEvent.SignedOut, now, request.From);
         db.Add(new IdentityUserToken<Guid> { UserId = request.UserId, LoginProvider = SessionId.Ended, Name = session, Value = Text(now) });
-        db.Touch(Topics.User(request.UserId));
+        // Whoever has another screen open is there again within seconds; nobody else is counted on until then.
+        await db.Users.Where(u => u.Id == request.UserId).ExecuteUpdateAsync(set => set.SetProperty(u => u.IsOnline, false), ct);
+        db.Touch(Topics.User(request.UserId), Topics.People);
         return Unit.Value;
     }
 

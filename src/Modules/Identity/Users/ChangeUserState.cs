@@ -76,16 +76,20 @@ internal sealed class ReadBelongingsHandler(InforzapDb db, Rights rights, IEnume
     }
 }
 
-internal sealed class DeleteUserHandler(InforzapDb db, People people, Rights rights, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<DeleteUser, Unit>
+internal sealed class DeleteUserHandler(InforzapDb db, People people, Rights rights, IMediator mediator, IEnumerable<IBelongings> belongings, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<DeleteUser, Unit>
 {
     public async Task<Unit> Handle(DeleteUser request, CancellationToken ct)
     {
         var user = await rights.EditableAsync(request.Id, ct);
         if (rights.IsSelf(user)) throw new Refusal(t["NotYourself"]);
         if (user.IsActive) throw new Refusal(t["DeactivateFirst"]);
-        db.AuditGone("user", user.Id, user.Name);
-        await people.RemoveAsync(user, clock.GetUtcNow().UtcDateTime, ct);
         await mediator.Send(new SetUserQueues(user.Id, []), ct);
+        foreach (var kind in belongings) await kind.ForgetAsync(user.Id, ct);
+        await people.RemoveAsync(user, clock.GetUtcNow().UtcDateTime, ct);
+        // What was written of them holds addresses and numbers; what they did to other things stays.
+        var subject = user.Id.ToString();
+        await db.AuditEntries.Where(e => e.Kind == "user" && e.SubjectId == subject).ExecuteDeleteAsync(ct);
+        db.AuditGone("user", user.Id, user.Name);
         return Unit.Value;
     }
 }

@@ -78,12 +78,18 @@ internal sealed class People(InforzapDb db, UserManager<User> users, ISettings s
         await db.RecoveryCodes.Where(c => c.UserId == user.Id).ExecuteDeleteAsync(ct);
         await db.OneTimeLinks.Where(l => l.UserId == user.Id).ExecuteDeleteAsync(ct);
         await db.Set<IdentityUserToken<Guid>>().Where(k => k.UserId == user.Id).ExecuteDeleteAsync(ct);
-        // Unique, and nobody's: an address of a domain that there never is.
-        user.Email = user.UserName = $"{user.Id:N}@removed.invalid";
-        (user.NormalizedEmail, user.NormalizedUserName) = (users.NormalizeEmail(user.Email), users.NormalizeName(user.UserName));
-        (user.PhoneNumber, user.Signature, user.PhotoId, user.PasswordHash, user.RoleId, user.DefaultChannelId) = (null, null, null, null, null, null);
-        (user.DeletedAt, user.SearchText) = (now, SearchText.Of(400, user.Name));
+        var leader = user.Id;
+        await db.Claim<Teams.Team>(x => x.LeaderId == leader, set => set.SetProperty(x => x.LeaderId, (Guid?)null), ct);
         await EndSessionsAsync(user);
+        // Unique, and nobody's: an address of a domain that there never is. A bare update, since the audit shall keep none of it.
+        var (id, email, search) = (user.Id, $"{user.Id:N}@removed.invalid", SearchText.Of(400, user.Name));
+        var normalized = users.NormalizeEmail(email);
+        await db.Users.Where(u => u.Id == id).ExecuteUpdateAsync(set => set
+            .SetProperty(u => u.Email, email).SetProperty(u => u.UserName, email).SetProperty(u => u.NormalizedEmail, normalized).SetProperty(u => u.NormalizedUserName, normalized)
+            .SetProperty(u => u.PhoneNumber, (string?)null).SetProperty(u => u.Signature, (string?)null).SetProperty(u => u.PasswordHash, (string?)null)
+            .SetProperty(u => u.PhotoId, (Guid?)null).SetProperty(u => u.RoleId, (Guid?)null).SetProperty(u => u.DefaultChannelId, (Guid?)null)
+            .SetProperty(u => u.DeletedAt, now).SetProperty(u => u.SearchText, search), ct);
+        db.Entry(user).State = EntityState.Detached;
     }
 
     private void RequireGood(string password, User user)

@@ -45,5 +45,6 @@ internal sealed class Rights(InforzapDb db, IActor actor, Permissions permission
     /// <summary>Whether it is the caller.</summary>
     public bool IsSelf(User user) => user.Id == actor.Id;
 
-    private bool IsAdministrator => actor.May("users.administrators");
+    /// <summary>The caller looks after administrators.</summary>
+    public bool IsAdministrator => actor.May("users.administrators");
 }

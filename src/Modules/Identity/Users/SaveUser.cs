@@ -73,6 +73,7 @@ internal sealed class SaveUserHandler(
         var user = request.Id is { } old ? await ChangeAsync(old, role, request, ct)
             : await people.AddAsync(request.Name, request.Email, request.Password, role?.Base ?? request.Role, settings.Get(Setting.Language), ct);
         await SetRoleAsync(user, role, request, ct);
+        await RequireNotOwnLimitsAsync(user, request, ct);
         (user.AccessHours, user.MaxOpenTickets, user.DefaultChannelId) = (request.AccessHours, request.MaxOpenTickets, request.DefaultChannelId);
         (user.PhoneNumber, user.Signature) = (Blank(request.Phone), Blank(request.Signature));
         await SetChannelsAsync(user, request.Channels, ct);
@@ -80,6 +81,16 @@ internal sealed class SaveUserHandler(
         await mediator.Send(new SetUserQueues(user.Id, request.Queues), ct);
         db.Touch(Topics.User(user.Id), Topics.People);
         return user.Id;
+    }
+
+    /// <summary>Nobody lifts the limits that others set them: hours, tickets, channels, queues.</summary>
+    private async Task RequireNotOwnLimitsAsync(User user, SaveUser request, CancellationToken ct)
+    {
+        if (request.Id is null || !rights.IsSelf(user) || rights.IsAdministrator) return;
+        var queues = await db.Set<QueueMemberView>().Where(m => m.UserId == user.Id).Select(m => m.QueueId).ToListAsync(ct);
+        var through = await db.UserChannels.Where(c => c.UserId == user.Id).Select(c => c.ChannelId).ToListAsync(ct);
+        if (user.AccessHours != request.AccessHours || user.MaxOpenTickets != request.MaxOpenTickets || !queues.ToHashSet().SetEquals(request.Queues)
+            || !through.Where(c => channels.All.Any(k => k.Id == c)).ToHashSet().SetEquals(request.Channels)) throw Refusal.Forbidden(t["OwnLimits"]);
     }
 
     private void RequireKnown(SaveUser request)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Inforzap.Audit;
+using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
@@ -33,7 +34,7 @@ public sealed record AuditPage(IReadOnlyList<AuditRow> Rows, long? Next);
 /// <param name="ByName">Null: the product itself.</param>
 public sealed record AuditRow(long Position, DateTime At, string? ByName, string Kind, string SubjectId, string Subject, AuditVerb Verb, IReadOnlyList<AuditChange> Changes);
 
-internal sealed class ReadAuditHandler(InforzapDb db, ISettings settings, PermissionTexts permissions) : IRequestHandler<ReadAudit, AuditPage>
+internal sealed class ReadAuditHandler(InforzapDb db, ISettings settings, IChannelDirectory channels, PermissionTexts permissions) : IRequestHandler<ReadAudit, AuditPage>
 {
     private const int Size = 50;
 
@@ -52,7 +53,7 @@ internal sealed class ReadAuditHandler(InforzapDb db, ISettings settings, Permis
             var begin = Utc(from);
             entries = entries.Where(e => e.At >= begin);
         }
-        if (request.To is { } to)
+        if (request.To is { } to && to < DateOnly.MaxValue)
         {
             var end = Utc(to.AddDays(1));
             entries = entries.Where(e => e.At < end);
@@ -79,7 +80,8 @@ internal sealed class ReadAuditHandler(InforzapDb db, ISettings settings, Permis
         if (ids.Length == 0) return [];
         var queues = await db.Set<QueueView>().Where(q => ids.Contains(q.Id)).Select(q => new { q.Id, q.Name }).ToListAsync(ct);
         var users = await db.Set<UserView>().Where(u => ids.Contains(u.Id)).Select(u => new { u.Id, u.Name }).ToListAsync(ct);
-        return queues.Concat(users).ToDictionary(n => n.Id, n => n.Name);
+        var ways = ids.Select(channels.Find).OfType<ChannelInfo>().Select(c => new { c.Id, c.Name });
+        return queues.Concat(users).Concat(ways).ToDictionary(n => n.Id, n => n.Name);
     }
 
     private DateTime Utc(DateOnly day) => WallClock.Utc(day.ToDateTime(TimeOnly.MinValue), settings.TimeZone);

@@ -10,7 +10,7 @@ internal sealed class Distribute(SystemMediator mediator) : IJob
 {
     public async Task RunAsync(JobTick tick, CancellationToken ct)
     {
-        while (await mediator.Send(new DistributeTickets(), ct) >= DistributeTicketsHandler.Most) ct.ThrowIfCancellationRequested();
+        while (await mediator.Send(new DistributeTickets(), ct) > 0) ct.ThrowIfCancellationRequested();
     }
 }
 
@@ -49,7 +49,7 @@ internal sealed class DistributionWatch(LiveHints live, SystemMediator mediator,
             Interlocked.Exchange(ref asked, 0);
             if (isStopped) return;
             isIdle = !await mediator.Send(new DoesDistribute());
-            if (!isIdle) await mediator.Send(new DistributeTickets());
+            while (!isIdle && !isStopped && await mediator.Send(new DistributeTickets()) > 0) log.LogDebug("There may be more to distribute");
         }
         catch (Exception e)
         {

@@ -1,3 +1,4 @@
+using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Identity;
 using Inforzap.Data;
 using Inforzap.Live;
@@ -7,14 +8,15 @@ using Inforzap.Tickets.Desk;
 namespace Inforzap.Tickets.Distributing;
 
 /// <summary>
-/// Moves what waits in queues that are away, and gives what waits in queues that distribute to members who are online and below
-/// their limits, the longest waiting first. It looks at how things are and not at what happened, so that it may run at any time
-/// and as often as anybody likes. Returns how many tickets it moved or gave.
+/// Frees what nobody can reach any more, moves what waits in queues that are away, and gives what waits in queues that distribute to
+/// members who are online and below their limits, the longest waiting first. It looks at how things are and not at what happened, so
+/// that it may run at any time and as often as anybody likes. Returns how many tickets it freed, moved or gave: as long as there
+/// were some, there may be more.
 /// </summary>
 [AllowSystem]
 internal sealed record DistributeTickets : IRequest<int>;
 
-internal sealed class DistributeTicketsHandler(InforzapDb db, TicketAccess access, Chance chance) : IRequestHandler<DistributeTickets, int>
+internal sealed class DistributeTicketsHandler(InforzapDb db, TicketAccess access, IMediator mediator, IChannelDirectory channels, Chance chance) : IRequestHandler<DistributeTickets, int>
 {
     /// <summary>So many at once: the rest follows in the next transaction, and nobody waits long for this one.</summary>
     internal const int Most = 100;
@@ -25,72 +27,116 @@ internal sealed class DistributeTicketsHandler(InforzapDb db, TicketAccess acces
     public async Task<int> Handle(DistributeTickets request, CancellationToken ct)
     {
         var now = access.Now;
+        var freed = await FreeAsync(ct);
+        if (freed > 0) return freed;
         var queues = await db.Queues.AsNoTracking().Where(q => q.DeletedAt == null && ((q.IsActive && q.Distribution != Distribution.None) || q.AbsenceQueueId != null)).ToListAsync(ct);
         if (queues.Count == 0) return 0;
         // Two nodes that gave at once would both count the same open tickets.
         await db.Set<Counter>().Where(c => c.Name == Turn).ExecuteUpdateAsync(set => set.SetProperty(c => c.Value, c => c.Value), ct);
+        // To a queue that is away itself nothing is moved: two that stand in for each other would play ball.
+        var inUse = await db.Queues.AsNoTracking().Where(q => q.IsActive).ToDictionaryAsync(q => q.Id, ct);
+        var away = queues.Where(q => q.IsAway(now) && inUse.TryGetValue(q.AbsenceQueueId!.Value, out var other) && !other.IsAway(now)).ToList();
         var moved = 0;
-        foreach (var queue in queues.Where(q => q.IsAway(now))) moved += await MoveAsync(queue, ct);
-        return moved + await GiveAsync([.. queues.Where(q => q.IsActive && q.Distribution != Distribution.None && !q.IsAway(now))], ct);
+        foreach (var queue in away) moved += await MoveAsync(queue, inUse[queue.AbsenceQueueId!.Value], ct);
+        // What was moved waits elsewhere now, and is given in a transaction of its own.
+        return moved > 0 ? moved : await GiveAsync([.. queues.Where(q => q.IsActive && q.Distribution != Distribution.None && !away.Contains(q))], ct);
     }
 
-    private async Task<int> MoveAsync(Queue queue, CancellationToken ct)
+    /// <summary>
+    /// Somebody may have taken a ticket in the moment in which they were deactivated, and a customer may come back to one whose
+    /// queue was deleted: neither would ever be seen by anybody.
+    /// </summary>
+    private async Task<int> FreeAsync(CancellationToken ct)
     {
-        // To a queue that is away itself nothing is moved: two that stand in for each other would play ball.
-        var target = await db.Queues.AsNoTracking().SingleOrDefaultAsync(q => q.Id == queue.AbsenceQueueId && q.IsActive, ct);
-        if (target is null || target.IsAway(access.Now)) return 0;
+        var left = await (from x in db.Tickets
+                          join u in db.Set<UserView>() on x.UserId equals u.Id
+                          where x.Status == TicketStatus.Open && !u.IsActive
+                          select x.Id).Take(Most).ToListAsync(ct);
+        foreach (var id in left)
+        {
+            var ticket = await db.HoldTicketAsync(id, ct);
+            var former = ticket.UserId;
+            if (ticket.Status != TicketStatus.Open) continue;
+            ticket.ReturnToQueue(access.Now);
+            await access.RecordAsync(ticket, "returned", null, ct, formerUser: former);
+        }
+        var lost = await (from x in db.Tickets.Where(x => x.Status != TicketStatus.Closed && x.QueueId != null)
+                          join q in db.Set<Queue>() on x.QueueId equals q.Id
+                          where q.DeletedAt != null && !left.Contains(x.Id)
+                          select x.Id).Take(Most).ToListAsync(ct);
+        foreach (var id in lost)
+        {
+            var ticket = await db.HoldTicketAsync(id, ct);
+            var former = ticket.QueueId;
+            ticket.MoveTo(channels.Find(ticket.ChannelId)?.QueueId);
+            await access.RecordAsync(ticket, "absence", new { queue = await access.NameOfQueueAsync(ticket.QueueId, ct) }, ct, formerQueue: former);
+        }
+        return left.Count + lost.Count;
+    }
+
+    private async Task<int> MoveAsync(Queue queue, Queue target, CancellationToken ct)
+    {
         var (id, open) = (queue.Id, queue.AbsenceMovesOpen);
         var ids = await db.Tickets.Where(x => x.QueueId == id && !x.IsGroup && (x.Status == TicketStatus.Pending || (open && x.Status == TicketStatus.Open)))
-            .OrderBy(x => x.QueuedAt).ThenBy(x => x.Number).Select(x => x.Id).Take(Most).ToArrayAsync(ct);
-        var tickets = await HoldAsync(ids, ct);
-        foreach (var ticket in tickets.Where(x => x.QueueId == id && x.IsActive))
+            .OrderBy(x => x.QueuedAt).ThenBy(x => x.Number).Select(x => x.Id).Take(Most).ToListAsync(ct);
+        foreach (var ticketId in ids)
         {
+            var ticket = await db.HoldTicketAsync(ticketId, ct);
+            if (ticket.QueueId != id || !ticket.IsActive) continue;
             var former = ticket.UserId;
             ticket.MoveTo(target.Id);
             if (ticket.Status == TicketStatus.Open) ticket.ReturnToQueue(access.Now);
             await access.RecordAsync(ticket, "absence", new { queue = target.Name }, ct, formerQueue: id, formerUser: former);
         }
-        return tickets.Count;
+        return ids.Count;
     }
 
     private async Task<int> GiveAsync(List<Queue> queues, CancellationToken ct)
+    {
+        var choice = await ChoiceAsync(queues, ct);
+        var waiting = new List<(Guid Id, Guid Queue, Guid? ReturnedBy, DateTime QueuedAt, long Number)>();
+        foreach (var queue in queues)
+        {
+            // What nobody there can take holds up nothing: each queue has a window of its own, and only one in which somebody has room.
+            var able = choice.Able(queue.Id);
+            if (able.Count == 0) continue;
+            var (id, only) = (queue.Id, able.Count == 1 ? able[0] : Guid.Empty);
+            waiting.AddRange((await db.Tickets.Where(x => x.Status == TicketStatus.Pending && x.UserId == null && !x.IsGroup && x.QueueId == id && (x.ReturnedBy == null || x.ReturnedBy != only))
+                .OrderBy(x => x.QueuedAt).ThenBy(x => x.Number).Select(x => new { x.Id, x.ReturnedBy, x.QueuedAt, x.Number }).Take(Most).ToListAsync(ct))
+                .Select(x => (x.Id, id, x.ReturnedBy, x.QueuedAt, x.Number)));
+        }
+        var given = 0;
+        foreach (var (id, queue, returnedBy, _, _) in waiting.OrderBy(w => w.QueuedAt).ThenBy(w => w.Number))
+        {
+            if (given == Most) break;
+            if (choice.For(queue, returnedBy) is not { } agent) continue;
+            var ticket = await db.HoldTicketAsync(id, ct);
+            // Somebody may have taken it, or moved it, between the look and the hold.
+            if (ticket.Status != TicketStatus.Pending || ticket.UserId is not null || ticket.QueueId != queue || ticket.ReturnedBy != returnedBy) continue;
+            ticket.Accept(agent.UserId, access.Now);
+            choice.Gave(agent, access.Now);
+            await access.RecordAsync(ticket, "distributed", new { user = agent.Name }, ct);
+            var (userId, now) = (agent.UserId, access.Now);
+            await db.Set<QueueMember>().Where(m => m.QueueId == queue && m.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(m => m.LastGivenAt, now), ct);
+            given++;
+        }
+        return given;
+    }
+
+    /// <summary>Who can be counted on now in these queues, and what they carry.</summary>
+    private async Task<Choice> ChoiceAsync(List<Queue> queues, CancellationToken ct)
     {
         var ids = queues.Select(q => q.Id).ToArray();
         var members = await (from m in db.Set<QueueMember>()
                              join u in db.Set<UserView>() on m.UserId equals u.Id
                              where ids.Contains(m.QueueId) && u.IsActive && u.IsOnline && u.Presence == Presence.Online
                              select new Agent(m.QueueId, u.Id, u.Name, u.MaxOpenTickets, m.LastGivenAt)).ToListAsync(ct);
-        if (members.Count == 0) return 0;
-        var waiting = await db.Tickets.Where(x => x.Status == TicketStatus.Pending && x.UserId == null && !x.IsGroup && x.QueueId != null && ids.Contains(x.QueueId.Value))
-            .OrderBy(x => x.QueuedAt).ThenBy(x => x.Number).Select(x => x.Id).Take(Most).ToArrayAsync(ct);
-        if (waiting.Length == 0) return 0;
         var people = members.Select(m => m.UserId).Distinct().ToArray();
+        var may = people.Length == 0 ? new HashSet<Guid>() : await mediator.Send(new WhoMayNow("tickets.answer", people), ct);
+        members.RemoveAll(m => !may.Contains(m.UserId));
         var open = (await db.Tickets.Where(x => x.Status == TicketStatus.Open && x.UserId != null && people.Contains(x.UserId.Value)).GroupBy(x => new { x.UserId, x.QueueId })
             .Select(g => new { g.Key.UserId, g.Key.QueueId, Count = g.Count() }).ToListAsync(ct)).ToDictionary(g => (g.UserId!.Value, g.QueueId), g => g.Count);
-        var choice = new Choice(queues, members, open, chance);
-        if (!choice.HasRoom) return 0;
-        var given = 0;
-        foreach (var ticket in (await HoldAsync(waiting, ct)).OrderBy(x => x.QueuedAt).ThenBy(x => x.Number))
-        {
-            // Somebody may have taken it between the look and the hold.
-            if (ticket.Status != TicketStatus.Pending || ticket.UserId is not null || ticket.QueueId is not { } queue || choice.For(queue, ticket.ReturnedBy) is not { } agent) continue;
-            ticket.Accept(agent.UserId, access.Now);
-            choice.Gave(agent, access.Now);
-            await access.RecordAsync(ticket, "distributed", new { user = agent.Name }, ct);
-            var userId = agent.UserId;
-            await db.Set<QueueMember>().Where(m => m.QueueId == queue && m.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(m => m.LastGivenAt, access.Now), ct);
-            given++;
-        }
-        return given;
-    }
-
-    private async Task<List<Ticket>> HoldAsync(Guid[] ids, CancellationToken ct)
-    {
-        if (ids.Length == 0) return [];
-        await db.Hold<Ticket>(x => ids.Contains(x.Id), ct);
-        var tickets = await db.Tickets.Where(x => ids.Contains(x.Id)).ToListAsync(ct);
-        foreach (var ticket in tickets) await db.FollowAsync(ticket, ct);
-        return tickets;
+        return new(queues, members, open, chance);
     }
 }
 
@@ -103,8 +149,8 @@ internal delegate int Chance(int n);
 /// <summary>Whose turn it is.</summary>
 internal sealed class Choice(IReadOnlyList<Queue> queues, List<Agent> members, Dictionary<(Guid User, Guid? Queue), int> open, Chance chance)
 {
-    /// <summary>Somebody may get something.</summary>
-    public bool HasRoom => members.Any(Fits);
+    /// <summary>Who of this queue may get something.</summary>
+    public IReadOnlyList<Guid> Able(Guid queueId) => [.. members.Where(m => m.QueueId == queueId && Fits(m)).Select(m => m.UserId)];
 
     /// <summary>The member of this queue who gets its next ticket; null when nobody can.</summary>
     /// <param name="queueId">Which queue.</param>

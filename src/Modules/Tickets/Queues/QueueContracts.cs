@@ -27,7 +27,7 @@ internal sealed class SetUserQueuesHandler(InforzapDb db, IStringLocalizer<Texts
     {
         var now = await db.QueueMembers.Where(m => m.UserId == request.UserId).ToListAsync(ct);
         var coming = request.QueueIds.Distinct().Except(now.Select(m => m.QueueId)).ToArray();
-        if (await db.Queues.CountAsync(q => coming.Contains(q.Id), ct) != coming.Length) throw Refusal.NotFound(t["QueueGone"]);
+        if (await db.Queues.CountAsync(q => coming.Contains(q.Id) && q.DeletedAt == null, ct) != coming.Length) throw Refusal.NotFound(t["QueueGone"]);
         var names = await db.Queues.Select(q => new { q.Id, q.Name }).ToDictionaryAsync(q => q.Id, q => q.Name, ct);
         var user = await db.Set<UserView>().Where(u => u.Id == request.UserId).Select(u => u.Name).SingleOrDefaultAsync(ct);
         db.Audit("user", request.UserId, user ?? "", "Queues", now.Select(m => names[m.QueueId]), request.QueueIds.Distinct().Select(q => names[q]));

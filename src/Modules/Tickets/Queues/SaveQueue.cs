@@ -26,7 +26,7 @@ internal sealed record SaveQueue(
     {
         var t = validationContext.GetRequiredService<IStringLocalizer<Texts>>();
         if (!Enum.IsDefined(Rules.Distribution)) yield return new(t["UnknownDistribution"], [nameof(Rules)]);
-        if (Rules.MaxPerUser is < 0 or > 999 || Rules.FirstResponseMinutes is < 1 or > 100_000 || Rules.ResolutionMinutes is < 1 or > 1_000_000) yield return new(t["QueueFigures"], [nameof(Rules)]);
+        if (Rules.MaxPerUser is < 0 or > 999 || Rules.FirstResponseMinutes is < 1 or > 100_000) yield return new(t["QueueFigures"], [nameof(Rules)]);
         if (Rules.AbsenceQueueId is null) yield break;
         if (Rules.AbsenceQueueId == Id) yield return new(t["AbsenceSelf"], [nameof(QueueRules.AbsenceQueueId)]);
         if (Rules.AbsenceFrom is null || Rules.AbsenceTo is null || Rules.AbsenceTo <= Rules.AbsenceFrom) yield return new(t["AbsenceTimes"], [nameof(QueueRules.AbsenceTo)]);
@@ -35,7 +35,7 @@ internal sealed record SaveQueue(
 
 /// <summary>How and within which limits the tickets of a queue are given and served. See <see cref="Queue"/>.</summary>
 public sealed record QueueRules(
-    Distribution Distribution = Distribution.None, int MaxPerUser = 0, int? FirstResponseMinutes = null, int? ResolutionMinutes = null,
+    Distribution Distribution = Distribution.None, int MaxPerUser = 0, int? FirstResponseMinutes = null,
     Guid? AbsenceQueueId = null, DateTime? AbsenceFrom = null, DateTime? AbsenceTo = null, bool AbsenceMovesOpen = false);
 
 internal sealed class SaveQueueHandler(InforzapDb db, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveQueue, Guid>
@@ -55,7 +55,7 @@ internal sealed class SaveQueueHandler(InforzapDb db, TimeProvider clock, IStrin
         else if (queue.Version != request.Version) throw Refusal.Conflict(t["QueueChanged", queue.Name]);
         (queue.Name, queue.Color, queue.Order) = (name, request.Color, request.Order);
         var rules = request.Rules;
-        (queue.Distribution, queue.MaxPerUser, queue.FirstResponseMinutes, queue.ResolutionMinutes) = (rules.Distribution, rules.MaxPerUser, rules.FirstResponseMinutes, rules.ResolutionMinutes);
+        (queue.Distribution, queue.MaxPerUser, queue.FirstResponseMinutes) = (rules.Distribution, rules.MaxPerUser, rules.FirstResponseMinutes);
         var isAway = rules.AbsenceQueueId is not null;
         (queue.AbsenceQueueId, queue.AbsenceFrom, queue.AbsenceTo) = (rules.AbsenceQueueId, isAway ? rules.AbsenceFrom : null, isAway ? rules.AbsenceTo : null);
         queue.AbsenceMovesOpen = isAway && rules.AbsenceMovesOpen;

@@ -68,7 +68,7 @@ internal sealed class ListQuickMessagesHandler(InforzapDb db, QuickAccess access
         var files = (await db.QuickFiles.AsNoTracking().Where(f => f.QuickMessageId != null && ids.Contains(f.QuickMessageId.Value)).OrderBy(f => f.Position).ToListAsync(ct))
             .ToLookup(f => f.QuickMessageId!.Value, f => new QuickFileRow(f.Id, f.Name, f.MimeType, f.Size, f.Kind));
         return new([.. found.Select(f => Row(f, [.. queues[f.Message.Id]], [.. files[f.Message.Id]]))], await matching.CountAsync(ct), total, categories,
-            await db.Queues.OrderBy(q => q.Order).ThenBy(q => q.Name).Select(q => new QuickQueueRow(q.Id, q.Name, q.Color, q.IsActive)).ToListAsync(ct));
+            await db.Queues.Where(q => q.DeletedAt == null).OrderBy(q => q.Order).ThenBy(q => q.Name).Select(q => new QuickQueueRow(q.Id, q.Name, q.Color, q.IsActive)).ToListAsync(ct));
     }
 
     private QuickRow Row(Counted found, IReadOnlyList<Guid> queues, IReadOnlyList<QuickFileRow> files)

@@ -49,7 +49,7 @@ internal sealed class QuickTable(InforzapDb db, QuickAccess access, RuleCheck ru
         var lines = Read(csv);
         var at = Columns(lines);
         if (lines.Count - 1 > MaxLines) throw new Refusal(t["QuickTableTooLong", MaxLines]);
-        var queues = (await db.Queues.Select(q => new { q.Id, q.Name }).ToListAsync(ct)).GroupBy(q => SearchText.Fold(q.Name)).ToDictionary(g => g.Key, g => g.First().Id);
+        var queues = (await db.Queues.Where(q => q.DeletedAt == null).OrderByDescending(q => q.IsActive).Select(q => new { q.Id, q.Name }).ToListAsync(ct)).GroupBy(q => SearchText.Fold(q.Name)).ToDictionary(g => g.Key, g => g.First().Id);
         var me = access.Me;
         var there = (await db.QuickMessages.Where(q => q.Scope != QuickScope.User || q.OwnerId == me).ToListAsync(ct)).ToDictionary(q => (q.Scope, q.Shortcut));
         var files = (await db.QuickFiles.Where(f => f.QuickMessageId != null).Select(f => new { f.QuickMessageId, f.Id }).ToListAsync(ct)).ToLookup(f => f.QuickMessageId, f => f.Id);
@@ -67,10 +67,14 @@ internal sealed class QuickTable(InforzapDb db, QuickAccess access, RuleCheck ru
         if (scope == QuickScope.Queues && named.FirstOrDefault(n => !queues.ContainsKey(SearchText.Fold(n))) is { } lost) return Wrong(t["QuickLineQueue", CleanText.Cut(lost, 60)]);
         var order = 0;
         if (row["ordem"] is { Length: > 0 } figure && !int.TryParse(figure, NumberStyles.None, CultureInfo.InvariantCulture, out order)) return Wrong(t["QuickLineOrder", CleanText.Cut(figure, 20)]);
-        if (Active(row["ativo"]) is not { } active) return Wrong(t["QuickLineActive", CleanText.Cut(row["ativo"], 20)]);
+        if (Active(row["ativo"]) is not { } said) return Wrong(t["QuickLineActive", CleanText.Cut(row["ativo"], 20)]);
         var taken = there.GetValueOrDefault((scope, QuickShortcut.Of(row["atalho"])));
+        // What the table does not tell of stays as it is.
+        var active = row.Has("ativo") || taken is null ? said : taken.IsActive;
+        var category = row.Has("categoria") || taken is null ? row["categoria"] : taken.Category;
+        if (!row.Has("ordem") && taken is not null) order = taken.Order;
         // One that has files may do without a text; those that a table makes have none.
-        var wanted = new SaveQuickMessage(null, scope, row["atalho"], row["titulo"], row["texto"], row["categoria"], order, active,
+        var wanted = new SaveQuickMessage(null, scope, row["atalho"], row["titulo"], row["texto"], category, order, active,
             scope == QuickScope.Queues ? [.. named.Select(n => queues[SearchText.Fold(n)]).Distinct()] : [], taken is null ? [] : [.. files[taken.Id]], null);
         if (rules.Faults(wanted) is { Count: > 0 } faults) return Wrong(string.Join(' ', faults.Values.Distinct()));
         if (VariableText.UnknownIn(wanted.Body, known) is { Count: > 0 } unknown) return Wrong(t["QuickUnknownVariable", VariableText.Of(unknown)]);
@@ -106,6 +110,8 @@ internal sealed class QuickTable(InforzapDb db, QuickAccess access, RuleCheck ru
     private sealed class Row(CsvLine line, Dictionary<string, int> at)
     {
         public int Number => line.Number;
+
+        public bool Has(string head) => at[head] >= 0;
 
         public string this[string head] => at[head] is >= 0 and var i && i < line.Fields.Count ? line.Fields[i].Trim() : "";
     }

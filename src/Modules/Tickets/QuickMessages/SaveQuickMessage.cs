@@ -66,7 +66,7 @@ internal sealed class SaveQuickMessageHandler(InforzapDb db, QuickAccess access,
     private async Task RequireQueuesAsync(SaveQuickMessage request, CancellationToken ct)
     {
         var wanted = request.Queues.Distinct().ToArray();
-        if (await db.Queues.CountAsync(q => wanted.Contains(q.Id), ct) != wanted.Length) throw Refusal.NotFound(t["QueueGone"]);
+        if (await db.Queues.CountAsync(q => wanted.Contains(q.Id) && q.DeletedAt == null, ct) != wanted.Length) throw Refusal.NotFound(t["QueueGone"]);
     }
 
     /// <summary>Takes only what the message has already and what the caller brought: an id alone gives no right to a file.</summary>

@@ -54,6 +54,7 @@ internal sealed class UseQuickMessageHandler(InforzapDb db, TicketAccess tickets
 {
     public async Task<UsedQuickMessage> Handle(UseQuickMessage request, CancellationToken ct)
     {
+        if (!tickets.Actor.May("quick.see")) throw Refusal.Forbidden(t["QuickNotYours"]);
         var ticket = await tickets.ReadAsync(request.TicketId, ct);
         var message = await access.Usable.AsNoTracking().SingleOrDefaultAsync(q => q.Id == request.Id && q.IsActive, ct) ?? throw Refusal.NotFound(t["QuickGone"]);
         var rendered = await renderer.RenderAsync(message.Body, await facts.OfAsync(ticket, ct), ct);
