@@ -185,7 +185,7 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
             await looks.AtAsync($"{path}-drawer");
         }
         await page.GotoAsync(new Uri(company.Url, "audit").ToString());
-        await Expect(page.Locator(".page-content .changes").First).ToBeVisibleAsync();
+        await Expect(page.Locator(".page-content .changes li").First).ToBeVisibleAsync();
         await looks.AtAsync("audit");
         await page.GotoAsync(new Uri(company.Url, "parked").ToString());
         await Expect(page.Locator(".page-content").GetByText(Served)).ToBeVisibleAsync();
