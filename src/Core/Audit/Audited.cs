@@ -89,11 +89,13 @@ public static class AuditTrail
 
     private static string Key(EntityEntry entry) => string.Join(',', entry.Metadata.FindPrimaryKey()!.Properties.Select(p => Text(entry.Property(p).CurrentValue)));
 
-    private static bool IsDefault(object? value) => value is null or false or 0 or "";
+    private static bool IsDefault(object? value) => value is null or false or 0 or "" || (value is Guid id && id == Guid.Empty);
 
     private static string? Text(object? value) => value switch
     {
         null => null,
+        // An empty id stands for nobody.
+        Guid id when id == Guid.Empty => null,
         string text => text,
         bool yes => yes ? "true" : "false",
         DateTime time => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
