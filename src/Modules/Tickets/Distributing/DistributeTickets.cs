@@ -67,9 +67,11 @@ internal sealed class DistributeTicketsHandler(InforzapDb db, TicketAccess acces
         foreach (var id in lost)
         {
             var ticket = await db.HoldTicketAsync(id, ct);
-            var former = ticket.QueueId;
-            ticket.MoveTo(channels.Find(ticket.ChannelId)?.QueueId);
-            await access.RecordAsync(ticket, "absence", new { queue = await access.NameOfQueueAsync(ticket.QueueId, ct) }, ct, formerQueue: former);
+            if (!ticket.IsActive) continue;
+            // A channel that is deleted may still name a queue that is deleted, too: then it waits without one.
+            var (former, way) = (ticket.QueueId, channels.Find(ticket.ChannelId)?.QueueId);
+            ticket.MoveTo(await db.Queues.AnyAsync(q => q.Id == way && q.IsActive, ct) ? way : null);
+            await access.RecordAsync(ticket, "transferred", new { queue = await access.NameOfQueueAsync(ticket.QueueId, ct) }, ct, formerQueue: former);
         }
         return left.Count + lost.Count;
     }
