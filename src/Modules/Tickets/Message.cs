@@ -224,6 +224,8 @@ internal sealed class ServiceCycle : Versioned
     public DateTime? AcceptedAt { get; set; }
     public DateTime? FirstResponseAt { get; set; }
     public DateTime? ClosedAt { get; set; }
+    /// <summary>Why it was closed; kept when the ticket is reopened.</summary>
+    public Guid? ClosingReasonId { get; set; }
     /// <summary>From queued to accepted.</summary>
     public long? WaitSeconds { get; set; }
     /// <summary>From accepted to closed.</summary>

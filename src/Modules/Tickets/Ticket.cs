@@ -26,6 +26,12 @@ internal sealed class Ticket : Versioned
     public MessageKind LastKind { get; set; }
     public bool LastFromUs { get; set; }
     public DateTime LastMessageAt { get; set; }
+    /// <summary>Since when the customer waits for an answer; null: they have one. What the product says by itself answers nothing.</summary>
+    public DateTime? WaitingSince { get; private set; }
+    /// <summary>Since when neither side has said anything; what the product says by itself does not count.</summary>
+    public DateTime QuietSince { get; private set; }
+    /// <summary>When the customer was told that the ticket will be closed; null once somebody says something.</summary>
+    public DateTime? WarnedAt { get; private set; }
 
     public DateTime CreatedAt { get; init; }
     public DateTime QueuedAt { get; private set; }
@@ -35,6 +41,8 @@ internal sealed class Ticket : Versioned
     public DateTime? FirstResponseAt { get; private set; }
     public DateTime? ClosedAt { get; private set; }
     public Guid? ClosedBy { get; private set; }
+    /// <summary>Why it was closed; none where nobody said.</summary>
+    public Guid? ClosingReasonId { get; private set; }
     public string? ClosingNote { get; private set; }
 
     /// <summary>The last number given to a message: 1, 2, 3 ...</summary>
@@ -49,14 +57,14 @@ internal sealed class Ticket : Versioned
     public static Ticket New(long number, Guid channelId, Guid contactId, Address address, Guid? queueId, DateTime now, Ticket? before, bool isGroup = false) => new Ticket
     {
         Id = Guid.CreateVersion7(), Number = number, Status = TicketStatus.Pending, ChannelId = channelId, ContactId = contactId,
-        AddressKind = address.Kind, AddressValue = address.Value, IsGroup = isGroup, QueueId = queueId, CreatedAt = now, QueuedAt = now, LastMessageAt = now,
+        AddressKind = address.Kind, AddressValue = address.Value, IsGroup = isGroup, QueueId = queueId, CreatedAt = now, QueuedAt = now, LastMessageAt = now, QuietSince = now,
     }.After(before);
 
     public static Ticket StartedBy(Guid userId, long number, Guid channelId, Guid contactId, Address address, Guid? queueId, DateTime now, Ticket? before) => new Ticket
     {
         Id = Guid.CreateVersion7(), Number = number, Status = TicketStatus.Open, ChannelId = channelId, ContactId = contactId,
         AddressKind = address.Kind, AddressValue = address.Value, QueueId = queueId, UserId = userId, StartedByAgent = true,
-        CreatedAt = now, QueuedAt = now, AcceptedAt = now, LastMessageAt = now,
+        CreatedAt = now, QueuedAt = now, AcceptedAt = now, LastMessageAt = now, QuietSince = now,
     }.After(before);
 
     /// <summary>The next number for a new message.</summary>
@@ -102,18 +110,32 @@ internal sealed class Ticket : Versioned
         QueuedAt = now;
     }
 
+    /// <summary>The customer says something.</summary>
+    public void Wrote(DateTime now) => (WaitingSince, QuietSince, WarnedAt) = (WaitingSince ?? now, now, null);
+
+    /// <summary>Somebody of the company says something to the customer.</summary>
+    public void Replied(DateTime now) => (WaitingSince, QuietSince, WarnedAt) = (null, now, null);
+
+    /// <summary>The customer was told that it will be closed.</summary>
+    public void Warn(DateTime now) => WarnedAt = now;
+
+    /// <summary>Another begins to look after it, who has all the time again.</summary>
+    public void StayQuiet(DateTime now) => (QuietSince, WarnedAt) = (now, null);
+
     /// <summary>Another queue takes over; who serves it and since when stays.</summary>
     public void MoveTo(Guid? queueId) => QueueId = queueId;
 
-    public void Close(Guid? userId, string? note, DateTime now)
+    public void Close(Guid? userId, Guid? reasonId, string? note, DateTime now)
     {
-        (Status, ClosedAt, ClosedBy, ClosingNote, Unread) = (TicketStatus.Closed, now, userId, note, 0);
+        (Status, ClosedAt, ClosedBy, ClosingReasonId, ClosingNote, Unread) = (TicketStatus.Closed, now, userId, reasonId, note, 0);
+        (WaitingSince, WarnedAt) = (null, null);
     }
 
     public void Reopen(Guid? userId, DateTime now)
     {
         Status = userId is null ? TicketStatus.Pending : TicketStatus.Open;
-        (UserId, QueuedAt, AcceptedAt, ClosedAt, ClosedBy, ClosingNote, FirstResponseAt) = (userId, now, userId is null ? null : now, null, null, null, null);
+        (UserId, QueuedAt, AcceptedAt, ClosedAt, ClosedBy, FirstResponseAt) = (userId, now, userId is null ? null : now, null, null, null);
+        (ClosingReasonId, ClosingNote, QuietSince) = (null, null, now);
         After(leader);
     }
 

@@ -32,6 +32,7 @@ public sealed class TicketsModule : Module
     {
         services.AddScoped<TicketAccess>();
         services.AddScoped<Afterwards>();
+        services.AddScoped<HouseVoice>();
         services.AddScoped<IBelongings, OpenTicketsOfUser>();
         services.AddScoped<IBelongings, OwnQuickMessages>();
         services.AddScoped<TicketFacts>();

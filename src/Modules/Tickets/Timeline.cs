@@ -28,7 +28,7 @@ internal static class Timeline
         // The first acceptance counts for waiting; a transfer later does not begin it anew.
         cycle.AcceptedAt ??= ticket.AcceptedAt;
         cycle.FirstResponseAt ??= ticket.FirstResponseAt;
-        cycle.ClosedAt = ticket.ClosedAt;
+        (cycle.ClosedAt, cycle.ClosingReasonId) = (ticket.ClosedAt, ticket.ClosingReasonId);
         cycle.WaitSeconds = Seconds(cycle.QueuedAt, cycle.AcceptedAt);
         cycle.FirstResponseSeconds = Seconds(cycle.QueuedAt, cycle.FirstResponseAt);
         cycle.ServiceSeconds = cycle.AcceptedAt is { } accepted ? Seconds(accepted, cycle.ClosedAt) : null;

@@ -16,7 +16,7 @@ internal sealed class CloseTicketHandler(TicketAccess access) : IRequestHandler<
         var ticket = await access.HoldAsync(request.TicketId, ct);
         if (ticket.Status == TicketStatus.Closed) return Unit.Value;
         if (ticket.Status == TicketStatus.Open && !access.Actor.May("tickets.see-queue")) await access.RequireMineAsync(ticket, ct);
-        ticket.Close(access.Actor.Id, request.Note, access.Now);
+        ticket.Close(access.Actor.Id, null, request.Note, access.Now);
         await access.RecordAsync(ticket, "closed", request.Note is { Length: > 0 } note ? new { note } : null, ct);
         return Unit.Value;
     }

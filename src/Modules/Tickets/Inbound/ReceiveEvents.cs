@@ -293,7 +293,13 @@ internal sealed class ReceiveEvents(
         if (inbound.Notice) return;
         ticket.LastText = Contents.Snippet(kind, body, media?.FileName);
         (ticket.LastKind, ticket.LastFromUs, ticket.LastMessageAt) = (kind, inbound.Echo, now);
-        if (!inbound.Echo) ticket.Unread++;
+        if (inbound.Echo)
+        {
+            ticket.Replied(now);
+            return;
+        }
+        ticket.Wrote(now);
+        ticket.Unread++;
     }
 
     private bool HasTicket(InboundMessage inbound)
@@ -316,7 +322,7 @@ internal sealed class ReceiveEvents(
             return active[key] = leading[key] = last;
         }
         ticket = Ticket.New(TakeNumber(), inbound.ChannelId, contact.Id, contact.Address, channels.Find(inbound.ChannelId)?.QueueId, now, leading.GetValueOrDefault(key), inbound.Participant is not null);
-        if (inbound.Echo) ticket.Close(null, null, now);
+        if (inbound.Echo) ticket.Close(null, null, null, now);
         db.Add(ticket);
         db.Add(Timeline.Entry(ticket.Id, "created", null, now));
         db.Add(Timeline.Cycle(ticket, now));

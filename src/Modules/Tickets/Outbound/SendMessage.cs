@@ -95,6 +95,7 @@ internal sealed class SendMessageHandler(
             (ticket.LastKind, ticket.LastFromUs, ticket.LastMessageAt) = (kind, true, now);
             // Who answers has read; what a machine says leaves the customer's words unread for people.
             if (!access.Actor.IsSystem) await db.ReadAllAsync(ticket, now, ct);
+            ticket.Replied(now);
             if (ticket.FirstResponseAt is null)
             {
                 ticket.Answered(now);
