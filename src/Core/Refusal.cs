@@ -23,6 +23,9 @@ public sealed class Refusal : Exception
     /// <summary>Messages by property, for forms.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What stands in one field breaks a rule.</summary>
+    public static Refusal At(string field, string message) => new(message) { Fields = new Dictionary<string, string> { [field] = message } };
+
     /// <summary>It does not exist, or the caller may not know that it does.</summary>
     public static Refusal NotFound(string message) => new(message, RefusalKind.NotFound);
 

@@ -149,6 +149,8 @@ public static class Topics
     public const string Settings = "settings";
     /// <summary>The company's variables.</summary>
     public const string Variables = "variables";
+    /// <summary>Reasons, farewells and rules for closing.</summary>
+    public const string Closings = "closings";
     /// <summary>All quick messages.</summary>
     public const string QuickMessages = "quick-messages";
     /// <summary>Any ticket at all: for those who see all.</summary>

@@ -1,4 +1,5 @@
 using Inforzap.Data;
+using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Distributing;
 
 namespace Inforzap.Tickets;
@@ -117,6 +118,7 @@ internal static class TicketsDb
         counter.HasData(new Counter { Name = "ticket", Value = 0 }, new Counter { Name = DistributeTicketsHandler.Turn, Value = 0 });
 
         QuickMessagesDb.Map(model);
+        ClosingDb.Map(model);
 
         // Random keys make bad clusters on SQL Server: rows lie in the order of their numbers.
         if (provider == DatabaseProvider.SqlServer)

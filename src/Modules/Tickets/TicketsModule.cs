@@ -5,6 +5,7 @@ using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Jobs;
 using Inforzap.Lanes;
+using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Distributing;
 using Inforzap.Tickets.Inbound;
@@ -36,6 +37,10 @@ public sealed class TicketsModule : Module
         services.AddScoped<IBelongings, OpenTicketsOfUser>();
         services.AddScoped<IBelongings, OwnQuickMessages>();
         services.AddScoped<TicketFacts>();
+        services.AddScoped<TicketClosing>();
+        services.AddScoped<ClosingScope>();
+        services.AddScoped<IVariableUse, ClosingVariables>();
+        services.Every<CloseQuiet>(TimeSpan.FromSeconds(30), alsoWhenNodeGoes: true);
         services.AddScoped<QuickAccess>();
         services.AddScoped<QuickWriter>();
         services.AddScoped<QuickTable>();
@@ -68,6 +73,7 @@ public sealed class TicketsModule : Module
     [
         new("MenuDesk", "/desk", Icons.Material.Outlined.Forum, "tickets.see", 10, typeof(DeskBadge)),
         new("Queues", "/queues", Icons.Material.Outlined.AccountTree, "queues.see", 120),
+        new("Closings", "/closings", Icons.Material.Outlined.AssignmentTurnedIn, "closings.see", 125),
         new("QuickMessages", "/quick-messages", Icons.Material.Outlined.Bolt, "quick.see", 60),
         new("SystemTitle", "/system", Icons.Material.Outlined.MonitorHeart, "lanes.see", 185),
         new("MenuParked", "/parked", Icons.Material.Outlined.ReportProblem, "lanes.see", 190),
@@ -88,6 +94,8 @@ public sealed class TicketsModule : Module
         new("tickets.close", BuiltInRoles.Everyone),
         new("tickets.reopen", BuiltInRoles.Everyone),
         new("tickets.start", BuiltInRoles.Everyone),
+        new("closings.see", BuiltInRoles.Leads),
+        new("closings.edit", BuiltInRoles.Administrator),
         new("queues.see", BuiltInRoles.Leads),
         new("queues.edit", BuiltInRoles.Administrator),
         new("queues.delete", BuiltInRoles.Administrator),
@@ -104,6 +112,7 @@ public sealed class TicketsModule : Module
     public override IEnumerable<ReadView> Views =>
     [
         ReadView.Of<QueueView>(q => q.Id, db => db.Queues.Select(q => new QueueView { Id = q.Id, Name = q.Name, Color = q.Color, IsActive = q.IsActive })),
+        ReadView.Of<ClosingReasonView>(r => r.Id, db => db.ClosingReasons.Where(r => !r.IsSystem).Select(r => new ClosingReasonView { Id = r.Id, Name = r.Name })),
         ReadView.Of<QueueMemberView>(m => new { m.QueueId, m.UserId }, db => db.QueueMembers.Select(m => new QueueMemberView { QueueId = m.QueueId, UserId = m.UserId })),
     ];
 }

@@ -15,6 +15,7 @@ using Inforzap.Settings.Variables;
 using Inforzap.Tests.Architecture;
 using Inforzap.Tests.Support;
 using Inforzap.Tickets;
+using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.Parked;
@@ -41,6 +42,7 @@ internal static class AccessRows
         [typeof(AcceptTicket)] = [(_, p) => new AcceptTicket(p.Ticket)],
         [typeof(ReturnTicket)] = [(_, p) => new ReturnTicket(p.Ticket)],
         [typeof(CloseTicket)] = [(_, p) => new CloseTicket(p.Ticket)],
+        [typeof(OfferClosing)] = [(_, p) => new OfferClosing(p.Ticket)],
         [typeof(ReopenTicket)] = [(_, p) => new ReopenTicket(p.Ticket)],
         [typeof(TransferTicket)] = [(w, p) => new TransferTicket(p.Ticket, w.Ours, null, "é meu"), (w, p) => new TransferTicket(p.Ticket, null, w.People["agent"].Id)],
         [typeof(ShowTyping)] = [(_, p) => new ShowTyping(p.Ticket, true)],
@@ -111,6 +113,25 @@ internal static class AccessRows
         ],
         [typeof(DeactivateQueue)] = [(_, id) => new DeactivateQueue(id, null), (w, id) => new DeactivateQueue(w.Ours, id)],
         [typeof(DeleteQueue)] = [(_, id) => new DeleteQueue(id, null), (w, id) => new DeleteQueue(w.Theirs, id)],
+        [typeof(ListReasons)] = [(_, id) => new ListReasons(QueueId: id)],
+        [typeof(SaveReason)] = [(_, id) => new SaveReason(id, "x", "#112233", 0, false, [], 0), (_, id) => new SaveReason(null, "x", "#112233", 0, false, [id], null)],
+        [typeof(SwitchReason)] = [(_, id) => new SwitchReason(id, false)],
+        [typeof(DeleteReason)] = [(_, id) => new DeleteReason(id)],
+        [typeof(SaveFarewell)] =
+        [
+            (_, id) => new SaveFarewell(id, "x", "x", false, 0, [], [], 0), (_, id) => new SaveFarewell(null, "x", "x", false, 0, [id], [], null),
+            (_, id) => new SaveFarewell(null, "x", "x", false, 0, [], [id], null),
+        ],
+        [typeof(SwitchFarewell)] = [(_, id) => new SwitchFarewell(id, false)],
+        [typeof(DeleteFarewell)] = [(_, id) => new DeleteFarewell(id)],
+        [typeof(SaveQuietRule)] =
+        [
+            (_, id) => new SaveQuietRule(id, Quiet, 0), (_, id) => new SaveQuietRule(null, Quiet with { Scope = QuietScope.Queue, PlaceId = id }, null),
+            (_, id) => new SaveQuietRule(null, Quiet with { Action = QuietAction.ToUser, TargetId = id }, null), (_, id) => new SaveQuietRule(null, Quiet with { ReasonId = id }, null),
+        ],
+        [typeof(SwitchQuietRule)] = [(_, id) => new SwitchQuietRule(id, false)],
+        [typeof(DeleteQuietRule)] = [(_, id) => new DeleteQuietRule(id)],
+        [typeof(CloseTicket)] = [(w, id) => new CloseTicket(w.Mine.Ticket, null, id), (w, id) => new CloseTicket(w.Mine.Ticket, null, null, id)],
         [typeof(ReadAudit)] = [(_, id) => new ReadAudit("user", $"{id}")],
         [typeof(ListUsers)] = [(_, id) => new ListUsers(RoleId: id)],
         [typeof(ActivateQueue)] = [(_, id) => new ActivateQueue(id)],
@@ -153,6 +174,8 @@ internal static class AccessRows
     }
 
     private static SaveQuickMessage Quick(Guid? id) => new(id, QuickScope.Company, "x", "x", "x", null, 0, true, [], [], 0);
+
+    private static QuietRuleForm Quiet => new("x", QuietScope.Company, null, TicketStatus.Open, QuietSide.Contact, 30, null, null, null, QuietAction.Close, null, null);
 
     private static StoredFile File => new() { Id = Guid.NewGuid(), Name = "x.pdf", MimeType = "application/pdf", Size = 1, CreatedAt = DateTime.UtcNow };
 }

@@ -49,6 +49,10 @@ public sealed record Setting(string Name, string Default)
     public static readonly Setting TransferOpens = new("tickets.transfer-opens", "true");
     /// <summary>A customer who writes within so many minutes after closing reopens the same ticket; 0 always makes a new one.</summary>
     public static readonly Setting ReopenMinutes = new("tickets.reopen-minutes", "0");
+    /// <summary>Nobody closes a ticket without saying why, where reasons are offered.</summary>
+    public static readonly Setting RequireReason = new("tickets.require-reason", "false");
+    /// <summary>Nobody closes a ticket without a note.</summary>
+    public static readonly Setting RequireClosingNote = new("tickets.require-closing-note", "false");
     /// <summary>Counters stand on the tabs.</summary>
     public static readonly Setting Counters = new("tickets.counters", "true");
     /// <summary>Users can't switch their signature off.</summary>

@@ -25,6 +25,15 @@ public sealed record QueueMemberView
     public Guid UserId { get; init; }
 }
 
+/// <summary>A reason for closing tickets as other modules may read it, also one that is deleted.</summary>
+public sealed record ClosingReasonView
+{
+    /// <summary>Identity.</summary>
+    public Guid Id { get; init; }
+    /// <summary>What people call it.</summary>
+    public string Name { get; init; } = "";
+}
+
 /// <summary>Sets the queues of a user.</summary>
 [AllowSystem]
 public sealed record SetUserQueues(Guid UserId, IReadOnlyCollection<Guid> QueueIds) : IRequest;

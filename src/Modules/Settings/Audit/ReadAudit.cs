@@ -80,8 +80,9 @@ internal sealed class ReadAuditHandler(InforzapDb db, ISettings settings, IChann
         if (ids.Length == 0) return [];
         var queues = await db.Set<QueueView>().Where(q => ids.Contains(q.Id)).Select(q => new { q.Id, q.Name }).ToListAsync(ct);
         var users = await db.Set<UserView>().Where(u => ids.Contains(u.Id)).Select(u => new { u.Id, u.Name }).ToListAsync(ct);
+        var reasons = await db.Set<ClosingReasonView>().Where(r => ids.Contains(r.Id)).Select(r => new { r.Id, r.Name }).ToListAsync(ct);
         var ways = ids.Select(channels.Find).OfType<ChannelInfo>().Select(c => new { c.Id, c.Name });
-        return queues.Concat(users).Concat(ways).ToDictionary(n => n.Id, n => n.Name);
+        return queues.Concat(users).Concat(reasons).Concat(ways).ToDictionary(n => n.Id, n => n.Name);
     }
 
     private DateTime Utc(DateOnly day) => WallClock.Utc(day.ToDateTime(TimeOnly.MinValue), settings.TimeZone);

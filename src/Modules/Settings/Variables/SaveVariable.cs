@@ -24,16 +24,16 @@ internal sealed class SaveVariableHandler(InforzapDb db, ISettings settings, Tim
     public async Task<Guid> Handle(SaveVariable request, CancellationToken ct)
     {
         var value = CleanText.Of(request.Value.Trim());
-        if (Wrong(request.Type, value) is { } wrong) throw At(nameof(request.Value), wrong);
+        if (Wrong(request.Type, value) is { } wrong) throw Refusal.At(nameof(request.Value), wrong);
         var variable = request.Id is { } id ? await db.CompanyVariables.SingleOrDefaultAsync(v => v.Id == id, ct) ?? throw Refusal.NotFound(t["VariableGone"]) : null;
         if (variable is null)
         {
-            if (SystemVariables.IsTaken(request.Key)) throw At(nameof(request.Key), t["VariableKeySystem", request.Key]);
-            if (await db.CompanyVariables.AnyAsync(v => v.Key == request.Key, ct)) throw At(nameof(request.Key), t["VariableKeyTaken", request.Key]);
+            if (SystemVariables.IsTaken(request.Key)) throw Refusal.At(nameof(request.Key), t["VariableKeySystem", request.Key]);
+            if (await db.CompanyVariables.AnyAsync(v => v.Key == request.Key, ct)) throw Refusal.At(nameof(request.Key), t["VariableKeyTaken", request.Key]);
             db.Add(variable = new CompanyVariable { Id = Guid.CreateVersion7(), Key = request.Key, Value = value });
         }
         else if (variable.Version != request.Version) throw Refusal.Conflict(t["VariableChanged", variable.Key]);
-        else if (variable.Key != request.Key) throw At(nameof(request.Key), t["VariableKeyStays"]);
+        else if (variable.Key != request.Key) throw Refusal.At(nameof(request.Key), t["VariableKeyStays"]);
         var description = string.IsNullOrWhiteSpace(request.Description) ? null : CleanText.Of(request.Description.Trim());
         (variable.Value, variable.Description, variable.Type, variable.ChangedAt) = (value, description, request.Type, clock.GetUtcNow().UtcDateTime);
         variable.SearchText = SearchText.Of(1300, variable.Key, value, description);
@@ -44,7 +44,7 @@ internal sealed class SaveVariableHandler(InforzapDb db, ISettings settings, Tim
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
             // Somebody else took it since it was looked for.
-            throw At(nameof(request.Key), t["VariableKeyTaken", request.Key]);
+            throw Refusal.At(nameof(request.Key), t["VariableKeyTaken", request.Key]);
         }
         db.Touch(Topics.Variables);
         return variable.Id;
@@ -58,6 +58,4 @@ internal sealed class SaveVariableHandler(InforzapDb db, ISettings settings, Tim
         VariableType.Text => null,
         _ => t["VariableNoType"].Value,
     };
-
-    private static Refusal At(string field, string message) => new(message) { Fields = new Dictionary<string, string> { [field] = message } };
 }

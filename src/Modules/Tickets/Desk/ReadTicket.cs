@@ -3,6 +3,7 @@ using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Requests;
+using Inforzap.Tickets.Closing;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Desk;
@@ -31,6 +32,9 @@ public sealed record TicketDetails(
     TicketRow Row, ChannelInfo? Channel, string? Phone, bool Blocked, bool Mine, bool MayLook, bool MayAccept, bool MayReply, bool MayReopen,
     DateTime CreatedAt, DateTime? ClosedAt, string? ClosingNote, long LastSeq, long LastChange, IReadOnlyList<PreviousTicket> Previous)
 {
+    /// <summary>Why it was resolved, if somebody said.</summary>
+    public string? ClosingReason { get; init; }
+
     /// <summary>The caller may give it back to its queue.</summary>
     public bool MayReturn { get; init; }
 
@@ -96,6 +100,13 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
             IsWindowShut = mayReply && isShut,
             Unreachable = reach is null ? null : reach.UnreachableReason ?? t["Unreachable"],
             CameFrom = contact.CameFrom,
+            ClosingReason = ticket.ClosingReasonId is { } reasonId ? await ReasonAsync(reasonId, ct) : null,
         };
+    }
+
+    private async Task<string?> ReasonAsync(Guid id, CancellationToken ct)
+    {
+        var reason = await db.ClosingReasons.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, ct);
+        return reason is { IsSystem: true } ? t[reason.Name].Value : reason?.Name;
     }
 }

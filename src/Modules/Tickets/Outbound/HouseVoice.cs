@@ -51,15 +51,20 @@ internal sealed class HouseVoice(InforzapDb db, TicketAccess access, IChannelDir
         return true;
     }
 
-    private async Task<string?> WhyNotAsync(Ticket ticket, RenderedText rendered, CancellationToken ct)
+    /// <summary>Why nothing can be said there now, in words for people; null: it can.</summary>
+    public async Task<string?> WhyNotAsync(Ticket ticket, CancellationToken ct)
     {
-        // Braces in a text look broken to a customer.
-        if (rendered.Unknown.Count > 0) return t["UnknownVariables", string.Join(", ", rendered.Unknown)];
-        if (rendered.Text.Length > CleanText.MaxBody) return t["MessageTooLong", CleanText.MaxBody];
         if (channels.All.FirstOrDefault(c => c.Id == ticket.ChannelId) is not { } channel) return t["ChannelGone"];
         if (!channel.Can.HasFlag(Can.Text)) return t["ChannelCannot"];
         if (await db.ReplyWindowAsync(channel, ticket, access.Now, ct) is { } window && !window.IsOpenAt(access.Now)) return ReplyWindows.Words(window, t);
         var blocked = await db.Set<ContactView>().Where(c => c.Id == ticket.ContactId && c.Blocked).Select(c => c.Name).SingleOrDefaultAsync(ct);
         return blocked is null ? null : t["ContactBlocked", blocked].Value;
+    }
+
+    private async Task<string?> WhyNotAsync(Ticket ticket, RenderedText rendered, CancellationToken ct)
+    {
+        // Braces in a text look broken to a customer.
+        if (rendered.Unknown.Count > 0) return t["UnknownVariables", string.Join(", ", rendered.Unknown)];
+        return rendered.Text.Length > CleanText.MaxBody ? t["MessageTooLong", CleanText.MaxBody].Value : await WhyNotAsync(ticket, ct);
     }
 }

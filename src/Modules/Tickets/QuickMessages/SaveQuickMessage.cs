@@ -44,9 +44,9 @@ internal sealed class SaveQuickMessageHandler(InforzapDb db, QuickAccess access,
         if (message is not null && message.Version != request.Version) throw Refusal.Conflict(t["QuickChanged", message.Shortcut]);
         var (shortcut, owner, scope) = (QuickShortcut.Of(request.Shortcut), access.OwnerOf(request.Scope), request.Scope);
         if (await db.QuickMessages.AnyAsync(q => q.Scope == scope && q.OwnerId == owner && q.Shortcut == shortcut && q.Id != request.Id, ct))
-            throw At(nameof(request.Shortcut), t["QuickTaken", shortcut]);
+            throw Refusal.At(nameof(request.Shortcut), t["QuickTaken", shortcut]);
         if (VariableText.UnknownIn(request.Body, await renderer.NamesAsync(ct)) is { Count: > 0 } unknown)
-            throw At(nameof(request.Body), t["QuickUnknownVariable", VariableText.Of(unknown)]);
+            throw Refusal.At(nameof(request.Body), t["QuickUnknownVariable", VariableText.Of(unknown)]);
         await RequireQueuesAsync(request, ct);
         message = await writer.WriteAsync(message, request, ct);
         await SetFilesAsync(message, [.. request.Files.Distinct()], ct);
@@ -57,7 +57,7 @@ internal sealed class SaveQuickMessageHandler(InforzapDb db, QuickAccess access,
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
             // Somebody else took it since it was looked for.
-            throw At(nameof(request.Shortcut), t["QuickTaken", shortcut]);
+            throw Refusal.At(nameof(request.Shortcut), t["QuickTaken", shortcut]);
         }
         db.Touch(Topics.QuickMessages);
         return message.Id;
@@ -78,8 +78,6 @@ internal sealed class SaveQuickMessageHandler(InforzapDb db, QuickAccess access,
         db.RemoveRange(known.Where(f => !wanted.Contains(f.Id)));
         foreach (var file in known.Where(f => wanted.Contains(f.Id))) (file.QuickMessageId, file.Position) = (message.Id, Array.IndexOf(wanted, file.Id));
     }
-
-    private static Refusal At(string field, string message) => new(message) { Fields = new Dictionary<string, string> { [field] = message } };
 }
 
 /// <summary>Writes what was checked, for the form and for tables alike. Files are the form's own matter.</summary>

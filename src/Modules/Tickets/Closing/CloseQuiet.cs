@@ -1,0 +1,152 @@
+using Inforzap.Contracts.Identity;
+using Inforzap.Data;
+using Inforzap.Jobs;
+using Inforzap.Requests;
+using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Outbound;
+
+namespace Inforzap.Tickets.Closing;
+
+/// <summary>Looks twice a minute. What is due stands in the rows of tickets.</summary>
+internal sealed class CloseQuiet(SystemMediator mediator) : IJob
+{
+    public async Task RunAsync(JobTick tick, CancellationToken ct)
+    {
+        while (await mediator.Send(new CloseQuietTickets(), ct) > 0) ct.ThrowIfCancellationRequested();
+    }
+}
+
+/// <summary>
+/// Warns in, closes or hands on the tickets in which nobody has spoken for as long as the rules say, the quietest first. It looks
+/// at how things are: it may run at any time, twice at once, and after any pause. Returns how many it touched; as long as there
+/// were some, there may be more.
+/// </summary>
+[AllowSystem]
+internal sealed record CloseQuietTickets : IRequest<int>;
+
+internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess access, HouseVoice voice) : IRequestHandler<CloseQuietTickets, int>
+{
+    /// <summary>So many in one transaction: nobody waits long for it.</summary>
+    internal const int Most = 50;
+
+    /// <summary>
+    /// So often a day a customer is told that their ticket was closed: where a machine answers each of these words, there would be
+    /// no end of it.
+    /// </summary>
+    internal const int MostTextsADay = 3;
+
+    public async Task<int> Handle(CloseQuietTickets request, CancellationToken ct)
+    {
+        var rules = await db.QuietRules.AsNoTracking().Where(r => r.IsActive).ToListAsync(ct);
+        var done = 0;
+        foreach (var pass in Passes(rules))
+        {
+            if (done >= Most) break;
+            if (!await IsTargetThereAsync(pass.Rule, ct)) continue;
+            foreach (var id in await DueAsync(pass, Most - done, ct))
+                if (await ActAsync(pass, await db.HoldTicketAsync(id, ct), ct)) done++;
+        }
+        return done;
+    }
+
+    /// <summary>
+    /// A rule and one side whose word is awaited, without the places of nearer rules: so every ticket is in one pass at most, and none
+    /// that a nearer rule leaves alone for now stands before others.
+    /// </summary>
+    private sealed record Pass(QuietRule Rule, bool CustomerWaits, Guid[] OtherQueues, Guid[] OtherChannels);
+
+    private static IEnumerable<Pass> Passes(List<QuietRule> rules)
+    {
+        var seen = new HashSet<(QuietScope, Guid?, TicketStatus, bool)>();
+        foreach (var rule in rules.OrderByDescending(r => r.Scope).ThenBy(r => r.CreatedAt).ThenBy(r => r.Id))
+            foreach (var customerWaits in new[] { false, true })
+            {
+                if (!Covers(rule, customerWaits) || !seen.Add((rule.Scope, rule.PlaceId, rule.Status, customerWaits))) continue;
+                var nearer = rules.Where(r => r.Scope > rule.Scope && r.Status == rule.Status && r.PlaceId is not null && Covers(r, customerWaits)).ToLookup(r => r.Scope, r => r.PlaceId!.Value);
+                yield return new(rule, customerWaits, [.. nearer[QuietScope.Queue]], [.. nearer[QuietScope.Channel]]);
+            }
+    }
+
+    private static bool Covers(QuietRule rule, bool customerWaits) => rule.WaitingFor == QuietSide.Anybody || (rule.WaitingFor == QuietSide.Us) == customerWaits;
+
+    private async Task<bool> IsTargetThereAsync(QuietRule rule, CancellationToken ct) => rule.Action switch
+    {
+        QuietAction.ToQueue => await db.Queues.AnyAsync(q => q.Id == rule.TargetId && q.IsActive, ct),
+        QuietAction.ToUser => await db.Set<UserView>().AnyAsync(u => u.Id == rule.TargetId && u.IsActive, ct),
+        _ => true,
+    };
+
+    private async Task<List<Guid>> DueAsync(Pass pass, int most, CancellationToken ct)
+    {
+        var (rule, status, place, target, now) = (pass.Rule, pass.Rule.Status, pass.Rule.PlaceId, pass.Rule.TargetId, access.Now);
+        var quiet = db.Tickets.Where(t => t.Status == status && !t.IsGroup);
+        quiet = pass.CustomerWaits ? quiet.Where(t => t.WaitingSince != null) : quiet.Where(t => t.WaitingSince == null);
+        if (rule.Scope == QuietScope.Queue) quiet = quiet.Where(t => t.QueueId == place);
+        if (rule.Scope == QuietScope.Channel) quiet = quiet.Where(t => t.ChannelId == place);
+        if (pass.OtherQueues is { Length: > 0 } queues) quiet = quiet.Where(t => t.QueueId == null || !queues.Contains(t.QueueId.Value));
+        if (pass.OtherChannels is { Length: > 0 } channels) quiet = quiet.Where(t => !channels.Contains(t.ChannelId));
+        // Where it shall go it may be already: then nothing happens any more.
+        if (rule.Action == QuietAction.ToQueue) quiet = quiet.Where(t => t.QueueId != target || t.UserId != null);
+        if (rule.Action == QuietAction.ToUser) quiet = quiet.Where(t => t.UserId != target);
+        var due = now.AddMinutes(-rule.AfterMinutes);
+        if (rule.WarnMinutes is { } warn)
+        {
+            var (warnFrom, warned) = (due.AddMinutes(warn), now.AddMinutes(-warn));
+            quiet = quiet.Where(t => (t.WarnedAt == null && t.QuietSince <= warnFrom) || (t.WarnedAt <= warned && t.QuietSince <= due));
+        }
+        else
+        {
+            quiet = quiet.Where(t => t.QuietSince <= due);
+        }
+        return await quiet.OrderBy(t => t.QuietSince).ThenBy(t => t.Number).Select(t => t.Id).Take(most).ToListAsync(ct);
+    }
+
+    /// <summary>False: somebody spoke, took it or moved it between the look and the hold.</summary>
+    private async Task<bool> ActAsync(Pass pass, Ticket ticket, CancellationToken ct)
+    {
+        var rule = pass.Rule;
+        var now = access.Now;
+        if (ticket.Status != rule.Status || ticket.WaitingSince is not null != pass.CustomerWaits) return false;
+        if (rule.Scope == QuietScope.Queue ? ticket.QueueId != rule.PlaceId : pass.OtherQueues.Contains(ticket.QueueId ?? Guid.Empty)) return false;
+        if (rule.WarnMinutes is { } warn && ticket.WarnedAt is null)
+        {
+            if (ticket.QuietSince > now.AddMinutes(warn - rule.AfterMinutes)) return false;
+            await voice.SayAsync(ticket, rule.WarnText!, ct);
+            ticket.Warn(now);
+            await access.RecordAsync(ticket, "auto-warned", new { rule = rule.Name }, ct);
+            return true;
+        }
+        if (ticket.QuietSince > now.AddMinutes(-rule.AfterMinutes) || ticket.WarnedAt > now.AddMinutes(-(rule.WarnMinutes ?? 0))) return false;
+        if (rule.Text is not null && await MayTellAsync(ticket, ct)) await voice.SayAsync(ticket, rule.Text, ct);
+        var (queue, user) = (ticket.QueueId, ticket.UserId);
+        switch (rule.Action)
+        {
+            case QuietAction.ToQueue:
+                ticket.Transfer(rule.TargetId, null, opens: false, now);
+                ticket.StayQuiet(now);
+                await access.RecordAsync(ticket, "auto-queue", new { rule = rule.Name, queue = await access.NameOfQueueAsync(rule.TargetId, ct) }, ct, queue, user);
+                break;
+            case QuietAction.ToUser:
+                ticket.Transfer(queue, rule.TargetId, opens: false, now);
+                ticket.StayQuiet(now);
+                await access.RecordAsync(ticket, "auto-user", new { rule = rule.Name, user = await access.NameOfAsync(rule.TargetId, ct) }, ct, queue, user);
+                break;
+            default:
+                ticket.Close(null, rule.ReasonId ?? ClosingReason.Inactivity, null, now);
+                await access.RecordAsync(ticket, "auto-closed", new { rule = rule.Name }, ct);
+                break;
+        }
+        return true;
+    }
+
+    private async Task<bool> MayTellAsync(Ticket ticket, CancellationToken ct)
+    {
+        var since = access.Now.AddDays(-1);
+        var told = await (from x in db.Tickets
+                          where x.ChannelId == ticket.ChannelId && x.ContactId == ticket.ContactId
+                          join e in db.Timeline on x.Id equals e.TicketId
+                          where e.At > since && (e.Type == "auto-closed" || e.Type == "auto-queue" || e.Type == "auto-user")
+                          select e.Position).CountAsync(ct);
+        return told < MostTextsADay;
+    }
+}
