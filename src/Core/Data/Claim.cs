@@ -19,12 +19,15 @@ public static class ClaimExtensions
         }, ct);
 
     /// <summary>
-    /// Holds the rows until the transaction ends, so that load, change and save can't collide. SQLite's only writer holds
-    /// them already.
+    /// Holds the rows until the transaction ends, so that load, change and save can't collide. SQLite's only writer holds them
+    /// already. PostgreSQL takes them in the order of their ids, so that two who hold many don't wait for each other.
     /// </summary>
-    public static Task Hold<T>(this InforzapDb db, Expression<Func<T, bool>> rows, CancellationToken ct = default) where T : Versioned =>
-        db.Provider == DatabaseProvider.Sqlite ? Task.CompletedTask
-            : db.Set<T>().Where(rows).ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version + 1), ct);
+    public static Task Hold<T>(this InforzapDb db, Expression<Func<T, bool>> rows, CancellationToken ct = default) where T : Versioned => db.Provider switch
+    {
+        DatabaseProvider.Sqlite => Task.CompletedTask,
+        DatabaseProvider.PostgreSql => db.Set<T>().Where(rows).OrderBy(row => EF.Property<Guid>(row, "Id")).Select(row => row.Version).TagWith(RowLocks.Tag).ToListAsync(ct),
+        _ => db.Set<T>().Where(rows).ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version + 1), ct),
+    };
 
     /// <summary>Whether saving failed since a row with this key is there already.</summary>
     public static bool IsUniqueViolation(this DbUpdateException e) => e.InnerException switch

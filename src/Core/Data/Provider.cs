@@ -76,6 +76,7 @@ public static class DatabaseSetup
                 break;
             default:
                 options.UseNpgsql(settings.ConnectionString, o => o.MigrationsAssembly(migrations).MigrationsHistoryTable("Migrations", "core"));
+                options.AddInterceptors(RowLocks.Instance);
                 break;
         }
         options.ConfigureWarnings(w => w.Ignore(RelationalEventId.MultipleCollectionIncludeWarning));

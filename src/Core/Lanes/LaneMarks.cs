@@ -13,6 +13,11 @@ public static class LaneMarks
         await db.LaneItems.Where(i => i.Position == position && i.State == LaneItemState.Pending)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, LaneItemState.Done).SetProperty(i => i.DoneAt, now), ct) == 1;
 
+    /// <summary>Marks these pending items done.</summary>
+    public static Task DoneAsync(this InforzapDb db, IReadOnlyCollection<long> positions, DateTime now, CancellationToken ct) =>
+        db.LaneItems.Where(i => positions.Contains(i.Position) && i.State == LaneItemState.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, LaneItemState.Done).SetProperty(i => i.DoneAt, now), ct);
+
     /// <summary>Lets a pending item wait for its next try.</summary>
     public static Task PostponeAsync(this InforzapDb db, long position, DateTime until, string? reason, CancellationToken ct) =>
         db.LaneItems.Where(i => i.Position == position && i.State == LaneItemState.Pending)

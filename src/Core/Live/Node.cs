@@ -35,7 +35,7 @@ public sealed class Node
     public long ClockOffset { get; set; }
 
     /// <summary>The version and the first eight characters of its commit, which tell two builds of one version apart.</summary>
-    internal static string Build { get; } = string.Join('+', typeof(Node).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+').Select(p => p.Length > 12 ? p[..8] : p));
+    public static string Build { get; } = string.Join('+', typeof(Node).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+').Select(p => p.Length > 12 ? p[..8] : p));
 
     /// <summary>The same after each start, so that a node follows itself.</summary>
     internal static string NameBy(IConfiguration configuration) => string.IsNullOrEmpty(configuration["Cluster:Redis"]) ? Environment.MachineName

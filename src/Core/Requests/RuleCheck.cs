@@ -13,7 +13,7 @@ public sealed class RuleCheck(IStringLocalizer<Texts> t, IStringLocalizerFactory
 {
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<Type, Rule[]> Known = new();
 
-    private sealed record Rule(PropertyInfo Property, ValidationAttribute[] Attributes, bool HoldsText);
+    private sealed record Rule(PropertyInfo Property, ValidationAttribute[] Attributes, bool HoldsText, bool IsForm);
 
     /// <summary>The first broken rule of each field, by the property's name. Empty when all hold.</summary>
     public IReadOnlyDictionary<string, string> Faults(object request)
@@ -25,6 +25,7 @@ public sealed class RuleCheck(IStringLocalizer<Texts> t, IStringLocalizerFactory
             var name = rule.Property.Name;
             var context = new ValidationContext(request, services, null) { MemberName = name, DisplayName = name };
             if (rule.Attributes.FirstOrDefault(a => a.GetValidationResult(value, context) != ValidationResult.Success) is { } broken) faults[name] = Sentence(broken, rule.Property);
+            else if (rule.IsForm && value is not null) foreach (var (field, fault) in Faults(value)) faults.TryAdd(field, fault);
             else if (rule.HoldsText && TextsOf(value).Any(IsBroken)) faults[name] = t["RuleText", NameOf(rule.Property)];
         }
         // Rules over several fields make no sense while one of them is wrong; their words are the module's own.
@@ -67,8 +68,8 @@ public sealed class RuleCheck(IStringLocalizer<Texts> t, IStringLocalizerFactory
     {
         var isTyped = !request.IsDefined(typeof(AllowSystemAttribute));
         return [.. request.GetProperties(BindingFlags.Instance | BindingFlags.Public)
-            .Select(p => new Rule(p, [.. p.GetCustomAttributes<ValidationAttribute>()], isTyped && HasText(p.PropertyType)))
-            .Where(r => r.Attributes.Length > 0 || r.HoldsText)];
+            .Select(p => new Rule(p, [.. p.GetCustomAttributes<ValidationAttribute>()], isTyped && HasText(p.PropertyType), p.IsDefined(typeof(FormAttribute))))
+            .Where(r => r.Attributes.Length > 0 || r.HoldsText || r.IsForm)];
     }
 
     private static bool HasText(Type type) =>

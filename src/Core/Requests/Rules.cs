@@ -28,3 +28,7 @@ public sealed class CalledAttribute(string text) : Attribute
     /// <summary>The key.</summary>
     public string Text { get; } = text;
 }
+
+/// <summary>A part of a request that has rules of its own: what a person typed into a form. Its faults are told under its own properties' names.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class FormAttribute : Attribute;

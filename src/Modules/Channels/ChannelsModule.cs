@@ -42,6 +42,7 @@ public sealed class ChannelsModule : Module
         services.AddSingleton<Arrivals>();
         services.AddSingleton<Evidence>();
         services.AddSingleton<Pace>();
+        services.AddSingleton<SendBook>();
         services.AddSingleton<IMediaOpener, MediaOpener>();
         services.AddSingleton<StrangersAtHooks>();
         services.AddSingleton<Webhooks>();

@@ -1,5 +1,6 @@
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
+using Inforzap.Settings.License;
 using MudBlazor;
 
 namespace Inforzap.Settings;
@@ -16,6 +17,7 @@ public sealed class SettingsModule : Module
     /// <inheritdoc/>
     public override void Register(IServiceCollection services)
     {
+        services.AddSingleton<Notices>();
         services.AddSingleton<LiveSettings>();
         services.AddSingleton<ISettings>(sp => sp.GetRequiredService<LiveSettings>());
         services.AddHostedService(sp => sp.GetRequiredService<LiveSettings>());
@@ -26,6 +28,7 @@ public sealed class SettingsModule : Module
     [
         new("Variables", "/settings/variables", Icons.Material.Outlined.DataObject, "settings.edit", 175),
         new("Audit", "/audit", Icons.Material.Outlined.ManageHistory, "audit.see", 180),
+        new("License", "/license", Icons.Material.Outlined.WorkspacePremium, "license.see", 195),
     ];
 
     /// <inheritdoc/>
@@ -38,5 +41,5 @@ public sealed class SettingsModule : Module
     public override string PermissionsTitle => "PermitSettings";
 
     /// <inheritdoc/>
-    public override IEnumerable<Permission> Permissions => [new("settings.edit", BuiltInRoles.Administrator), new("audit.see", BuiltInRoles.Administrator)];
+    public override IEnumerable<Permission> Permissions => [new("settings.edit", BuiltInRoles.Administrator), new("audit.see", BuiltInRoles.Administrator), new("license.see", BuiltInRoles.Administrator)];
 }

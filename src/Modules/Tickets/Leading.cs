@@ -24,6 +24,18 @@ internal static class Leading
         return ticket;
     }
 
+    /// <summary>These tickets, held until the commit, ready to number changes.</summary>
+    public static async Task<Dictionary<Guid, Ticket>> HoldTicketsAsync(this InforzapDb db, Guid[] ids, CancellationToken ct)
+    {
+        await db.Hold<Ticket>(x => ids.Contains(x.Id), ct);
+        var tickets = await db.Tickets.Where(x => ids.Contains(x.Id)).ToDictionaryAsync(x => x.Id, ct);
+        var closed = tickets.Values.Where(t => !t.IsActive).ToList();
+        if (closed.Count == 0) return tickets;
+        var leaders = await db.LeadersAsync([.. closed.Select(t => (t.ChannelId, t.ContactId)).Distinct()], ct);
+        foreach (var ticket in closed) ticket.Follow(leaders[(ticket.ChannelId, ticket.ContactId)].Leader);
+        return tickets;
+    }
+
     /// <summary>Lets a ticket that is held take its numbers where its conversation takes them.</summary>
     public static async Task FollowAsync(this InforzapDb db, Ticket ticket, CancellationToken ct)
     {

@@ -70,6 +70,13 @@ public sealed record ClaimedSend(Guid ChannelId, OutboundMessage? Message, DateT
 [AllowSystem]
 public sealed record RecordSend(Guid MessageId, Guid AttemptId, long Position, SendResult Result) : IRequest<bool>;
 
+/// <summary>Claims and results of many conversations, in one transaction: all of it, or nothing.</summary>
+[AllowSystem]
+public sealed record WorkSends(IReadOnlyList<ClaimSend> Claims, IReadOnlyList<RecordSend> Records) : IRequest<WorkedSends>;
+
+/// <summary>What each of them came to, in their order.</summary>
+public sealed record WorkedSends(IReadOnlyList<ClaimedSend?> Claims, IReadOnlyList<bool> Records);
+
 /// <summary>
 /// What is to be changed of a message that was sent: it is asked for by an item of a lane <c>act/{channel}/{contact}</c>. Null: it
 /// was asked for anew meanwhile, or is so already; the item is marked done then.

@@ -18,7 +18,7 @@ namespace Inforzap.Channels.Out;
 /// message is claimed before it can leave, so that no crash sends it twice.
 /// </summary>
 internal sealed class SendWorker(
-    ChannelDirectory channels, SystemMediator mediator, IServiceScopeFactory scopes, Commits commits, Pace pace, Drain drain, Evidence evidence, ChannelLog diary, TimeProvider clock,
+    ChannelDirectory channels, SendBook book, IServiceScopeFactory scopes, Commits commits, Pace pace, Drain drain, Evidence evidence, ChannelLog diary, TimeProvider clock,
     IStringLocalizer<Texts> t, ILogger<SendWorker> log, IConfiguration configuration) : ILaneWorker
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -42,7 +42,7 @@ internal sealed class SendWorker(
         if (pace.Held(channelId) is var (time, why)) return await PostponeAsync(item, why ?? t["ChannelHeld"], time, ct);
         var messageId = JsonSerializer.Deserialize<ToSend>(item.Payload, JsonSerializerOptions.Web)!.MessageId;
         var takesAlbums = channels.Live(channelId)?.Driver?.Adapter is IAlbums;
-        var claimed = await mediator.Send(new ClaimSend(messageId, item.Position, deadline) { WithAlbum = takesAlbums }, ct);
+        var claimed = await book.ClaimAsync(new ClaimSend(messageId, item.Position, deadline) { WithAlbum = takesAlbums });
         if (claimed is null) return null;
         if (claimed.BusyUntil is { } busy) return busy;
         Fail.Point(Fail.At.OutClaimed);
@@ -77,7 +77,7 @@ internal sealed class SendWorker(
         Telemetry.Sends.Add(1, new("inforzap.channel.kind", channel?.Info.Kind ?? "none"), new("inforzap.send.outcome", Telemetry.Word(result.Outcome)));
         Fail.Point(Fail.At.OutBeforeResult);
         // The message left or it did not: a host that stops still writes down which.
-        await mediator.Send(new RecordSend(message.MessageId, message.AttemptId, position, result), CancellationToken.None);
+        await book.RecordAsync(new RecordSend(message.MessageId, message.AttemptId, position, result));
         Fail.Point(Fail.At.OutAfterResult);
         diary.Add(channelId, "send", result.Outcome.ToString().ToLowerInvariant(), result.Reason);
         if (result is { OfChannel: true, After: { } pause }) pace.Hold(channelId, pause, result.Reason);

@@ -38,7 +38,7 @@ public sealed record QuietRuleForm(
 
 /// <summary>Makes a rule, or changes one.</summary>
 [Allow("closings.edit")]
-internal sealed record SaveQuietRule(Guid? Id, QuietRuleForm Form, int? Version) : IRequest<Guid>, IValidatableObject
+internal sealed record SaveQuietRule(Guid? Id, [property: Form] QuietRuleForm Form, int? Version) : IRequest<Guid>, IValidatableObject
 {
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

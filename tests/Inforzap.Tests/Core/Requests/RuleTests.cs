@@ -27,12 +27,16 @@ public sealed class RuleTests(Desk desk) : IClassFixture<Desk>
         }
     }
 
+    /// <summary>Those of the request, and those of the forms in it.</summary>
+    private static IEnumerable<PropertyInfo> PropertiesOf(Type request) =>
+        request.GetProperties().Concat(request.GetProperties().Where(p => p.IsDefined(typeof(FormAttribute))).SelectMany(p => p.PropertyType.GetProperties()));
+
     /// <summary>Found by reflection: an attribute of a new kind, or a field without a name, fails here.</summary>
     [Fact]
     public void Every_rule_of_every_request_is_a_sentence_in_three_languages_that_names_its_field()
     {
         var rules = (from request in House.Requests
-                     from property in request.Request.GetProperties()
+                     from property in PropertiesOf(request.Request)
                      from rule in property.GetCustomAttributes<ValidationAttribute>()
                      select (property, rule)).ToList();
         Assert.True(rules.Count > 50);
@@ -52,7 +56,7 @@ public sealed class RuleTests(Desk desk) : IClassFixture<Desk>
     public void Every_text_that_people_send_has_a_name()
     {
         var nameless = from request in House.Requests where !request.Request.IsDefined(typeof(AllowSystemAttribute))
-                       from property in request.Request.GetProperties() where property.PropertyType == typeof(string)
+                       from property in PropertiesOf(request.Request) where property.PropertyType == typeof(string)
                        from language in Languages
                        where In(language, c => c.NameOf(property)).StartsWith("Field", StringComparison.Ordinal)
                        select $"{request.Request.Name}.{property.Name} ({language})";
