@@ -52,6 +52,9 @@ public sealed record TicketDetails(
     /// <summary>The caller decides what becomes of a message: tries it again, or says that it arrived.</summary>
     public bool MayDecide { get; init; }
 
+    /// <summary>The contact's tags, in order.</summary>
+    public IReadOnlyList<TicketTag> Tags { get; init; } = [];
+
     /// <summary>The composer would be open, were it not for the window.</summary>
     public bool IsWindowShut { get; init; }
 }
@@ -96,6 +99,7 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
             IsWindowShut = mayReply && isShut,
             Unreachable = reach is null ? null : reach.UnreachableReason ?? t["Unreachable"],
             CameFrom = contact.CameFrom,
+            Tags = await db.TagsOfAsync(ticket.ContactId, actor, ct),
         };
     }
 }
