@@ -1,6 +1,7 @@
 using Bunit;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Tickets.Desk;
+using Microsoft.AspNetCore.Components.Web;
 
 namespace Inforzap.Tests.Tickets;
 
@@ -75,7 +76,7 @@ public sealed class ContactTagsTests : Talks
         var answer = new TaskCompletionSource<IReadOnlyList<TagChoice>>();
         Mediator.OnAsync<OfferTags, IReadOnlyList<TagChoice>>(_ => answer.Task);
         var picker = Picking("vip");
-        var enter = picker.Find("input").KeyDownAsync(new() { Key = "Enter" });
+        var enter = picker.Find("input").KeyDownAsync(new KeyboardEventArgs { Key = "Enter" });
         Assert.Empty(Mediator.SentOf<TagTicket>());
         answer.SetResult([Water, Vip]);
         await enter;
@@ -108,6 +109,18 @@ public sealed class ContactTagsTests : Talks
         picker.Find("input").KeyDown("Enter");
         Assert.Equal("vip", picker.Find("input").GetAttribute("value"));
         Assert.Equal("A etiqueta VIP está desativada.", Assert.Single(Services.GetRequiredService<MudBlazor.ISnackbar>().ShownSnackbars).Message?.ToString());
+    }
+
+    [Fact]
+    public void Of_many_the_first_are_shown_and_how_many_more_there_are()
+    {
+        Mediator.On<OfferTags, IReadOnlyList<TagChoice>>(_ => [.. Enumerable.Range(0, 20).Select(i => new TagChoice(Guid.NewGuid(), $"Lote {i:00}", "#2F6FB0"))]);
+        var picker = Picking();
+        Assert.Equal(8, Options(picker).Length);
+        Assert.Contains("12", picker.Find(".tag-picker p").TextContent);
+        picker.Find("input").Input("lote 19");
+        Assert.Equal(["Lote 19"], Options(picker));
+        Assert.Empty(picker.FindAll(".tag-picker p"));
     }
 
     [Fact]
