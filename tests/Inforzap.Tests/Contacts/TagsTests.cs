@@ -18,7 +18,7 @@ public sealed class TagsTests : IAsyncLifetime
 {
     private const string Maria = "5519991110001";
 
-    private readonly Counter counter = new();
+    private readonly Tests.Tickets.Counter counter = new();
     private Guid other;
     private Actor admin = null!, lead = null!, ana = null!, bia = null!;
 
