@@ -153,6 +153,10 @@ public static class Topics
     public const string Closings = "closings";
     /// <summary>All quick messages.</summary>
     public const string QuickMessages = "quick-messages";
+    /// <summary>All tags: what they are called, who may use them. Which contacts have them is a matter of their tickets.</summary>
+    public const string Tags = "tags";
+    /// <summary>How many contacts have which tag.</summary>
+    public const string TagCounts = "tag-counts";
     /// <summary>Any ticket at all: for those who see all.</summary>
     public const string AllTickets = "tickets";
 }

@@ -74,5 +74,7 @@ internal static class ContactsDb
         address.Text(a => a.MatchKey).IsIdentifier(128);
         address.Property(a => a.UnreachableReason).HasMaxLength(300);
         address.HasIndex(a => new { a.Kind, a.MatchKey }).IsUnique();
+
+        TagsDb.Map(model);
     }
 }

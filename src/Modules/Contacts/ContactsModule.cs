@@ -1,10 +1,13 @@
+using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Data;
 using Inforzap.Sdk;
+using Microsoft.AspNetCore.Routing;
+using MudBlazor;
 
 namespace Inforzap.Contacts;
 
-/// <summary>The people who write, with their addresses.</summary>
+/// <summary>The people who write, with their addresses and tags.</summary>
 public sealed class ContactsModule : Module
 {
     /// <inheritdoc/>
@@ -12,6 +15,15 @@ public sealed class ContactsModule : Module
 
     /// <inheritdoc/>
     public override void Map(ModelBuilder model, DatabaseProvider provider) => ContactsDb.Map(model);
+
+    /// <inheritdoc/>
+    public override void Register(IServiceCollection services) => services.AddScoped<TagTable>();
+
+    /// <inheritdoc/>
+    public override void MapEndpoints(IEndpointRouteBuilder routes) => TagEndpoints.Map(routes);
+
+    /// <inheritdoc/>
+    public override IEnumerable<MenuItem> Menu => [new("Tags", "/tags", Icons.Material.Outlined.Sell, "tags.see", 65)];
 
     /// <inheritdoc/>
     public override string PermissionsTitle => "PermitContacts";
@@ -22,6 +34,9 @@ public sealed class ContactsModule : Module
         new("contacts.see", BuiltInRoles.Everyone),
         new("contacts.edit", BuiltInRoles.Everyone),
         new("contacts.block", BuiltInRoles.Leads),
+        new("tags.see", BuiltInRoles.Everyone),
+        new("tags.use", BuiltInRoles.Everyone),
+        new("tags.edit", BuiltInRoles.Leads),
     ];
 
     /// <inheritdoc/>
@@ -36,5 +51,13 @@ public sealed class ContactsModule : Module
         {
             Id = a.Id, ContactId = a.ContactId, Kind = a.Kind, Value = a.Value, UnreachableSince = a.UnreachableSince, UnreachableReason = a.UnreachableReason,
         })),
+        ReadView.Of<ContactTagView>(x => new { x.ContactId, x.TagId }, db => from x in db.ContactTags
+                                                                             join tag in db.Tags on x.TagId equals tag.Id
+                                                                             select new ContactTagView
+                                                                             {
+                                                                                 ContactId = x.ContactId, TagId = x.TagId, Name = tag.Name, Color = tag.Color, Order = tag.Order,
+                                                                                 SearchText = tag.SearchText, IsForQueues = tag.Scope == TagScope.Queues,
+                                                                             }),
+        ReadView.Of<TagQueueView>(x => new { x.TagId, x.QueueId }, db => db.TagQueues.Select(x => new TagQueueView { TagId = x.TagId, QueueId = x.QueueId })),
     ];
 }

@@ -1,5 +1,7 @@
 using Inforzap.Channels.Manage;
 using Inforzap.Channels.Watch;
+using Inforzap.Contacts;
+using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Files;
 using Inforzap.Identity.Access;
@@ -64,6 +66,8 @@ internal static class AccessRows
         [typeof(FindMedia)] = [(_, p) => new FindMedia(p.Media), (_, p) => new FindMedia(p.Upload)],
         [typeof(MayUpload)] = [(_, p) => new MayUpload(p.Ticket)],
         [typeof(UseQuickMessage)] = [(w, p) => new UseQuickMessage(p.Ticket, w.Quick, true)],
+        [typeof(TagTicket)] = [(w, p) => new TagTicket(p.Ticket, w.Tag)],
+        [typeof(UntagTicket)] = [(w, p) => new UntagTicket(p.Ticket, w.Tag)],
         [typeof(KeepUpload)] = [(_, p) => new KeepUpload(p.Ticket, File, null)],
     };
 
@@ -151,6 +155,15 @@ internal static class AccessRows
         [typeof(ReadContact)] = [(_, id) => new ReadContact(id)],
         [typeof(SaveContact)] = [(_, id) => new SaveContact(id, "x", null, null, null, null)],
         [typeof(BlockContact)] = [(_, id) => new BlockContact(id, true)],
+        [typeof(ListTags)] = [(_, id) => new ListTags(QueueId: id)],
+        [typeof(SaveTag)] = [(_, id) => new SaveTag(id, "x", "#112233", 0, TagScope.Company, [], 0), (_, id) => new SaveTag(null, "x", "#112233", 0, TagScope.Queues, [id], null)],
+        [typeof(SwitchTag)] = [(_, id) => new SwitchTag(id, false)],
+        [typeof(DeleteTag)] = [(_, id) => new DeleteTag(id)],
+        [typeof(CountTagged)] = [(_, id) => new CountTagged(id)],
+        [typeof(AddTag)] = [(w, id) => new AddTag(id, w.Tag), (w, id) => new AddTag(w.Mine.Contact, id)],
+        [typeof(RemoveTag)] = [(w, id) => new RemoveTag(id, w.Tag), (w, id) => new RemoveTag(w.Mine.Contact, id)],
+        [typeof(TagTicket)] = [(w, id) => new TagTicket(w.Mine.Ticket, id)],
+        [typeof(UntagTicket)] = [(w, id) => new UntagTicket(w.Mine.Ticket, id)],
         [typeof(StartConversation)] =
         [
             (w, id) => new StartConversation(id, w.Channel, null), (w, id) => new StartConversation(w.Mine.Contact, id, null), (w, id) => new StartConversation(w.Mine.Contact, w.Channel, id),

@@ -37,6 +37,8 @@ public sealed class AttackWorld : Desk
     public Guid DeletedChannel { get; private set; }
     /// <summary>A quick message of the company.</summary>
     public Guid Quick { get; private set; }
+    /// <summary>A tag of the company.</summary>
+    public Guid Tag { get; private set; }
     internal TestAdapter Adapter { get; private set; } = null!;
     internal Dictionary<string, Person> People { get; } = [];
     internal Dictionary<string, Place> Places { get; } = [];
@@ -62,6 +64,7 @@ public sealed class AttackWorld : Desk
             ("colleague", BuiltInRoles.Agent, [Ours]), ("other", BuiltInRoles.Agent, [Theirs]),
         }) People[name] = await PersonAsync(name, role, queues);
         Quick = await SendAs(People["administrator"], new SaveQuickMessage(null, QuickScope.Company, "pix", "Chave Pix", "A chave é o CNPJ.", null, 0, true, [], [], null));
+        Tag = await SendAs(People["administrator"], new MakeTag("VIP"));
         foreach (var person in People.Values) Own[person.Id] = await PlaceAsync($"of {person.Name}", Ours, person);
         await PlaceAsync("other queue, served", Theirs, People["other"]);
         await PlaceAsync("other queue, waiting", Theirs, People["other"], back: true);

@@ -112,6 +112,30 @@ public sealed class TicketListViewTests : Talks
     }
 
     [Fact]
+    public void A_row_shows_two_tags_and_how_many_more()
+    {
+        page = new([Row("Maria") with { Tags = new(new("VIP", "#2F6FB0"), new("Atacado", "#C43D3D"), 3, "VIP, Atacado, a, b, c") }, Row("Pedro", number: 8)], null);
+        var list = Open();
+        Assert.Equal(["VIP", "Atacado", "+3"], list.Find(".row-labels").Children.Select(e => e.TextContent));
+        Assert.Equal("VIP, Atacado, a, b, c", list.Find(".row-labels").GetAttribute("title"));
+        Assert.Single(list.FindAll(".row-labels"));
+    }
+
+    [Fact]
+    public void A_tag_that_somebody_puts_on_appears_without_a_reload()
+    {
+        var maria = Row("Maria");
+        page = new([maria], null);
+        var list = Open();
+        page = new([maria with { Tags = new(new("VIP", "#2F6FB0"), null, 0, "VIP") }], null);
+        Live.Raise([Topics.Queue(null)]);
+        list.WaitForAssertion(() => Assert.Equal("VIP", list.Find(".row-labels").TextContent.Trim()));
+        page = new([maria with { Tags = new(new("Ouro", "#2F6FB0"), null, 0, "Ouro") }], null);
+        Live.Raise([Topics.Tags]);
+        list.WaitForAssertion(() => Assert.Equal("Ouro", list.Find(".row-labels").TextContent.Trim()));
+    }
+
+    [Fact]
     public void Who_may_only_look_is_offered_neither_to_take_one_nor_to_begin_one()
     {
         page = new([Row("Maria", TicketStatus.Pending)], null);

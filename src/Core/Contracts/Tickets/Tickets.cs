@@ -120,3 +120,7 @@ public sealed record ConversationTopic(Guid ChannelId, Address Address) : IReque
 /// <summary>How many tickets of a channel are pending or open.</summary>
 [AllowSystem, Reads]
 public sealed record CountActiveTickets(Guid ChannelId) : IRequest<int>;
+
+/// <summary>Tells whoever looks at tickets of these contacts to look again: something that is shown with them changed.</summary>
+[AllowSystem]
+public sealed record TouchTicketsOf(IReadOnlyCollection<Guid> ContactIds) : IRequest;

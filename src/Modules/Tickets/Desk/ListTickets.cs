@@ -33,6 +33,9 @@ public sealed record TicketRow(
 {
     /// <summary>So many minutes may pass until the first answer, says its queue; null: it says nothing.</summary>
     public int? FirstResponseMinutes { get; init; }
+
+    /// <summary>Its contact's tags; null when there are none. Only lists tell.</summary>
+    public RowTags? Tags { get; init; }
 }
 
 internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings settings) : IRequestHandler<ListTickets, TicketPage>
@@ -48,7 +51,7 @@ internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings 
             tickets = tickets.Where(t => t.LastMessageAt < after.LastMessageAt || (t.LastMessageAt == after.LastMessageAt && t.Number < after.Number));
         var rows = await db.Rows(tickets.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Number).Take(take + 1)).ToListAsync(ct);
         var page = rows.Take(take).ToList();
-        return new(page, rows.Count > take ? new(page[^1].LastMessageAt, page[^1].Number) : null);
+        return new(await db.WithTagsAsync(page, actor, ct), rows.Count > take ? new(page[^1].LastMessageAt, page[^1].Number) : null);
     }
 
     /// <summary>Contacts are resolved first, then tickets: one condition over both tables would read everything.</summary>

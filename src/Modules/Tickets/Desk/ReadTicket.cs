@@ -56,6 +56,9 @@ public sealed record TicketDetails(
     /// <summary>The caller decides what becomes of a message: tries it again, or says that it arrived.</summary>
     public bool MayDecide { get; init; }
 
+    /// <summary>The contact's tags, in order.</summary>
+    public IReadOnlyList<TicketTag> Tags { get; init; } = [];
+
     /// <summary>The composer would be open, were it not for the window.</summary>
     public bool IsWindowShut { get; init; }
 }
@@ -101,6 +104,7 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
             Unreachable = reach is null ? null : reach.UnreachableReason ?? t["Unreachable"],
             CameFrom = contact.CameFrom,
             ClosingReason = ticket.ClosingReasonId is { } reasonId ? await ReasonAsync(reasonId, ct) : null,
+            Tags = await db.TagsOfAsync(ticket.ContactId, actor, ct),
         };
     }
 
