@@ -16,7 +16,8 @@ internal sealed class Mentions(InforzapDb db, IActor actor, ISettings settings, 
     /// <summary>Brings what is told by a note up to date with its text; the caller saves. Returns those who are named and may not see the ticket.</summary>
     public async Task<IReadOnlyList<string>> KeepAsync(Ticket ticket, Message note, DateTime now, CancellationToken ct)
     {
-        var named = MentionText.In(note.Body, await db.Set<UserView>().Where(u => u.IsActive).Select(u => new PersonChoice(u.Id, u.Name)).ToListAsync(ct));
+        var named = note.Body?.Contains('@', StringComparison.Ordinal) != true ? []
+            : MentionText.In(note.Body, await db.Set<UserView>().Where(u => u.IsActive).Select(u => new PersonChoice(u.Id, u.Name)).ToListAsync(ct));
         var author = note.SenderUserId;
         var others = named.Where(p => p.Id != author).ToList();
         var seers = others.Count == 0 ? new HashSet<Guid>() : await SeersAsync(ticket, [.. others.Select(p => p.Id)], ct);
