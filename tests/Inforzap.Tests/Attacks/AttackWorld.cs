@@ -37,6 +37,8 @@ public sealed class AttackWorld : Desk
     public Guid DeletedChannel { get; private set; }
     /// <summary>A quick message of the company.</summary>
     public Guid Quick { get; private set; }
+    /// <summary>What somebody of another queue wrote for colleagues.</summary>
+    public Guid Note { get; } = Guid.CreateVersion7();
     internal TestAdapter Adapter { get; private set; } = null!;
     internal Dictionary<string, Person> People { get; } = [];
     internal Dictionary<string, Place> Places { get; } = [];
@@ -64,6 +66,7 @@ public sealed class AttackWorld : Desk
         Quick = await SendAs(People["administrator"], new SaveQuickMessage(null, QuickScope.Company, "pix", "Chave Pix", "A chave é o CNPJ.", null, 0, true, [], [], null));
         foreach (var person in People.Values) Own[person.Id] = await PlaceAsync($"of {person.Name}", Ours, person);
         await PlaceAsync("other queue, served", Theirs, People["other"]);
+        await SendAs(People["other"], new SendMessage(Places["other queue, served"].Ticket, Note, "só para nós", IsNote: true));
         await PlaceAsync("other queue, waiting", Theirs, People["other"], back: true);
         await PlaceAsync("other queue, closed", Theirs, People["other"], close: true);
         await PlaceAsync("own queue, served by a colleague", Ours, People["colleague"]);
