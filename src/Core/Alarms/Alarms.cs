@@ -8,7 +8,11 @@ namespace Inforzap.Alarms;
 /// <param name="Text">Why, if that is known.</param>
 /// <param name="Href">Where to see to it.</param>
 /// <param name="Since">Since when, UTC.</param>
-public sealed record Alarm(string Id, string Title, string? Text, string Href, DateTime Since);
+public sealed record Alarm(string Id, string Title, string? Text, string Href, DateTime Since)
+{
+    /// <summary>What stands before it; the sign for something wrong unless given.</summary>
+    public string? Icon { get; init; }
+}
 
 /// <summary>Knows alarms of one kind. Every one that is in the container is asked.</summary>
 public interface IAlarmSource

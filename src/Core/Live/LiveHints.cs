@@ -157,6 +157,10 @@ public static class Topics
     public const string Tags = "tags";
     /// <summary>How many contacts have which tag.</summary>
     public const string TagCounts = "tag-counts";
+    /// <summary>The notes that name a user and wait for them.</summary>
+    public static string Mentions(Guid userId) => $"mentions/{userId:N}";
+    /// <summary>All protocols.</summary>
+    public const string Protocols = "protocols";
     /// <summary>Any ticket at all: for those who see all.</summary>
     public const string AllTickets = "tickets";
 }

@@ -33,6 +33,6 @@ internal sealed class PreviewTextHandler(TextRenderer renderer, IActor actor, IS
     public Task<RenderedText> Handle(PreviewText request, CancellationToken ct) => renderer.RenderAsync(request.Text, new VariableFacts
     {
         ContactName = t["SampleContact"], ContactNumber = "+55 11 94002-8922", ContactEmail = "maria@example.com", TicketNumber = 1024,
-        Queue = t["SampleQueue"], Agent = actor.Name, AgentEmail = "atendente@example.com", Channel = "WhatsApp", Group = t["SampleGroup"],
+        Queue = t["SampleQueue"], Agent = actor.Name, AgentEmail = "atendente@example.com", Channel = "WhatsApp", Group = t["SampleGroup"], ProtocolAsync = _ => Task.FromResult<string?>("202611300000015"),
     }, ct);
 }

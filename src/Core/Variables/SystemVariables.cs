@@ -25,10 +25,10 @@ public static class SystemVariables
         new("emailAtendente", "VariableAgentEmail"),
         new("canal", "VariableChannel"),
         new("grupo", "VariableGroup"),
+        new("protocolo", "VariableProtocol"),
     ];
 
-    // Not offered, since nothing fills it in yet, but nobody shall give it another meaning.
-    private static readonly HashSet<string> Taken = new(All.Select(v => v.Name).Append("protocolo"), StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Taken = new(All.Select(v => v.Name), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the product keeps this name for itself.</summary>
     public static bool IsTaken(string name) => Taken.Contains(name);
@@ -55,6 +55,9 @@ public sealed record VariableFacts
     public string? Channel { get; init; }
     /// <summary>Name of the group, where the conversation is one.</summary>
     public string? Group { get; init; }
+
+    /// <summary>The protocol of the service, which may be made only now: asked for where a text names it, and not otherwise.</summary>
+    public Func<CancellationToken, Task<string?>>? ProtocolAsync { get; init; }
 
     /// <summary>A contact who is called by a number has told no name yet.</summary>
     internal string? KnownName => string.IsNullOrWhiteSpace(ContactName) || ContactName[0] == '+' || char.IsAsciiDigit(ContactName[0]) ? null : ContactName.Trim();

@@ -27,6 +27,7 @@ public sealed class TextRenderer(InforzapDb db, ISettings settings, TimeProvider
         values["empresa"] = settings.Get(Setting.CompanyName);
         values["canal"] = facts.Channel;
         values["grupo"] = facts.Group;
+        values["protocolo"] = facts.ProtocolAsync is { } protocol && VariableText.NamesIn(text).Contains("protocolo", StringComparer.OrdinalIgnoreCase) ? await protocol(ct) : null;
         foreach (var own in await db.Set<CompanyVariableView>().ToListAsync(ct)) values.TryAdd(own.Key, own.Value);
         return VariableText.Render(text, values);
     }

@@ -43,6 +43,8 @@ internal sealed class Message : Versioned
     /// <summary>Shared by files that were sent together.</summary>
     public Guid? AlbumId { get; init; }
     public bool IsNote { get; init; }
+    /// <summary>Since when a note stands before the others; null: it doesn't.</summary>
+    public DateTime? PinnedAt { get; set; }
     public DateTime? EditedAt { get; set; }
     public DateTime? DeletedAt { get; set; }
     public MessageState State { get; set; }

@@ -115,10 +115,12 @@ internal static class TicketsDb
         counter.ToTable("Counters", schema);
         counter.HasKey(c => c.Name);
         counter.Property(c => c.Name).HasMaxLength(40);
-        counter.HasData(new Counter { Name = "ticket", Value = 0 }, new Counter { Name = DistributeTicketsHandler.Turn, Value = 0 });
+        counter.HasData(new Counter { Name = "ticket", Value = 0 }, new Counter { Name = DistributeTicketsHandler.Turn, Value = 0 }, new Counter { Name = ProtocolNumber.Counter, Value = 0 });
 
         QuickMessagesDb.Map(model);
         ClosingDb.Map(model);
+        ProtocolsDb.Map(model);
+        NotesDb.Map(model, provider);
 
         // Random keys make bad clusters on SQL Server: rows lie in the order of their numbers.
         if (provider == DatabaseProvider.SqlServer)

@@ -9,8 +9,10 @@ using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Distributing;
 using Inforzap.Tickets.Inbound;
+using Inforzap.Tickets.Notes;
 using Inforzap.Tickets.Operation;
 using Inforzap.Tickets.Outbound;
+using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
 using Inforzap.Variables;
@@ -45,6 +47,13 @@ public sealed class TicketsModule : Module
         services.AddScoped<QuickWriter>();
         services.AddScoped<QuickTable>();
         services.AddScoped<IVariableUse, QuickMessageVariables>();
+        services.AddScoped<Mentions>();
+        services.AddScoped<IAlarmSource, MentionAlarms>();
+        services.AddScoped<IBelongings, OwnMentions>();
+        services.AddScoped<ProtocolMaker>();
+        services.AddScoped<ProtocolWords>();
+        services.AddScoped<IVariableUse, ProtocolVariables>();
+        services.Every<AutomaticProtocols>(TimeSpan.FromSeconds(30));
         services.AddHostedService<OperationMetrics>();
         services.AddSingleton<HouseTroubles>();
         services.AddScoped<IAlarmSource, HouseAlarms>();
@@ -63,6 +72,8 @@ public sealed class TicketsModule : Module
     {
         MediaEndpoints.Map(routes);
         QuickEndpoints.Map(routes);
+        NoteEndpoints.Map(routes);
+        ProtocolEndpoints.Map(routes);
     }
 
     /// <inheritdoc/>
@@ -75,6 +86,8 @@ public sealed class TicketsModule : Module
         new("Queues", "/queues", Icons.Material.Outlined.AccountTree, "queues.see", 120),
         new("Closings", "/closings", Icons.Material.Outlined.AssignmentTurnedIn, "closings.see", 125),
         new("QuickMessages", "/quick-messages", Icons.Material.Outlined.Bolt, "quick.see", 60),
+        new("Notes", "/notes", Icons.Material.Outlined.StickyNote2, "notes.see", 62),
+        new("Protocols", "/protocols", Icons.Material.Outlined.Tag, "protocols.see", 64),
         new("SystemTitle", "/system", Icons.Material.Outlined.MonitorHeart, "lanes.see", 185),
         new("MenuParked", "/parked", Icons.Material.Outlined.ReportProblem, "lanes.see", 190),
     ];
@@ -102,6 +115,13 @@ public sealed class TicketsModule : Module
         new("quick.see", BuiltInRoles.Everyone),
         new("quick.own", BuiltInRoles.Everyone),
         new("quick.edit", BuiltInRoles.Leads),
+        new("notes.see", BuiltInRoles.Leads),
+        new("notes.export", BuiltInRoles.Administrator),
+        new("notes.edit-all", BuiltInRoles.Administrator),
+        new("protocols.see", BuiltInRoles.Everyone),
+        new("protocols.make", BuiltInRoles.Everyone),
+        new("protocols.edit", BuiltInRoles.Leads),
+        new("protocols.export", BuiltInRoles.Administrator),
         new("lanes.see", BuiltInRoles.Administrator),
     ];
 

@@ -20,6 +20,14 @@ internal static class Visibility
             || (showUnassigned && t.QueueId == null && t.UserId == null));
     }
 
+    /// <summary>Of those that wait, only the ones whose messages the caller may read before taking them, as <see cref="Desk.TicketAccess.MayLookInto"/> says it of one.</summary>
+    public static IQueryable<Ticket> MayLookInto(this IQueryable<Ticket> tickets, IActor actor, ISettings settings)
+    {
+        if (actor.May("tickets.peek") && (settings.Is(Setting.AllowPeek) || actor.May("tickets.see-queue"))) return tickets;
+        var me = actor.Id;
+        return tickets.Where(t => t.Status != TicketStatus.Pending || t.UserId == me);
+    }
+
     /// <summary>The topics under which changes of what the actor sees are hinted.</summary>
     public static IReadOnlyList<string> TopicsOf(IActor actor) =>
         actor.May("tickets.see-all") ? [Live.Topics.AllTickets]

@@ -19,8 +19,10 @@ using Inforzap.Tests.Support;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Notes;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.Parked;
+using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
 
@@ -68,6 +70,12 @@ internal static class AccessRows
         [typeof(UseQuickMessage)] = [(w, p) => new UseQuickMessage(p.Ticket, w.Quick, true)],
         [typeof(TagTicket)] = [(w, p) => new TagTicket(p.Ticket, w.Tag)],
         [typeof(UntagTicket)] = [(w, p) => new UntagTicket(p.Ticket, w.Tag)],
+        [typeof(NotesOfContact)] = [(_, p) => new NotesOfContact(p.Ticket)],
+        [typeof(OfferMentions)] = [(_, p) => new OfferMentions(p.Ticket)],
+        [typeof(PinNote)] = [(_, p) => new PinNote(p.Message, true)],
+        [typeof(MakeProtocol)] = [(_, p) => new MakeProtocol(p.Ticket, Guid.NewGuid()), (_, p) => new MakeProtocol(p.Ticket, Guid.NewGuid(), "x", null, true)],
+        [typeof(PreviewProtocol)] = [(_, p) => new PreviewProtocol(p.Ticket)],
+        [typeof(ProtocolsOfTicket)] = [(_, p) => new ProtocolsOfTicket(p.Ticket)],
         [typeof(KeepUpload)] = [(_, p) => new KeepUpload(p.Ticket, File, null)],
     };
 
@@ -152,6 +160,9 @@ internal static class AccessRows
         [typeof(SaveVariable)] = [(_, id) => new SaveVariable(id, "x", "x", null, Inforzap.Settings.VariableType.Text, 0)],
         [typeof(DeleteVariable)] = [(_, id) => new DeleteVariable(id)],
         [typeof(FindVariableUses)] = [(_, id) => new FindVariableUses(id)],
+        [typeof(ListNotes)] = [(_, id) => new ListNotes(AuthorId: id)],
+        [typeof(ListProtocols)] = [(_, id) => new ListProtocols(UserId: id)],
+        [typeof(ChangeProtocol)] = [(_, id) => new ChangeProtocol(id, "x", null, 0)],
         [typeof(ReadContact)] = [(_, id) => new ReadContact(id)],
         [typeof(SaveContact)] = [(_, id) => new SaveContact(id, "x", null, null, null, null)],
         [typeof(BlockContact)] = [(_, id) => new BlockContact(id, true)],

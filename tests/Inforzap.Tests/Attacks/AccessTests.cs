@@ -201,6 +201,7 @@ public sealed class AccessTests(AttackWorld world) : IClassFixture<AttackWorld>
     {
         ["tickets.see-all"] = w => new ReadTicket(w.Places["other queue, served"].Ticket),
         ["tickets.see-queue"] = w => new ReadTicket(w.Places["own queue, served by a colleague"].Ticket),
+        ["notes.edit-all"] = w => new Inforzap.Tickets.Outbound.EditMessage(w.Note, "x"),
         ["users.administrators"] = w => new SignOutEverywhere(w.People["administrator"].Id),
     };
 

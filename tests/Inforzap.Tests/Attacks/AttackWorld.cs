@@ -39,6 +39,8 @@ public sealed class AttackWorld : Desk
     public Guid Quick { get; private set; }
     /// <summary>A tag of the company.</summary>
     public Guid Tag { get; private set; }
+    /// <summary>What somebody of another queue wrote for colleagues.</summary>
+    public Guid Note { get; } = Guid.CreateVersion7();
     internal TestAdapter Adapter { get; private set; } = null!;
     internal Dictionary<string, Person> People { get; } = [];
     internal Dictionary<string, Place> Places { get; } = [];
@@ -67,6 +69,7 @@ public sealed class AttackWorld : Desk
         Tag = await SendAs(People["administrator"], new MakeTag("VIP"));
         foreach (var person in People.Values) Own[person.Id] = await PlaceAsync($"of {person.Name}", Ours, person);
         await PlaceAsync("other queue, served", Theirs, People["other"]);
+        await SendAs(People["other"], new SendMessage(Places["other queue, served"].Ticket, Note, "só para nós", IsNote: true));
         await PlaceAsync("other queue, waiting", Theirs, People["other"], back: true);
         await PlaceAsync("other queue, closed", Theirs, People["other"], close: true);
         await PlaceAsync("own queue, served by a colleague", Ours, People["colleague"]);

@@ -70,7 +70,8 @@ public sealed class HostileRequestTests(AttackWorld world) : IClassFixture<Attac
             return p.Name switch
             {
                 "Email" => "ordinary@example.test", "Color" => "#112233", "Kind" => "test", "Key" => "ordinary", "Theme" => "light", "Language" => "pt-BR", "Phone" => "11 98765-4321",
-                "Password" => "tijolo cometa varanda", "Current" => Person.Password, "Id" => "test.plugin", "TimeZone" => "America/Sao_Paulo", "PublicUrl" or "Stamp" => null, _ => "ordinary",
+                "Password" => "tijolo cometa varanda", "Current" => Person.Password, "Id" => "test.plugin", "TimeZone" => "America/Sao_Paulo", "PublicUrl" or "Stamp" => null,
+                "Text" when p.Member.DeclaringType == typeof(Inforzap.Tickets.Protocols.SaveProtocolSettings) => "Anote {{protocolo}}", _ => "ordinary",
             };
         if (p.ParameterType == typeof(IReadOnlyDictionary<string, string>))
             return new Dictionary<string, string> { [p.Member.DeclaringType == typeof(Inforzap.Contracts.Settings.ChangeSettings) ? "company.name" : "Api"] = "https://a.example" };

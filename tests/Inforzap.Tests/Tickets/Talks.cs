@@ -5,6 +5,8 @@ using Inforzap.Sdk;
 using Inforzap.Tests.Support;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Notes;
+using Inforzap.Tickets.Protocols;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 
@@ -23,6 +25,8 @@ public abstract class Talks : ComponentTest
         Mediator.On<ReadDraft, DraftText?>(_ => null);
         Mediator.On<SaveDraft>();
         Mediator.On<SeeTicket>();
+        Mediator.On<NotesOfContact, IReadOnlyList<NoteRow>>(_ => []);
+        Mediator.On<ProtocolsOfTicket, IReadOnlyList<ProtocolRow>>(_ => []);
     }
 
     protected static ChannelInfo Channel { get; } =

@@ -59,7 +59,11 @@ public sealed record NoteSeen([property: NotEmpty] Guid UserId) : IRequest;
 
 /// <summary>Which of these users hold a permission, and are within their hours of access now.</summary>
 [AllowSystem, Reads]
-public sealed record WhoMayNow(string Permission, IReadOnlyCollection<Guid> UserIds) : IRequest<IReadOnlySet<Guid>>;
+public sealed record WhoMayNow(string Permission, IReadOnlyCollection<Guid> UserIds) : IRequest<IReadOnlySet<Guid>>
+{
+    /// <summary>Their hours of access don't matter: what waits for them waits until they come.</summary>
+    public bool AtAnyHour { get; init; }
+}
 
 /// <summary>
 /// What of a module belongs to a user, so that nothing is left without anybody when they go. Collected from the container:

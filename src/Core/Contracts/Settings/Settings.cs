@@ -59,6 +59,13 @@ public sealed record Setting(string Name, string Default)
     public static readonly Setting ForceSignature = new("tickets.force-signature", "false");
     /// <summary>How many tickets a list shows at first and per 'load more'.</summary>
     public static readonly Setting ListSize = new("tickets.list-size", "50");
+
+    /// <summary>Letters before the digits of protocols.</summary>
+    public static readonly Setting ProtocolPrefix = new("protocols.prefix", "");
+    /// <summary>What tells a customer their protocol; with variables.</summary>
+    public static readonly Setting ProtocolText = new("protocols.text", "Seu número de protocolo é {{protocolo}}.");
+    /// <summary>Each service gets a protocol by itself when it begins; otherwise when the first one is needed.</summary>
+    public static readonly Setting ProtocolAutomatic = new("protocols.automatic", "false");
 }
 
 /// <summary>A variable of the company as other modules may read it.</summary>

@@ -14,7 +14,7 @@ internal sealed class WhoMayNowHandler(InforzapDb db, Permissions permissions, I
         var there = (await db.Roles.Select(r => r.Id).ToListAsync(ct)).ToHashSet();
         var roles = (await db.RolePermissions.Where(p => p.Permission == permission).Select(p => p.RoleId).ToListAsync(ct)).ToHashSet();
         var own = await db.UserPermissions.Where(p => ids.Contains(p.UserId) && p.Permission == permission).ToDictionaryAsync(p => p.UserId, p => p.IsGranted, ct);
-        return users.Where(u => May(u.Id, u.Role, u.RoleId) && AccessHours.Of(u.Role, u.AccessHours)?.IsOpen(now, settings.TimeZone) != false).Select(u => u.Id).ToHashSet();
+        return users.Where(u => May(u.Id, u.Role, u.RoleId) && (request.AtAnyHour || AccessHours.Of(u.Role, u.AccessHours)?.IsOpen(now, settings.TimeZone) != false)).Select(u => u.Id).ToHashSet();
 
         // As Permissions.OfAsync says it of one.
         bool May(Guid id, BuiltInRoles role, Guid? roleId) => role == BuiltInRoles.Administrator ? permissions.Of(role).Contains(permission)

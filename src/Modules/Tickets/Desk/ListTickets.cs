@@ -4,12 +4,13 @@ using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Requests;
+using Inforzap.Tickets.Protocols;
 
 namespace Inforzap.Tickets.Desk;
 
 /// <summary>One page of the list, newest first, by keyset: the list moves all the time, and an offset would skip and repeat.</summary>
 /// <param name="Status">Which tab.</param>
-/// <param name="Search">Name, number of the contact, ticket number, or text of a message; closed tickets included then.</param>
+/// <param name="Search">Name, number of the contact, ticket number, protocol or its last digits, or text of a message; closed tickets included then.</param>
 /// <param name="After">The last row of the page before.</param>
 /// <param name="Take">How many; 0 takes the setting.</param>
 /// <param name="AtLeast">As many as the reader has before them already, where that is more.</param>
@@ -60,8 +61,9 @@ internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings 
         var like = SearchText.Like(SearchText.Number(text));
         var contacts = await db.Set<ContactView>().Where(c => EF.Functions.Like(c.SearchText, like, "\\")).OrderBy(c => c.SearchText).Select(c => c.Id).Take(500).ToListAsync(ct);
         var byText = await MessageSearch.TicketsAsync(db, text, 500, ct);
+        var byProtocol = await db.TicketsByProtocolAsync(text, ct);
         var number = long.TryParse(text.TrimStart('#'), out var n) ? n : -1;
-        return tickets.Where(t => contacts.Contains(t.ContactId) || byText.Contains(t.Id) || t.Number == number);
+        return tickets.Where(t => contacts.Contains(t.ContactId) || byText.Contains(t.Id) || byProtocol.Contains(t.Id) || t.Number == number);
     }
 }
 

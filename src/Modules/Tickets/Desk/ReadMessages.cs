@@ -33,6 +33,8 @@ public sealed record MessageRow(
 {
     /// <summary>Who of a group wrote it.</summary>
     public string? Author { get; init; }
+    /// <summary>A note that stands before the others.</summary>
+    public bool IsPinned { get; init; }
     /// <summary>Our own reaction.</summary>
     public string? OurReaction { get; init; }
     /// <summary>What of it the other side does not have yet.</summary>
@@ -93,5 +95,5 @@ internal static class MessageRows
             f == null ? null : new MediaRow(f.Id, f.State, f.Kind, f.FileName, f.MimeType, f.Size, f.Width, f.Height, f.Reason),
             q == null ? null : new QuotedRow(q.Id, q.Seq, q.FromUs, q.Kind, q.Body),
             m.Reaction, m.IsNote, m.EditedAt, m.DeletedAt, m.State, m.FailReason, m.CreatedAt, m.ProviderAt) 
-            { Author = m.Author, OurReaction = m.OurReaction, Act = m.Act, ActReason = m.ActReason };
+            { Author = m.Author, OurReaction = m.OurReaction, Act = m.Act, ActReason = m.ActReason, IsPinned = m.PinnedAt != null };
 }

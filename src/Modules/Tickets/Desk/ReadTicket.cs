@@ -47,6 +47,9 @@ public sealed record TicketDetails(
     /// <summary>Until when answers are taken; null when at any time, and for closed tickets.</summary>
     public ReplyWindow? Window { get; init; }
 
+    /// <summary>The conversation is a group.</summary>
+    public bool IsGroup { get; init; }
+
     /// <summary>Why nothing reaches the person here any more; null while it does.</summary>
     public string? Unreachable { get; init; }
 
@@ -99,6 +102,7 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
             MayTransfer = mayManage && actor.May("tickets.transfer"),
             MayClose = mayManage && actor.May("tickets.close"),
             Window = window,
+            IsGroup = ticket.IsGroup,
             MayDecide = actor.May("tickets.answer") && (actor.May("lanes.see") || (mine && ticket.Status == TicketStatus.Open)),
             IsWindowShut = mayReply && isShut,
             Unreachable = reach is null ? null : reach.UnreachableReason ?? t["Unreachable"],

@@ -1,5 +1,6 @@
 using Inforzap.Data;
 using Inforzap.Requests;
+using Inforzap.Tickets.Notes;
 
 namespace Inforzap.Tickets.Desk;
 
@@ -10,13 +11,14 @@ namespace Inforzap.Tickets.Desk;
 [Allow("tickets.see")]
 public sealed record SeeTicket([property: NotEmpty] Guid TicketId) : IRequest;
 
-internal sealed class SeeTicketHandler(InforzapDb db, TicketAccess access) : IRequestHandler<SeeTicket, Unit>
+internal sealed class SeeTicketHandler(InforzapDb db, TicketAccess access, Mentions mentions) : IRequestHandler<SeeTicket, Unit>
 {
     private static readonly TimeSpan SameVisit = TimeSpan.FromMinutes(10);
 
     public async Task<Unit> Handle(SeeTicket request, CancellationToken ct)
     {
         var ticket = await access.HoldAsync(request.TicketId, ct);
+        await mentions.SeeAsync(ticket.Id, access.Now, ct);
         if (ticket.Status == TicketStatus.Open && ticket.UserId == access.Actor.Id)
         {
             if (ticket.Unread == 0) return Unit.Value;

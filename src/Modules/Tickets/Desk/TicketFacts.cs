@@ -3,14 +3,15 @@ using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Identity;
 using Inforzap.Data;
 using Inforzap.Requests;
+using Inforzap.Tickets.Protocols;
 using Inforzap.Variables;
 
 namespace Inforzap.Tickets.Desk;
 
 /// <summary>What texts with variables may say in a ticket.</summary>
-internal sealed class TicketFacts(InforzapDb db, IChannelDirectory channels, IActor actor)
+internal sealed class TicketFacts(InforzapDb db, IChannelDirectory channels, IActor actor, ProtocolMaker protocols)
 {
-    /// <summary>Of a ticket that the caller may see. Who writes is the caller, or who serves the ticket where the product itself writes.</summary>
+    /// <summary>Of a ticket that the caller may see. A text that names the protocol may make one, which the caller saves. Who writes is the caller, or who serves the ticket where the product itself writes.</summary>
     public async Task<VariableFacts> OfAsync(Ticket ticket, CancellationToken ct)
     {
         var contact = await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == ticket.ContactId, ct);
@@ -27,6 +28,7 @@ internal sealed class TicketFacts(InforzapDb db, IChannelDirectory channels, IAc
             AgentEmail = agent?.Email,
             Channel = channels.Find(ticket.ChannelId)?.Name,
             Group = ticket.IsGroup ? contact?.Name : null,
+            ProtocolAsync = async ct => (await protocols.CurrentAsync(ticket, ct))?.Number,
         };
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Inforzap.Audit;
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
@@ -9,6 +10,7 @@ using Inforzap.Requests;
 using Inforzap.Sdk;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Inbound;
+using Inforzap.Tickets.Notes;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Outbound;
@@ -54,7 +56,7 @@ internal sealed class Afterwards(InforzapDb db, TicketAccess access, IChannelDir
     public async Task<(Ticket Ticket, Message Message)> HoldAsync(Guid messageId, CancellationToken ct)
     {
         var (ticket, message) = await access.HoldMessageAsync(messageId, ct);
-        await access.RequireMineAsync(ticket, ct);
+        if (!MayEditAll(message)) await access.RequireMineAsync(ticket, ct);
         if (message.DeletedAt is not null || message.Kind == MessageKind.System) throw Refusal.Conflict(t["MessageGone"]);
         return (ticket, message);
     }
@@ -62,7 +64,20 @@ internal sealed class Afterwards(InforzapDb db, TicketAccess access, IChannelDir
     /// <summary>Refuses what somebody else wrote.</summary>
     public void RequireOwn(Message message)
     {
+        if (MayEditAll(message)) return;
         if (!message.FromUs || (message.SenderUserId != access.Actor.Id && !access.Actor.IsSystem)) throw Refusal.Conflict(t["NotYourMessage"]);
+    }
+
+    /// <summary>Whether it is another's note, and the caller looks after all of them: whoever wrote it, whoever serves the ticket.</summary>
+    private bool MayEditAll(Message message) => message.IsNote && !access.Actor.IsSystem && access.Actor.May("notes.edit-all");
+
+    /// <summary>Writes down what somebody else did to the note of a colleague; their own changes stand in the ticket's log alone.</summary>
+    public void AuditNote(Ticket ticket, Message note, string? before, string? after)
+    {
+        if (!note.IsNote || note.SenderUserId == access.Actor.Id) return;
+        var subject = $"#{ticket.Number}/{note.Seq}";
+        if (after is null) db.AuditGone("note", note.Id, subject);
+        db.Audit("note", note.Id, subject, "Body", before is null ? [] : [before], after is null ? [] : [after]);
     }
 
     /// <summary>The channel, if it can do this to a message of this age.</summary>
@@ -118,7 +133,7 @@ internal sealed class ReactToMessageHandler(InforzapDb db, Afterwards afterwards
         text.Length <= Longest && new StringInfo(text).LengthInTextElements == 1 && Rune.GetUnicodeCategory(text.EnumerateRunes().First()) is UnicodeCategory.OtherSymbol or UnicodeCategory.MathSymbol;
 }
 
-internal sealed class EditMessageHandler(InforzapDb db, Afterwards afterwards, IStringLocalizer<Texts> t) : IRequestHandler<EditMessage, Unit>
+internal sealed class EditMessageHandler(InforzapDb db, Afterwards afterwards, Mentions mentions, IStringLocalizer<Texts> t) : IRequestHandler<EditMessage, Unit>
 {
     public async Task<Unit> Handle(EditMessage request, CancellationToken ct)
     {
@@ -132,18 +147,20 @@ internal sealed class EditMessageHandler(InforzapDb db, Afterwards afterwards, I
         // What has not left yet leaves as it is now; and nobody but colleagues reads a note.
         var isHere = message.IsNote || message.State == MessageState.Queued;
         if (!isHere) await afterwards.RequireWindowAsync(afterwards.Require(ticket, message, Can.Edit, c => c.EditWindow), ticket, ct);
+        afterwards.AuditNote(ticket, message, message.Body, body);
         message.PreviousBody ??= message.Body;
         (message.Body, message.EditedAt) = (body.Length == 0 ? null : body, afterwards.Now);
         var media = message.MediaId is { } id ? await db.Media.AsNoTracking().Where(m => m.Id == id).Select(m => m.FileName).SingleOrDefaultAsync(ct) : null;
         message.SearchText = SearchText.Of(4000, text, media);
         if (message.Seq == ticket.LastSeq && !message.IsNote) ticket.LastText = Contents.Snippet(message.Kind, text, media);
+        if (message.IsNote) await mentions.KeepAsync(ticket, message, afterwards.Now, ct);
         if (!isHere) afterwards.Ask(ticket, message, MessageAct.Edit);
         await afterwards.EndAsync(ticket, message, "message-edited", ct);
         return Unit.Value;
     }
 }
 
-internal sealed class DeleteMessageHandler(Afterwards afterwards, IStringLocalizer<Texts> t) : IRequestHandler<DeleteMessage, Unit>
+internal sealed class DeleteMessageHandler(Afterwards afterwards, Mentions mentions, IStringLocalizer<Texts> t) : IRequestHandler<DeleteMessage, Unit>
 {
     public async Task<Unit> Handle(DeleteMessage request, CancellationToken ct)
     {
@@ -153,6 +170,8 @@ internal sealed class DeleteMessageHandler(Afterwards afterwards, IStringLocaliz
         // A message that has not left is not claimed any more; one that failed is nowhere but here.
         var isHere = message.IsNote || message.State is MessageState.Queued or MessageState.Failed;
         if (!isHere) afterwards.Require(ticket, message, Can.Delete, c => c.DeleteWindow);
+        afterwards.AuditNote(ticket, message, message.Body, null);
+        if (message.IsNote) await mentions.ForgetAsync(message.Id, ct);
         message.DeletedAt = afterwards.Now;
         if (!isHere) afterwards.Ask(ticket, message, MessageAct.Delete);
         await afterwards.EndAsync(ticket, message, "message-deleted", ct);

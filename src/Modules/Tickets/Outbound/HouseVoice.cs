@@ -5,6 +5,7 @@ using Inforzap.Data;
 using Inforzap.Sdk;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Inbound;
+using Inforzap.Tickets.Protocols;
 using Inforzap.Variables;
 using Microsoft.Extensions.Localization;
 
@@ -44,6 +45,7 @@ internal sealed class HouseVoice(InforzapDb db, TicketAccess access, IChannelDir
             Kind = kind, Body = body, Extra = extra, CreatedAt = now, State = MessageState.Queued, SearchText = SearchText.Of(4000, body),
         };
         db.Add(message);
+        await db.NoteProtocolsAsync(ticket, body, now, ct);
         ticket.LastText = Contents.Snippet(kind, body, null);
         (ticket.LastKind, ticket.LastFromUs, ticket.LastMessageAt) = (kind, true, now);
         db.Enqueue(SendMessageHandler.Lane(ticket), "send", JsonSerializer.Serialize(new SendItem(message.Id), JsonSerializerOptions.Web), now);

@@ -9,6 +9,8 @@ using Inforzap.Requests;
 using Inforzap.Sdk;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Inbound;
+using Inforzap.Tickets.Notes;
+using Inforzap.Tickets.Protocols;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Outbound;
@@ -60,13 +62,17 @@ public sealed record SendMessage(
 /// <summary>The message is in the database.</summary>
 /// <param name="Seq">Its number in the ticket.</param>
 /// <param name="Duplicate">It was there already.</param>
-public sealed record SentMessage(long Seq, bool Duplicate);
+public sealed record SentMessage(long Seq, bool Duplicate)
+{
+    /// <summary>Colleagues whom a note names and who may not see the ticket: they were not told.</summary>
+    public IReadOnlyList<string> NotTold { get; init; } = [];
+}
 
 /// <summary>A lane item: send this message.</summary>
 internal sealed record SendItem(Guid MessageId);
 
 internal sealed class SendMessageHandler(
-    InforzapDb db, TicketAccess access, IChannelDirectory channels, ISettings settings, IStringLocalizer<Texts> t) : IRequestHandler<SendMessage, SentMessage>
+    InforzapDb db, TicketAccess access, IChannelDirectory channels, ISettings settings, Mentions mentions, IStringLocalizer<Texts> t) : IRequestHandler<SendMessage, SentMessage>
 {
     public async Task<SentMessage> Handle(SendMessage request, CancellationToken ct)
     {
@@ -89,8 +95,10 @@ internal sealed class SendMessageHandler(
             State = request.IsNote ? MessageState.Sent : MessageState.Queued, SearchText = SearchText.Of(4000, text, media?.FileName),
         };
         db.Add(message);
+        var notTold = request.IsNote ? await mentions.KeepAsync(ticket, message, now, ct) : [];
         if (!request.IsNote)
         {
+            await db.NoteProtocolsAsync(ticket, body, now, ct);
             ticket.LastText = Contents.Snippet(kind, text, media?.FileName);
             (ticket.LastKind, ticket.LastFromUs, ticket.LastMessageAt) = (kind, true, now);
             // Who answers has read; what a machine says leaves the customer's words unread for people.
@@ -107,7 +115,7 @@ internal sealed class SendMessageHandler(
         }
         await db.SaveChangesAsync(ct);
         db.TouchTicket(ticket);
-        return new(seq, false);
+        return new(seq, false) { NotTold = notTold };
     }
 
     private static readonly TimeSpan TimeForAlbum = TimeSpan.FromSeconds(1.5);

@@ -62,6 +62,8 @@ internal sealed class UseQuickMessageHandler(InforzapDb db, TicketAccess tickets
         var mayAttach = request.WithFiles && ticket.Status == TicketStatus.Open && ticket.UserId == access.Me;
         IReadOnlyList<MediaRow> files = mayAttach ? await AttachAsync(message, ticket, ct) : [];
         await db.QuickUses.Where(u => u.QuickMessageId == message.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.Count, u => u.Count + 1), ct);
+        // The text may have made a protocol.
+        await db.SaveChangesAsync(ct);
         return new(rendered.Text, rendered.Unknown, files);
     }
 

@@ -201,13 +201,14 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
     else lineCut(new Error('offline'));
   };
 
-  // A word that begins with a slash asks for quick messages. What is asked last counts; until the answer is there, Enter belongs to
+  // A word that begins with a slash asks for quick messages, one with an @ in a note for colleagues. What is asked last counts; until the answer is there, Enter belongs to
   // the list, so that a shortcut that was typed quickly is not sent as it stands.
-  const quick = { from: -1, was: -1, word: '', count: 0, asked: 0, shut: -1, byButton: false, busy: false };
+  const quick = { from: -1, was: -1, sign: '/', word: '', count: 0, asked: 0, shut: -1, byButton: false, busy: false };
   const quickWord = () => {
     if (box.selectionStart !== box.selectionEnd) return null;
-    const found = /(?:^|\s)\/([\p{L}\p{M}\p{N}._-]{0,40})$/u.exec(box.value.slice(0, box.selectionStart));
-    return found && { from: box.selectionStart - found[1].length - 1, word: found[1] };
+    const found = /(?:^|\s)([/@])([\p{L}\p{M}\p{N}._-]{0,40})$/u.exec(box.value.slice(0, box.selectionStart));
+    if (!found || (found[1] === '/' ? !root.querySelector('[data-quick-open]') : !root.classList.contains('composer-note'))) return null;
+    return { sign: found[1], from: box.selectionStart - found[2].length - 1, word: found[2] };
   };
   const quickLeave = () => {
     if (quick.from < 0) return;
@@ -216,17 +217,18 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
     call('QuickClose').catch(() => {});
   };
   const quickLook = () => {
-    const at = root.querySelector('[data-quick-open]') ? quickWord() : null;
+    const at = quickWord();
     if (!at) quick.shut = -1;
     if (!at || at.from === quick.shut) { quickLeave(); return; }
-    if (at.from === quick.from && at.word === quick.word) return;
-    [quick.from, quick.word, quick.count] = [at.from, at.word, null];
+    if (at.from === quick.from && at.word === quick.word && at.sign === quick.sign) return;
+    if (at.sign !== quick.sign) quickLeave();
+    [quick.from, quick.sign, quick.word, quick.count] = [at.from, at.sign, at.word, null];
     const asked = ++quick.asked;
-    call('Quick', at.word).then(n => n, () => 0).then(n => { if (asked === quick.asked) quick.count = n; });
+    call(at.sign === '/' ? 'Quick' : 'Mention', at.word).then(n => n, () => 0).then(n => { if (asked === quick.asked) quick.count = n; });
   };
   const quickPut = (from, word, text) => {
     // Whoever typed on meanwhile gets it where the caret is.
-    const there = from >= 0 && box.value.startsWith('/' + word, from);
+    const there = from >= 0 && box.value.startsWith(quick.sign + word, from);
     box.setRangeText(text, there ? from : box.selectionStart, there ? from + word.length + 1 : box.selectionEnd, 'end');
     quickLeave();
     onInput();
@@ -262,7 +264,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
     box.focus();
     if (quick.from >= 0) { quickDismiss(); return; }
     quick.shut = -1;
-    const byButton = !quickWord();
+    const byButton = quickWord()?.sign !== '/';
     if (byButton) {
       const before = box.value.slice(0, box.selectionStart);
       box.setRangeText((/\S$/.test(before) ? ' ' : '') + '/', box.selectionStart, box.selectionEnd, 'end');

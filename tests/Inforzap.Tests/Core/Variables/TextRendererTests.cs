@@ -12,7 +12,7 @@ public sealed class TextRendererTests
     private static readonly VariableFacts Facts = new()
     {
         ContactName = "Maria da Silva", ContactNumber = "+55 11 94002-0001", ContactEmail = "maria@example.test", TicketNumber = 1048, Queue = "Vendas",
-        Agent = "Ana", AgentEmail = "ana@example.test", Channel = "Loja", Group = "Condomínio",
+        Agent = "Ana", AgentEmail = "ana@example.test", Channel = "Loja", Group = "Condomínio", ProtocolAsync = _ => Task.FromResult<string?>("202611300000015"),
     };
 
     private static async Task<RenderedText> RenderAsync(Desk desk, string text, VariableFacts? facts = null)
@@ -36,13 +36,12 @@ public sealed class TextRendererTests
         await SetAsync(desk, (Setting.CompanyName, "Padaria Aurora"));
         await desk.SendAsSystem(new SaveVariable(null, "link_pagamento", "https://pague.example", null, VariableType.Url, null));
         var offered = await desk.SendAs(await desk.PersonAsync("Ana"), new OfferVariables());
-        Assert.DoesNotContain(offered, v => v.Name == "protocolo");
         var done = await RenderAsync(desk, string.Join('\n', offered.Select(v => $"{v.Name}={VariableText.Of(v.Name)}")));
         Assert.Empty(done.Unknown);
         Assert.Equal(
         [
             "primeiroNome=Maria", "nome=Maria da Silva", "saudacao=Boa tarde", "atendente=Ana", "empresa=Padaria Aurora", "numero=+55 11 94002-0001", "email=maria@example.test",
-            "ticketId=1048", "data=27/11/2026", "hora=14:05", "fila=Vendas", "emailAtendente=ana@example.test", "canal=Loja", "grupo=Condomínio", "link_pagamento=https://pague.example",
+            "ticketId=1048", "data=27/11/2026", "hora=14:05", "fila=Vendas", "emailAtendente=ana@example.test", "canal=Loja", "grupo=Condomínio", "protocolo=202611300000015", "link_pagamento=https://pague.example",
         ], done.Text.Split('\n'));
     }
 
@@ -54,7 +53,18 @@ public sealed class TextRendererTests
         Assert.Equal("[] [] [] [cliente]", (await RenderAsync(desk, "[{{fila}}] [{{email}}] [{{grupo}}] [{{nome|cliente}}]", nothing)).Text);
         // A number is no name.
         Assert.Equal("Olá, tudo bem", (await RenderAsync(desk, "Olá, {{primeiroNome|tudo bem}}", nothing with { ContactName = "+55 11 94002-0001" })).Text);
-        Assert.Equal(["protocolo"], (await RenderAsync(desk, "{{protocolo|sem}}", nothing)).Unknown);
+        Assert.Equal("sem", (await RenderAsync(desk, "{{protocolo|sem}}", nothing)).Text);
+    }
+
+    [Fact]
+    public async Task A_protocol_is_asked_for_only_by_a_text_that_names_it()
+    {
+        await using var desk = await AtAsync("2026-11-27T17:05:00Z");
+        var asked = 0;
+        var facts = Facts with { ProtocolAsync = _ => Task.FromResult<string?>($"{++asked}") };
+        Assert.Equal("Maria protocolo", (await RenderAsync(desk, "{{primeiroNome}} protocolo", facts)).Text);
+        Assert.Equal(0, asked);
+        Assert.Equal("1 1", (await RenderAsync(desk, "{{protocolo}} {{ Protocolo }}", facts)).Text);
     }
 
     [Theory]

@@ -1,0 +1,38 @@
+using System.Text;
+using Inforzap.Data;
+using Inforzap.Requests;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Inforzap.Tickets;
+
+/// <summary>A list as a file that the browser saves: what its page shows, with the same filters in the address.</summary>
+internal static class TableFile
+{
+    /// <param name="permissions">The caller holds all of them, or there is no such file.</param>
+    public static void MapTable(this IEndpointRouteBuilder routes, string pattern, string[] permissions, string name, Func<HttpRequest, IRequest<string>> request) =>
+        routes.MapGet(pattern, async (HttpContext http, IActors actors, SystemMediator mediator, CancellationToken ct) =>
+        {
+            var (id, stamp) = Session.Read(http.User);
+            if (await actors.FindAsync(id, stamp, ct) is not { } actor) return Results.Unauthorized();
+            if (!permissions.All(actor.May)) return Results.NotFound();
+            try
+            {
+                var table = await mediator.Send(request(http.Request), actor, ct);
+                http.Response.Headers.CacheControl = "no-store";
+                // Without the mark at the beginning spreadsheet programs take it for another encoding.
+                return Results.File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(table)], "text/csv; charset=utf-8", name);
+            }
+            catch (Refusal refusal)
+            {
+                return Results.Text(refusal.Message, statusCode: StatusCodes.Status400BadRequest);
+            }
+        }).RequireAuthorization();
+
+    /// <summary>A filter of the address, cut to what a list takes.</summary>
+    public static string? Text(this HttpRequest request, string name) => request.Query[name] is [{ Length: > 0 } text, ..] ? CleanText.Of(text, 100) : null;
+
+    /// <summary>A person of the address; whoever it names that is none finds nothing.</summary>
+    public static Guid? Person(this HttpRequest request, string name) => Guid.TryParse(request.Text(name), out var id) ? id : null;
+}
