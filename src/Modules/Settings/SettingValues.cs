@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Inforzap.Contracts.Settings;
+using Inforzap.Data;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Settings;

@@ -84,7 +84,7 @@ public sealed class MailAlarmsTests : IAsyncLifetime
     public async Task Several_at_once_come_in_one_mail_to_each_in_their_own_language()
     {
         var ana = await desk.PersonAsync("Ana");
-        await desk.WriteAsync(db => db.Set<Identity.User>().Where(u => u.Id == ana.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.Language, "en")));
+        await desk.WriteAsync(db => db.Set<Inforzap.Identity.User>().Where(u => u.Id == ana.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.Language, "en")));
         await ToAsync($"plantao@aurora.example, {ana.Email.ToUpperInvariant()}");
         foreach (var id in new[] { "a", "b", "c" }) alarms.Begin(id, id, clock);
         await LookAsync();

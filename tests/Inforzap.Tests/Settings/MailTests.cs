@@ -28,15 +28,11 @@ public sealed class MailTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => desk.DisposeAsync();
 
-    private static TestMail Trial(int port, MailSecurity security = MailSecurity.Plain, string host = "127.0.0.1", string? name = null, string? password = null) => new()
-    {
-        Host = host, Port = port, Security = security, UserName = name, Password = password, FromName = "Padaria Aurora", FromAddress = "avisos@aurora.example", To = "rita@aurora.example",
-    };
+    private static TestMail Trial(int port, MailSecurity security = MailSecurity.Plain, string host = "127.0.0.1", string? name = null, string? password = null) =>
+        new(host, port, security, name, password, "Padaria Aurora", "avisos@aurora.example", null, "rita@aurora.example");
 
-    private static SaveMail Save(int port, int? version = null, bool isOn = true, string? name = null, string? password = null) => new()
-    {
-        Host = "127.0.0.1", Port = port, Security = MailSecurity.Plain, UserName = name, Password = password, FromName = "Padaria Aurora", FromAddress = "avisos@aurora.example", IsOn = isOn, Version = version,
-    };
+    private static SaveMail Save(int port, int? version = null, bool isOn = true, string? name = null, string? password = null) =>
+        new("127.0.0.1", port, MailSecurity.Plain, name, password, "Padaria Aurora", "avisos@aurora.example", null, isOn, version);
 
     private static MailMessage Mail(string to = "ana@cliente.example") => new(to, "Assunto com ção", "pt-BR", ["Um parágrafo."]);
 
@@ -64,7 +60,7 @@ public sealed class MailTests : IAsyncLifetime
     [InlineData(MailSecurity.Tls)]
     public async Task The_way_is_encrypted_as_it_was_chosen(MailSecurity security)
     {
-        await using var trusting = await Desk.OpenAsync(s => s.AddSingleton(new MailPost(NullLogger<MailPost>.Instance) { Trust = (_, _, _, _) => true }));
+        await using var trusting = await Desk.OpenAsync(s => s.AddSingleton(new MailPost(NullLogger<MailPost>.Instance) { Trust = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" }));
         var rita = await trusting.PersonAsync("Rita", BuiltInRoles.Administrator);
         await using var server = new FakeSmtp { OffersTls = security == MailSecurity.StartTls, IsTls = security == MailSecurity.Tls, SignIn = ("a", "b") }.Start();
         Assert.True((await trusting.SendAs(rita, Trial(server.Port, security, name: "a", password: "b"))).IsSent);
@@ -248,7 +244,7 @@ public sealed class MailTests : IAsyncLifetime
         Assert.True(due[0] >= 29 && due[2] > due[1] * 1.5, string.Join(' ', due));
         Assert.Single(names.Distinct());
         Assert.Equal(LaneItemState.Done, (await ItemsAsync()).Single().State);
-        var id = server.Mails.Single().Message.MessageId;
+        var id = server.Mails.Single().Message.MessageId!;
         Assert.EndsWith("@aurora.example", id);
         Assert.Contains(id, names[0], StringComparison.Ordinal);
     }
@@ -304,7 +300,7 @@ public sealed class MailTests : IAsyncLifetime
         var mail = server.Mails.Single().Message;
         Assert.Equal(("Hello <b>", "Padaria Aurora", "respostas@aurora.example"), (mail.Subject, mail.From.Mailboxes.Single().Name, mail.ReplyTo.Mailboxes.Single().Address));
         Assert.Equal("auto-generated", mail.Headers["Auto-Submitted"]);
-        foreach (var said in new[] { "Padaria <Aurora> & Cia", "One\ntwo", "Open:", "https://a.example/x?a=1&b=2", "Small print", "An automatic message from" }) Assert.Contains(said, mail.TextBody.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        foreach (var said in new[] { "Padaria <Aurora> & Cia", "One\ntwo", "Open:", "https://a.example/x?a=1&b=2", "Small print", "An automatic message from" }) Assert.Contains(said, mail.TextBody!.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         foreach (var said in new[] { "Padaria &lt;Aurora&gt; &amp; Cia", "One<br>two", "href=\"https://a.example/x?a=1&amp;b=2\"", "&lt;script&gt;", "lang=\"en\"" }) Assert.Contains(said, mail.HtmlBody, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", mail.HtmlBody, StringComparison.Ordinal);
         Assert.DoesNotContain(server.Mails.Single().Raw, c => c > 127);

@@ -34,11 +34,11 @@ internal sealed class MailAlarms(
             if (rows.Count > 0) await commits.RunAsync(db, () => db.AlarmMails.ExecuteDeleteAsync(ct), WriterKind.Background, ct);
             return;
         }
-        // Nobody can say later what it said, and each recipient reads their own language.
-        var said = new Dictionary<string, IReadOnlyList<Alarm>>();
-        foreach (var language in Languages.All) said[language] = await Languages.InAsync(language, () => NowAsync(ct));
-        var alarms = said[Languages.All[0]];
+        var alarms = await Languages.InAsync(Languages.All[0], () => NowAsync(ct));
         if (alarms.Count == 0 && rows.Count == 0) return;
+        // Nobody can say later what it said, and each recipient reads their own language.
+        var said = new Dictionary<string, IReadOnlyList<Alarm>> { [Languages.All[0]] = alarms };
+        foreach (var language in Languages.All.Skip(1)) said[language] = await Languages.InAsync(language, () => NowAsync(ct));
         var languages = await mediator.Send(new LanguagesOf(to), ct);
         try
         {

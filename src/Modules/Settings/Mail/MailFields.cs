@@ -8,39 +8,22 @@ using Microsoft.Extensions.Localization;
 namespace Inforzap.Settings.Mail;
 
 /// <summary>The mail server as its form says it.</summary>
-internal abstract record MailFields : IValidatableObject
+/// <param name="Host">Name or address of the server.</param>
+/// <param name="UserName">The name that signs in; nothing where the server asks for none.</param>
+/// <param name="Password">Nothing keeps the one before.</param>
+/// <param name="FromName">What stands before the address.</param>
+/// <param name="FromAddress">From which address mails come.</param>
+/// <param name="ReplyTo">Where answers go, if elsewhere.</param>
+internal abstract record MailFields(
+    [property: NotEmpty, StringLength(255), Called("MailHost")] string Host,
+    [property: Range(1, 65_535), Called("MailPort")] int Port,
+    MailSecurity Security,
+    [property: StringLength(256), Called("MailUserName")] string? UserName,
+    [property: StringLength(500), Called("MailPassword")] string? Password,
+    [property: NotEmpty, StringLength(120), Called("MailFromName")] string FromName,
+    [property: NotEmpty, StringLength(256), Called("MailFromAddress")] string FromAddress,
+    [property: StringLength(256), Called("MailReplyTo")] string? ReplyTo) : IValidatableObject
 {
-    /// <summary>Name or address of the server.</summary>
-    [NotEmpty, StringLength(255), Called("MailHost")]
-    public string Host { get; init; } = "";
-
-    /// <summary>Its port.</summary>
-    [Range(1, 65_535), Called("MailPort")]
-    public int Port { get; init; } = 587;
-
-    /// <summary>How the way is kept secret.</summary>
-    public MailSecurity Security { get; init; }
-
-    /// <summary>The name that signs in; nothing where the server asks for none.</summary>
-    [StringLength(256), Called("MailUserName")]
-    public string? UserName { get; init; }
-
-    /// <summary>Nothing keeps the one before.</summary>
-    [StringLength(500), Called("MailPassword")]
-    public string? Password { get; init; }
-
-    /// <summary>What stands before the address.</summary>
-    [NotEmpty, StringLength(120), Called("MailFromName")]
-    public string FromName { get; init; } = "";
-
-    /// <summary>From which address mails come.</summary>
-    [NotEmpty, StringLength(256), Called("MailFromAddress")]
-    public string FromAddress { get; init; } = "";
-
-    /// <summary>Where answers go, if elsewhere.</summary>
-    [StringLength(256), Called("MailReplyTo")]
-    public string? ReplyTo { get; init; }
-
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -53,7 +36,7 @@ internal abstract record MailFields : IValidatableObject
     }
 
     /// <summary>Says no password.</summary>
-    public override string ToString() => GetType().Name;
+    public sealed override string ToString() => GetType().Name;
 }
 
 /// <summary>The mail server as it is kept, without its password.</summary>
@@ -66,30 +49,19 @@ public sealed record MailView(
     string Host, int Port, MailSecurity Security, string? UserName, bool HasPassword, string FromName, string FromAddress, string? ReplyTo, bool IsOn, int? Version);
 
 /// <summary>Keeps the mail server.</summary>
+/// <param name="IsOn">Mails go out through it.</param>
+/// <param name="Version">As it was read; null: there was none.</param>
 [Allow("settings.edit")]
-internal sealed record SaveMail : MailFields, IRequest
-{
-    /// <summary>Mails go out through it.</summary>
-    public bool IsOn { get; init; }
-
-    /// <summary>As it was read; null: there was none.</summary>
-    public int? Version { get; init; }
-
-    /// <inheritdoc/>
-    public override string ToString() => base.ToString();
-}
+internal sealed record SaveMail(string Host, int Port, MailSecurity Security, string? UserName, string? Password, string FromName, string FromAddress, string? ReplyTo, bool IsOn, int? Version)
+    : MailFields(Host, Port, Security, UserName, Password, FromName, FromAddress, ReplyTo), IRequest;
 
 /// <summary>Sends a test message through the server as the form says it, saved or not. It holds no transaction while it waits.</summary>
+/// <param name="To">Where it goes.</param>
 [Allow("settings.edit"), Reads]
-internal sealed record TestMail : MailFields, IRequest<MailTrial>
-{
-    /// <summary>Where it goes.</summary>
-    [NotEmpty, StringLength(256), EmailAddress, Called("MailTestTo")]
-    public string To { get; init; } = "";
-
-    /// <inheritdoc/>
-    public override string ToString() => base.ToString();
-}
+internal sealed record TestMail(
+    string Host, int Port, MailSecurity Security, string? UserName, string? Password, string FromName, string FromAddress, string? ReplyTo,
+    [property: NotEmpty, StringLength(256), EmailAddress, Called("MailTestTo")] string To)
+    : MailFields(Host, Port, Security, UserName, Password, FromName, FromAddress, ReplyTo), IRequest<MailTrial>;
 
 /// <summary>How a test ended, in words.</summary>
 /// <param name="Answer">What the server said, in its own words.</param>

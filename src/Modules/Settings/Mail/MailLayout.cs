@@ -37,7 +37,7 @@ internal sealed class MailLayout(ISettings settings, IStringLocalizer<Texts> t)
     {
         var text = new StringBuilder().AppendLine(Company).AppendLine().AppendLine(mail.Subject).AppendLine();
         foreach (var paragraph in mail.Paragraphs) text.AppendLine(paragraph).AppendLine();
-        if (mail.Url is not null) text.AppendLine($"{mail.Button}:").AppendLine(mail.Url).AppendLine();
+        if (mail.Url is not null) text.AppendLine(mail.Button + ":").AppendLine(mail.Url).AppendLine();
         if (mail.Small is not null) text.AppendLine(mail.Small).AppendLine();
         return text.AppendLine("-- ").AppendLine(footer).ToString();
     }

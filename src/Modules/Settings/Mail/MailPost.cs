@@ -63,7 +63,7 @@ internal sealed class MailPost(ILogger<MailPost> log)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);
         using var client = new SmtpClient { Timeout = (int)Patience.TotalMilliseconds, ServerCertificateValidationCallback = Trust, CheckCertificateRevocation = false };
-        var signingIn = false;
+        var step = Step.Connecting;
         try
         {
             await client.ConnectAsync(account.Host, account.Port, account.Security switch
@@ -72,12 +72,12 @@ internal sealed class MailPost(ILogger<MailPost> log)
                 MailSecurity.StartTls => SecureSocketOptions.StartTls,
                 _ => SecureSocketOptions.None,
             }, limit.Token);
-            signingIn = true;
+            step = Step.SigningIn;
             if (account.UserName is not null) await client.AuthenticateAsync(Encoding.UTF8, account.UserName, account.Password ?? "", limit.Token);
-            signingIn = false;
+            step = Step.Sending;
             await client.SendAsync(message, limit.Token);
         }
-        catch (Exception e) when (!ct.IsCancellationRequested && Read(e, signingIn) is { } end)
+        catch (Exception e) when (!ct.IsCancellationRequested && Read(e, step) is { } end)
         {
             // Names and addresses stay out of the log.
             log.LogInformation("A mail was not taken: {End} ({Exception})", end.How, e.GetType().Name);
@@ -100,7 +100,7 @@ internal sealed class MailPost(ILogger<MailPost> log)
         }
     }
 
-    private static MailResult? Read(Exception e, bool signingIn) => e switch
+    private static MailResult? Read(Exception e, Step step) => e switch
     {
         OperationCanceledException or TimeoutException => new(MailEnd.TimedOut),
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery } => new(MailEnd.UnknownHost),
@@ -110,16 +110,26 @@ internal sealed class MailPost(ILogger<MailPost> log)
         SslHandshakeException => new(MailEnd.NoEncryption),
         AuthenticationException => new(MailEnd.SignIn, Answer(e)),
         ServiceNotAuthenticatedException => new(MailEnd.SignInKind, Answer(e)),
-        NotSupportedException => new(signingIn ? MailEnd.SignInKind : MailEnd.NoEncryption),
+        NotSupportedException when step == Step.Connecting => new(MailEnd.NoEncryption),
+        NotSupportedException when step == Step.SigningIn => new(MailEnd.SignInKind),
+        // An address with letters that the server can't spell.
+        NotSupportedException => new(MailEnd.Recipient, MayPass: false),
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } command => new(MailEnd.Recipient, Answer(e), IsPassing(command)),
         // Of the sender and of the rest somebody can mend the settings.
         SmtpCommandException { ErrorCode: SmtpErrorCode.SenderNotAccepted } => new(MailEnd.Sender, Answer(e)),
         SmtpCommandException { ErrorCode: SmtpErrorCode.MessageNotAccepted } command => new(MailEnd.Message, Answer(e), IsPassing(command)),
-        SmtpCommandException => new(signingIn ? MailEnd.SignIn : MailEnd.Strange, Answer(e)),
+        SmtpCommandException => new(step == Step.SigningIn ? MailEnd.SignIn : MailEnd.Strange, Answer(e)),
         ProtocolException => new(MailEnd.Strange),
         IOException => new(MailEnd.NoConnection),
         _ => null,
     };
+
+    private enum Step
+    {
+        Connecting,
+        SigningIn,
+        Sending,
+    }
 
     private static bool IsPassing(SmtpCommandException e) => (int)e.StatusCode < 500;
 
