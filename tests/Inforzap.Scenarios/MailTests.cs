@@ -30,6 +30,8 @@ public sealed class MailTests(Chromium chromium, CrowdedCompany company) : Brows
         await InviteAsync(admin.Page, looks);
         var invitation = await ArrivedAsync(server, "Seu acesso ao Inforzap");
 
+        await LetterAsync(server.Mails[^1]);
+
         var bia = await PersonAsync();
         await ChooseAsync(bia.Page, invitation, Password);
 
@@ -53,13 +55,13 @@ public sealed class MailTests(Chromium chromium, CrowdedCompany company) : Brows
     private async Task ServerAsync(IPage page, Looks looks, FakeSmtp server)
     {
         await page.GotoAsync(new Uri(company.Url, "settings/mail").ToString());
-        await page.GetByLabel("Servidor", new() { Exact = true }).FillAsync("127.0.0.1");
-        await page.GetByLabel("Segurança", new() { Exact = true }).SelectOptionAsync("Plain");
-        await page.GetByLabel("Porta").FillAsync($"{server.Port}");
+        await page.Locator("[name=Host]").FillAsync("127.0.0.1");
+        await page.Locator("[name=Security]").SelectOptionAsync("Plain");
+        await page.Locator("[name=Port]").FillAsync($"{server.Port}");
         await page.Locator("[name=UserName]").FillAsync("avisos");
         await page.Locator("[name=Password]").FillAsync("errada");
-        await page.GetByLabel("Nome do remetente").FillAsync("Padaria Aurora");
-        await page.GetByLabel("E-mail do remetente").FillAsync("avisos@aurora.example");
+        await page.Locator("[name=FromName]").FillAsync("Padaria Aurora");
+        await page.Locator("[name=FromAddress]").FillAsync("avisos@aurora.example");
         await Expect(page.GetByText("passam abertos")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Enviar teste" }).ClickAsync();
         await Expect(page.Locator(".notice-bad")).ToContainTextAsync("recusou o usuário ou a senha");
@@ -87,7 +89,7 @@ public sealed class MailTests(Chromium chromium, CrowdedCompany company) : Brows
         await Expect(page.Locator(".field-error")).ToContainTextAsync("endereço completo");
         await looks.AtAsync("general-wrong");
         // Whoever goes elsewhere now is asked.
-        await page.Locator(".rail").GetByText("Variáveis").ClickAsync();
+        await page.Locator(".rail a[href='/settings/variables']").ClickAsync();
         await Expect(page.Locator(".mud-dialog")).ToContainTextAsync("Sair sem salvar?");
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Cancelar" }).ClickAsync();
         await page.Locator("[name='company.public-url']").FillAsync(company.Url.ToString());
@@ -143,6 +145,18 @@ public sealed class MailTests(Chromium chromium, CrowdedCompany company) : Brows
         await page.GetByRole(AriaRole.Button, new() { Name = "Enviar o link" }).ClickAsync();
         await Expect(page.GetByText("Se este e-mail tem um usuário ativo")).ToBeVisibleAsync();
         await looks.AtAsync("forgot-done");
+    }
+
+    /// <summary>As a mail program shows it, wide and narrow.</summary>
+    private async Task LetterAsync(FakeMail mail)
+    {
+        foreach (var (width, device) in new[] { (720, "desk"), (390, "phone") })
+        {
+            var letter = await PersonAsync(new() { ViewportSize = new() { Width = width, Height = 720 } });
+            await letter.Page.SetContentAsync(mail.Message.HtmlBody!);
+            await letter.ShootAsync($"letter-{device}");
+            Assert.True(await letter.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"), $"The letter is wider than a {device}.");
+        }
     }
 
     private static async Task ChooseAsync(IPage page, string link, string password)

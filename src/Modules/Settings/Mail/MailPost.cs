@@ -77,7 +77,7 @@ internal sealed class MailPost(ILogger<MailPost> log)
             step = Step.Sending;
             await client.SendAsync(message, limit.Token);
         }
-        catch (Exception e) when (!ct.IsCancellationRequested && Read(e, step) is { } end)
+        catch (Exception e) when (!ct.IsCancellationRequested && Read(e, step) is MailResult end)
         {
             // Names and addresses stay out of the log.
             log.LogInformation("A mail was not taken: {End} ({Exception})", end.How, e.GetType().Name);
