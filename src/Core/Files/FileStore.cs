@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Sdk;
 using Microsoft.Extensions.Configuration;
@@ -15,22 +17,23 @@ public sealed class FileStore
     private const string Unfinished = ".part";
 
     private readonly string root;
+    private readonly ISettings settings;
     private readonly TimeProvider clock;
 
     /// <summary>The folder comes from configuration and is made when missing.</summary>
-    public FileStore(IConfiguration configuration, TimeProvider clock)
+    public FileStore(IConfiguration configuration, ISettings settings, TimeProvider clock)
     {
+        this.settings = settings;
         root = Path.GetFullPath(configuration["Files:Root"] ?? Path.Combine(DatabaseSettings.DataRoot(configuration), "files"));
         this.clock = clock;
         Directory.CreateDirectory(root);
-        MaxBytes = configuration.GetValue("Files:MaxMegabytes", 25L) * 1024 * 1024;
     }
 
     /// <summary>The folder.</summary>
     public string Root => root;
 
-    /// <summary>The largest file that is taken, in bytes: <c>Files__MaxMegabytes</c>.</summary>
-    public long MaxBytes { get; }
+    /// <summary>The largest file that is taken now, in bytes.</summary>
+    public long MaxBytes => (long.TryParse(settings.Get(Setting.MaxMegabytes), NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : 25) * 1024 * 1024;
 
     /// <summary>
     /// Writes the bytes and describes them. The row is the caller's to add, in the transaction that uses it; a file without
@@ -43,6 +46,7 @@ public sealed class FileStore
         var path = PathOf(id);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = path + Unfinished;
+        var limit = MaxBytes;
         try
         {
             long size = 0;
@@ -56,7 +60,7 @@ public sealed class FileStore
                     int read;
                     while ((read = await content.ReadAsync(buffer, ct)) > 0)
                     {
-                        if ((size += read) > MaxBytes) throw new MediaTooLargeException(MaxBytes);
+                        if ((size += read) > limit) throw new MediaTooLargeException(limit);
                         if (headLength < head.Length)
                         {
                             var take = Math.Min(read, head.Length - headLength);

@@ -23,6 +23,22 @@ public static class LaneMarks
         db.LaneItems.Where(i => i.Position == position && i.State == LaneItemState.Pending)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.DueAt, until).SetProperty(i => i.Reason, reason), ct);
 
+    /// <summary>Parks a pending item at once: no repetition would change anything, and a person decides.</summary>
+    public static Task ParkAsync(this InforzapDb db, long position, DateTime now, string reason, CancellationToken ct)
+    {
+        var text = CleanText.Of(reason, 500);
+        return db.LaneItems.Where(i => i.Position == position && i.State == LaneItemState.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, LaneItemState.Parked).SetProperty(i => i.DoneAt, now).SetProperty(i => i.Reason, text), ct);
+    }
+
+    /// <summary>Leaves a pending item out for good.</summary>
+    public static Task DropAsync(this InforzapDb db, long position, DateTime now, string reason, CancellationToken ct)
+    {
+        var text = CleanText.Of(reason, 500);
+        return db.LaneItems.Where(i => i.Position == position && i.State == LaneItemState.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, LaneItemState.Dropped).SetProperty(i => i.DoneAt, now).SetProperty(i => i.Reason, text), ct);
+    }
+
     /// <summary>Takes out what waits for any of the keys, oldest first, and marks it done: the caller applies it now.</summary>
     /// <exception cref="DbUpdateConcurrencyException">Somebody else takes it at the same time: undo, and look again.</exception>
     public static async Task<IReadOnlyList<LaneItem>> TakeWaitingAsync(this InforzapDb db, IReadOnlyCollection<string> keys, DateTime now, CancellationToken ct)

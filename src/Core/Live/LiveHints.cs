@@ -147,6 +147,8 @@ public static class Topics
     public const string Alarms = "alarms";
     /// <summary>Switches and company data.</summary>
     public const string Settings = "settings";
+    /// <summary>This node has read switches and company data anew; said on each node by itself.</summary>
+    public const string SettingsRead = "settings-read";
     /// <summary>The company's variables.</summary>
     public const string Variables = "variables";
     /// <summary>Reasons, farewells and rules for closing.</summary>

@@ -100,7 +100,8 @@ internal sealed class ChannelDirectory(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        subscription = live.On([Topics.Channels], topic => _ = LoadQuietlyAsync());
+        // What a channel takes is bounded by the house's own limit, which is a setting.
+        subscription = live.On([Topics.Channels, Topics.SettingsRead], topic => _ = LoadQuietlyAsync());
         await LoadAsync(cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using Inforzap.Contracts.Identity;
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Identity.Access;
@@ -11,6 +12,7 @@ using Inforzap.Identity.Sessions;
 using Inforzap.Identity.TwoFactor;
 using Inforzap.Identity.Users;
 using Inforzap.Jobs;
+using Inforzap.Lanes;
 using Inforzap.Requests;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -57,6 +59,10 @@ public sealed class IdentityModule : Module
         services.AddAuthorization();
         services.AddSingleton<IActors, LiveActors>();
         services.AddSingleton<Phantoms>();
+        services.AddSingleton<PasswordAsks>();
+        services.AddSingleton<PasswordByMail>();
+        services.LaneHandler<PasswordLane>();
+        services.AddScoped<ISettingFollower, RequiredCodes>();
         services.AddSingleton<SetUpToken>();
         services.AddSingleton<FirstThings>();
         services.AddHostedService<FirstStart.FirstStart>();

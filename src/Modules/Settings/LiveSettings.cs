@@ -15,12 +15,15 @@ internal sealed class LiveSettings(IServiceScopeFactory scopes, LiveHints live, 
     private volatile IReadOnlyDictionary<string, string> values = new Dictionary<string, string>();
     private IDisposable? subscription;
 
-    public string Get(Setting setting)
-    {
-        // The operator's word goes before the page's: links must not break on a typo.
-        if (setting == Setting.PublicUrl && configuration["Public:Url"] is { Length: > 0 } url) return url.TrimEnd('/');
-        return values.GetValueOrDefault(setting.Name, setting.Default);
-    }
+    // The operator's word goes before the page's: links must not break on a typo.
+    public string Get(Setting setting) => Fixed(setting)?.Value ?? values.GetValueOrDefault(setting.Name, setting.Default);
+
+    public string? FixedBy(Setting setting) => Fixed(setting)?.Name;
+
+    private (string Name, string Value)? Fixed(Setting setting) =>
+        setting == Setting.PublicUrl && configuration["Public:Url"] is { Length: > 0 } url ? ("Public__Url", url.TrimEnd('/'))
+        : setting == Setting.MaxMegabytes && configuration["Files:MaxMegabytes"] is { Length: > 0 } most ? ("Files__MaxMegabytes", most)
+        : null;
 
     public bool Is(Setting setting) => Get(setting) == "true";
 
@@ -44,6 +47,7 @@ internal sealed class LiveSettings(IServiceScopeFactory scopes, LiveHints live, 
     {
         await using var scope = scopes.CreateAsyncScope();
         values = await scope.ServiceProvider.GetRequiredService<InforzapDb>().Settings.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Value, ct);
+        live.Raise([Topics.SettingsRead]);
     }
 
     private async Task LoadQuietlyAsync()

@@ -1,5 +1,6 @@
 using Inforzap.Audit;
 using Inforzap.Data;
+using Inforzap.Settings.Mail;
 
 namespace Inforzap.Settings;
 
@@ -17,6 +18,8 @@ internal static class SettingsDb
     {
         public DbSet<SettingRow> Settings => db.Set<SettingRow>();
         public DbSet<CompanyVariable> CompanyVariables => db.Set<CompanyVariable>();
+        public DbSet<MailServer> MailServers => db.Set<MailServer>();
+        public DbSet<AlarmMail> AlarmMails => db.Set<AlarmMail>();
     }
 
     public static void Map(ModelBuilder model)
@@ -35,5 +38,21 @@ internal static class SettingsDb
         variable.Property(v => v.Description).HasMaxLength(200);
         variable.Property(v => v.SearchText).HasMaxLength(1300);
         variable.HasIndex(v => v.Key).IsUnique();
+
+        var server = model.Entity<MailServer>();
+        server.ToTable("MailServer", "settings");
+        server.Property(m => m.Id).ValueGeneratedNever();
+        server.Property(m => m.Host).HasMaxLength(255);
+        server.Property(m => m.UserName).HasMaxLength(256);
+        server.Property(m => m.Password).HasMaxLength(2000);
+        server.Property(m => m.FromName).HasMaxLength(120);
+        server.Property(m => m.FromAddress).HasMaxLength(256);
+        server.Property(m => m.ReplyTo).HasMaxLength(256);
+
+        var alarm = model.Entity<AlarmMail>();
+        alarm.ToTable("AlarmMails", "settings");
+        alarm.HasKey(a => a.AlarmId);
+        alarm.Text(a => a.AlarmId).IsIdentifier(200);
+        alarm.Text(a => a.Words).IsUnbounded();
     }
 }

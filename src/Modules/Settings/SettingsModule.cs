@@ -1,6 +1,9 @@
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
+using Inforzap.Jobs;
+using Inforzap.Lanes;
 using Inforzap.Settings.License;
+using Inforzap.Settings.Mail;
 using MudBlazor;
 
 namespace Inforzap.Settings;
@@ -21,11 +24,21 @@ public sealed class SettingsModule : Module
         services.AddSingleton<LiveSettings>();
         services.AddSingleton<ISettings>(sp => sp.GetRequiredService<LiveSettings>());
         services.AddHostedService(sp => sp.GetRequiredService<LiveSettings>());
+        services.AddSingleton<LiveMail>();
+        services.AddSingleton<IMailer>(sp => sp.GetRequiredService<LiveMail>());
+        services.AddHostedService(sp => sp.GetRequiredService<LiveMail>());
+        services.AddScoped<MailAccounts>();
+        services.AddScoped<MailLayout>();
+        services.AddSingleton<MailPost>();
+        services.LaneWorker<MailWorker>();
+        services.Every<MailAlarms>(TimeSpan.FromSeconds(30));
     }
 
     /// <inheritdoc/>
     public override IEnumerable<MenuItem> Menu =>
     [
+        new("General", "/settings", Icons.Material.Outlined.Tune, "settings.edit", 170),
+        new("Mail", "/settings/mail", Icons.Material.Outlined.MailOutline, "settings.edit", 172),
         new("Variables", "/settings/variables", Icons.Material.Outlined.DataObject, "settings.edit", 175),
         new("Audit", "/audit", Icons.Material.Outlined.ManageHistory, "audit.see", 180),
         new("License", "/license", Icons.Material.Outlined.WorkspacePremium, "license.see", 195),

@@ -6,6 +6,7 @@ using Inforzap.Contracts.Contacts;
 using Inforzap.Files;
 using Inforzap.Identity.Access;
 using Inforzap.Identity.Availability;
+using Inforzap.Identity.Links;
 using Inforzap.Identity.Profile;
 using Inforzap.Identity.Roles;
 using Inforzap.Identity.Teams;
@@ -86,6 +87,7 @@ internal static class AccessRows
         [typeof(ActivateUser)] = [(_, id) => new ActivateUser(id)],
         [typeof(SignOutEverywhere)] = [(_, id) => new SignOutEverywhere(id)],
         [typeof(MakeOneTimeLink)] = [(_, id) => new MakeOneTimeLink(id)],
+        [typeof(MailOneTimeLink)] = [(_, id) => new MailOneTimeLink(id, new string('0', 64), "https://a.example/")],
         [typeof(ReadBelongings)] = [(_, id) => new ReadBelongings(id)],
         [typeof(ReadUser)] = [(_, id) => new ReadUser(id)],
         [typeof(DeleteUser)] = [(_, id) => new DeleteUser(id)],

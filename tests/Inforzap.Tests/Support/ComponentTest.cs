@@ -34,6 +34,7 @@ public abstract class ComponentTest : BunitContext
         Services.AddSingleton(Live);
         Services.AddSingleton(Line);
         Services.AddSingleton<ISettings>(Settings);
+        Services.AddSingleton<IMailer>(Mailer);
         Services.AddSingleton<IChannelDirectory>(Channels);
         Services.AddSingleton(current);
         Services.AddSingleton<IActor>(current);
@@ -45,6 +46,9 @@ public abstract class ComponentTest : BunitContext
 
     /// <summary>The switches.</summary>
     protected FakeSettings Settings { get; } = new();
+
+    /// <summary>Sends no mail until a test makes it ready.</summary>
+    protected FakeMailer Mailer { get; } = new();
 
     /// <summary>The channels.</summary>
     protected FakeChannels Channels { get; } = new();
@@ -99,6 +103,19 @@ public sealed class FakeSettings : ISettings
 
     /// <inheritdoc/>
     public Task LoadAsync(CancellationToken ct = default) => Task.CompletedTask;
+}
+
+/// <summary>Keeps what it shall send.</summary>
+public sealed class FakeMailer : IMailer
+{
+    /// <inheritdoc/>
+    public bool IsReady { get; set; }
+
+    /// <summary>What was posted.</summary>
+    public List<MailMessage> Mails { get; } = [];
+
+    /// <inheritdoc/>
+    public void Post(Data.InforzapDb db, MailMessage mail) => Mails.Add(mail);
 }
 
 /// <summary>Channels as a test lists them.</summary>

@@ -97,6 +97,10 @@ public interface ISecondFactors
     Task<bool> AreOnAsync(Guid userId, CancellationToken ct);
 }
 
+/// <summary>Which languages active users with these addresses read, by the address as it was asked for.</summary>
+[AllowSystem, Reads]
+public sealed record LanguagesOf(IReadOnlyCollection<string> Emails) : IRequest<IReadOnlyDictionary<string, string>>;
+
 /// <summary>Makes a user; for set-up, configuration and the demo.</summary>
 [AllowSystem]
 public sealed record MakeUser(string Name, string Email, string Password, BuiltInRoles Role, IReadOnlyList<Guid> Queues, string Language = "pt-BR") : IRequest<Guid>;

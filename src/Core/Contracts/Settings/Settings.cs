@@ -1,3 +1,4 @@
+using System.Reflection;
 using Inforzap.Requests;
 
 namespace Inforzap.Contracts.Settings;
@@ -11,6 +12,9 @@ public interface ISettings
     /// <summary>The value of a switch.</summary>
     bool Is(Setting setting);
 
+    /// <summary>What the operator set that goes before the screen's value, by its name; null when the screen decides.</summary>
+    string? FixedBy(Setting setting) => null;
+
     /// <summary>The company's time zone.</summary>
     TimeZoneInfo TimeZone { get; }
 
@@ -18,54 +22,110 @@ public interface ISettings
     Task LoadAsync(CancellationToken ct = default);
 }
 
-/// <summary>A setting: its stored name and its default.</summary>
+/// <summary>A setting: its stored name and its default. What it takes is said here once, for every caller.</summary>
 public sealed record Setting(string Name, string Default)
 {
+    /// <summary>What kind of value it takes.</summary>
+    public SettingKind Kind { get; init; }
+    /// <summary>The smallest number; for texts, the fewest characters.</summary>
+    public int Least { get; init; }
+    /// <summary>The largest number; for texts, the most characters.</summary>
+    public int Most { get; init; } = 200;
+    /// <summary>The words that are taken, where it takes only some.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
     /// <summary>Company name.</summary>
-    public static readonly Setting CompanyName = new("company.name", "");
+    public static readonly Setting CompanyName = new("company.name", "") { Most = 120 };
     /// <summary>IANA time zone.</summary>
-    public static readonly Setting TimeZone = new("company.timezone", "America/Sao_Paulo");
+    public static readonly Setting TimeZone = new("company.timezone", "America/Sao_Paulo") { Kind = SettingKind.TimeZone, Least = 1 };
     /// <summary>The address under which customers and providers reach the product; <c>Public__Url</c> goes before it.</summary>
-    public static readonly Setting PublicUrl = new("company.public-url", "");
+    public static readonly Setting PublicUrl = new("company.public-url", "") { Kind = SettingKind.Url };
     /// <summary>Language of texts that nobody in particular reads: messages to customers, lanes.</summary>
-    public static readonly Setting Language = new("company.language", "pt-BR");
+    public static readonly Setting Language = new("company.language", "pt-BR") { Kind = SettingKind.Choice, Choices = Languages.All };
     /// <summary>Country code for numbers without one.</summary>
-    public static readonly Setting CountryCode = new("company.country-code", "55");
+    public static readonly Setting CountryCode = new("company.country-code", "55") { Kind = SettingKind.Number, Least = 1, Most = 999 };
 
     /// <summary>Roles, apart by commas, that sign in with a second step.</summary>
-    public static readonly Setting TwoFactorRoles = new("security.two-factor-roles", "");
+    public static readonly Setting TwoFactorRoles = new("security.two-factor-roles", "")
+    {
+        Kind = SettingKind.Choices, Choices = [nameof(BuiltInRoles.Administrator), nameof(BuiltInRoles.Supervisor), nameof(BuiltInRoles.Agent)],
+    };
+    /// <summary>Whoever signs in ends their other sessions.</summary>
+    public static readonly Setting SingleSession = Switch("security.single-session", false);
+    /// <summary>Addresses, apart by commas, that get a mail when something is wrong.</summary>
+    public static readonly Setting AlarmMails = new("mail.alarms", "") { Kind = SettingKind.Emails, Most = 1000 };
+
+    /// <summary>The largest file that is taken, in megabytes; <c>Files__MaxMegabytes</c> goes before it.</summary>
+    public static readonly Setting MaxMegabytes = new("files.max-megabytes", "25") { Kind = SettingKind.Number, Least = 1, Most = 500 };
 
     /// <summary>Only owner and administrators see a ticket that somebody took.</summary>
-    public static readonly Setting HideOthersTickets = new("tickets.hide-others", "true");
+    public static readonly Setting HideOthersTickets = Switch("tickets.hide-others", true);
     /// <summary>Everybody sees tickets that have neither user nor queue.</summary>
-    public static readonly Setting ShowUnassigned = new("tickets.show-unassigned", "false");
+    public static readonly Setting ShowUnassigned = Switch("tickets.show-unassigned", false);
     /// <summary>Agents may look into a pending ticket without taking it.</summary>
-    public static readonly Setting AllowPeek = new("tickets.allow-peek", "true");
+    public static readonly Setting AllowPeek = Switch("tickets.allow-peek", true);
     /// <summary>Agents may reopen closed tickets.</summary>
-    public static readonly Setting AgentsReopen = new("tickets.agents-reopen", "true");
+    public static readonly Setting AgentsReopen = Switch("tickets.agents-reopen", true);
     /// <summary>Transfers may name a user who is no member of the queue.</summary>
-    public static readonly Setting TransferOutsideQueue = new("tickets.transfer-outside-queue", "true");
+    public static readonly Setting TransferOutsideQueue = Switch("tickets.transfer-outside-queue", true);
     /// <summary>A transfer to a user opens the ticket with them; otherwise it is pending for them.</summary>
-    public static readonly Setting TransferOpens = new("tickets.transfer-opens", "true");
+    public static readonly Setting TransferOpens = Switch("tickets.transfer-opens", true);
     /// <summary>A customer who writes within so many minutes after closing reopens the same ticket; 0 always makes a new one.</summary>
-    public static readonly Setting ReopenMinutes = new("tickets.reopen-minutes", "0");
+    public static readonly Setting ReopenMinutes = new("tickets.reopen-minutes", "0") { Kind = SettingKind.Number, Most = 43_200 };
     /// <summary>Nobody closes a ticket without saying why, where reasons are offered.</summary>
-    public static readonly Setting RequireReason = new("tickets.require-reason", "false");
+    public static readonly Setting RequireReason = Switch("tickets.require-reason", false);
     /// <summary>Nobody closes a ticket without a note.</summary>
-    public static readonly Setting RequireClosingNote = new("tickets.require-closing-note", "false");
+    public static readonly Setting RequireClosingNote = Switch("tickets.require-closing-note", false);
     /// <summary>Counters stand on the tabs.</summary>
-    public static readonly Setting Counters = new("tickets.counters", "true");
+    public static readonly Setting Counters = Switch("tickets.counters", true);
     /// <summary>Users can't switch their signature off.</summary>
-    public static readonly Setting ForceSignature = new("tickets.force-signature", "false");
+    public static readonly Setting ForceSignature = Switch("tickets.force-signature", false);
     /// <summary>How many tickets a list shows at first and per 'load more'.</summary>
-    public static readonly Setting ListSize = new("tickets.list-size", "50");
+    public static readonly Setting ListSize = new("tickets.list-size", "50") { Kind = SettingKind.Number, Least = 10, Most = 500 };
 
     /// <summary>Letters before the digits of protocols.</summary>
-    public static readonly Setting ProtocolPrefix = new("protocols.prefix", "");
+    public static readonly Setting ProtocolPrefix = new("protocols.prefix", "") { Most = 10 };
     /// <summary>What tells a customer their protocol; with variables.</summary>
-    public static readonly Setting ProtocolText = new("protocols.text", "Seu número de protocolo é {{protocolo}}.");
+    public static readonly Setting ProtocolText = new("protocols.text", "Seu número de protocolo é {{protocolo}}.") { Most = 1000 };
     /// <summary>Each service gets a protocol by itself when it begins; otherwise when the first one is needed.</summary>
-    public static readonly Setting ProtocolAutomatic = new("protocols.automatic", "false");
+    public static readonly Setting ProtocolAutomatic = Switch("protocols.automatic", false);
+
+    /// <summary>Every setting that there is, by its name.</summary>
+    public static IReadOnlyDictionary<string, Setting> All { get; } = typeof(Setting).GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(f => (Setting)f.GetValue(null)!).ToDictionary(s => s.Name, StringComparer.Ordinal);
+
+    private static Setting Switch(string name, bool isOn) => new(name, isOn ? "true" : "false") { Kind = SettingKind.Switch };
+}
+
+/// <summary>What a setting takes.</summary>
+public enum SettingKind
+{
+    /// <summary>A line of text.</summary>
+    Text,
+    /// <summary>true or false.</summary>
+    Switch,
+    /// <summary>A whole number.</summary>
+    Number,
+    /// <summary>One of some words.</summary>
+    Choice,
+    /// <summary>Any of some words, apart by commas.</summary>
+    Choices,
+    /// <summary>The name of a time zone.</summary>
+    TimeZone,
+    /// <summary>The address of a site, or nothing.</summary>
+    Url,
+    /// <summary>E-mail addresses, apart by commas.</summary>
+    Emails,
+}
+
+/// <summary>What has to happen together with the change of a setting, in its transaction. Collected from the container.</summary>
+public interface ISettingFollower
+{
+    /// <summary>The setting that it follows.</summary>
+    Setting Follows { get; }
+
+    /// <summary>It has this value from now on.</summary>
+    Task FollowAsync(string value, CancellationToken ct);
 }
 
 /// <summary>A variable of the company as other modules may read it.</summary>
@@ -81,6 +141,6 @@ public sealed record CompanyVariableView
     public string? Description { get; init; }
 }
 
-/// <summary>Changes settings, named as stored. Unknown names are refused.</summary>
+/// <summary>Changes settings, named as stored. Unknown names, and values that a setting does not take, are refused; nothing is kept then.</summary>
 [Allow("settings.edit")]
 public sealed record ChangeSettings([property: NotEmpty] IReadOnlyDictionary<string, string> Values) : IRequest;

@@ -45,6 +45,8 @@ public enum AccessEvent
     CodesOff,
     /// <summary>Right password, outside of their hours of access.</summary>
     OutsideHours,
+    /// <summary>Somebody asked for a link by mail to choose a new password.</summary>
+    PasswordAsked,
 }
 
 /// <summary>Where a request came from.</summary>

@@ -35,7 +35,7 @@ internal sealed class ReadInvitationHandler(InforzapDb db, TimeProvider clock) :
     }
 }
 
-internal sealed class AcceptInvitationHandler(InforzapDb db, People people, Codes codes, SecondSteps steps, TimeProvider clock, IStringLocalizer<Texts> t)
+internal sealed class AcceptInvitationHandler(InforzapDb db, People people, OneTimeLinks links, Codes codes, SecondSteps steps, TimeProvider clock, IStringLocalizer<Texts> t)
     : IRequestHandler<AcceptInvitation, PasswordAnswer>
 {
     public async Task<PasswordAnswer> Handle(AcceptInvitation request, CancellationToken ct)
@@ -49,6 +49,8 @@ internal sealed class AcceptInvitationHandler(InforzapDb db, People people, Code
                                             select u).SingleOrDefaultAsync(ct);
         if (user is null) throw Refusal.NotFound(t["LinkGone"]);
         await people.SetPasswordAsync(user, request.Password);
+        // Others that are on their way would undo it.
+        await links.EndAsync(user.Id, ct);
         db.Note(user.Id, AccessEvent.NewPassword, now, request.From);
         var on = await codes.AreOnAsync(user.Id, ct);
         if (on || codes.AreRequired(user.Role)) return new(null, null, steps.Seal(SignedIn.Of(user)), Enrols: !on);

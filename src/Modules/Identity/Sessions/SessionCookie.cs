@@ -31,9 +31,10 @@ internal static class SessionCookie
 
     public static async Task SignInAsync(HttpContext http, SignedIn who)
     {
+        var stamp = await http.RequestServices.GetRequiredService<SystemMediator>().Send(new OpenSession(who.Id, who.Stamp), http.RequestAborted);
         var identity = new ClaimsIdentity(
         [
-            new(ClaimTypes.NameIdentifier, who.Id.ToString()), new(ClaimTypes.Name, who.Name), new(Session.StampClaim, SessionId.Join(who.Stamp, Guid.NewGuid())),
+            new(ClaimTypes.NameIdentifier, who.Id.ToString()), new(ClaimTypes.Name, who.Name), new(Session.StampClaim, SessionId.Join(stamp, Guid.NewGuid())),
         ], Scheme);
         await http.SignInAsync(Scheme, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true });
         var lasting = new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, IsEssential = true };

@@ -105,18 +105,28 @@ internal sealed class ResetCodesHandler(InforzapDb db, IActor actor, Codes codes
     }
 }
 
-internal sealed class RequireCodesHandler(InforzapDb db, IActor actor, IMediator mediator, People people, TimeProvider clock) : IRequestHandler<RequireCodes, Unit>
+internal sealed class RequireCodesHandler(IMediator mediator) : IRequestHandler<RequireCodes, Unit>
 {
-    public async Task<Unit> Handle(RequireCodes request, CancellationToken ct)
+    public Task<Unit> Handle(RequireCodes request, CancellationToken ct)
     {
-        var roles = request.Roles.Distinct().Where(r => r is BuiltInRoles.Administrator or BuiltInRoles.Supervisor or BuiltInRoles.Agent).ToList();
-        await mediator.Send(new ChangeSettings(new Dictionary<string, string> { [Setting.TwoFactorRoles.Name] = string.Join(',', roles) }), ct);
+        var roles = request.Roles.Distinct().Where(r => r is BuiltInRoles.Administrator or BuiltInRoles.Supervisor or BuiltInRoles.Agent);
+        return mediator.Send(new ChangeSettings(new Dictionary<string, string> { [Setting.TwoFactorRoles.Name] = string.Join(',', roles) }), ct);
+    }
+}
+
+/// <summary>Wherever the roles are changed that must have codes: sessions of those who have none end.</summary>
+internal sealed class RequiredCodes(InforzapDb db, IActor actor, People people, TimeProvider clock) : ISettingFollower
+{
+    public Setting Follows => Setting.TwoFactorRoles;
+
+    public async Task FollowAsync(string value, CancellationToken ct)
+    {
+        var roles = value.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<BuiltInRoles>).ToArray();
         var without = await db.Users.Where(u => u.IsActive && roles.Contains(u.Role) && !db.Set<SecondFactor>().Any(f => f.UserId == u.Id && f.ConfirmedAt != null)).ToListAsync(ct);
         foreach (var user in without)
         {
             db.Note(user.Id, AccessEvent.SessionsEnded, clock.GetUtcNow().UtcDateTime, by: actor.Id);
             await people.EndSessionsAsync(user);
         }
-        return Unit.Value;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class KeepQuickFileHandler(InforzapDb db, Commits commits, Quick
         }
     }
 
-    private Refusal TooLarge() => new(t["FileTooLarge", KeepQuickFile.MaxBytes / 1024 / 1024]);
+    private Refusal TooLarge() => new(t["FileTooLarge", Math.Min(KeepQuickFile.MaxBytes, files.MaxBytes) / 1024 / 1024]);
 }
 
 internal sealed class FindQuickFileHandler(InforzapDb db, QuickAccess access) : IRequestHandler<FindQuickFile, MediaFile?>

@@ -97,7 +97,7 @@ public sealed class RedisHintsTests : IAsyncLifetime
             Task Require(string name)
             {
                 var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Files:Root", Path.Combine(folder, name)), new("Cluster:Redis", redis.Where)]).Build();
-                return SharedFolder.RequireAsync(configuration, new FileStore(configuration, TimeProvider.System));
+                return SharedFolder.RequireAsync(configuration, new FileStore(configuration, new FakeSettings(), TimeProvider.System));
             }
             await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Require("shared")));
             await Require("shared");

@@ -86,11 +86,19 @@ public sealed class TextRendererTests
     [Theory]
     [InlineData("en", "Good afternoon 11/27/2026 2:05 PM")]
     [InlineData("es", "Buenas tardes 27/11/2026 14:05")]
-    [InlineData("no such language", "Boa tarde 27/11/2026 14:05")]
     public async Task Dates_and_greetings_speak_the_company_s_language_whatever_the_writer_reads(string language, string said)
     {
         await using var desk = await AtAsync("2026-11-27T17:05:00Z");
         await SetAsync(desk, (Setting.Language, language));
         Assert.Equal(said, (await RenderAsync(desk, "{{saudacao}} {{data}} {{hora}}")).Text);
+    }
+
+    [Fact]
+    public async Task A_language_that_nobody_knows_any_more_is_the_usual_one()
+    {
+        await using var desk = await AtAsync("2026-11-27T17:05:00Z");
+        await desk.WriteAsync(async db => await db.AddAsync(new SettingRow { Name = Setting.Language.Name, Value = "no such language" }));
+        await desk.Services.GetRequiredService<ISettings>().LoadAsync();
+        Assert.Equal("Boa tarde 27/11/2026 14:05", (await RenderAsync(desk, "{{saudacao}} {{data}} {{hora}}")).Text);
     }
 }
