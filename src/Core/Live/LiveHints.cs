@@ -151,6 +151,10 @@ public static class Topics
     public const string Variables = "variables";
     /// <summary>All quick messages.</summary>
     public const string QuickMessages = "quick-messages";
+    /// <summary>Service hours and holidays.</summary>
+    public const string ServiceHours = "service-hours";
+    /// <summary>All entry menus.</summary>
+    public const string EntryMenus = "entry-menus";
     /// <summary>Any ticket at all: for those who see all.</summary>
     public const string AllTickets = "tickets";
 }

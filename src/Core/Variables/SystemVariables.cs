@@ -27,8 +27,8 @@ public static class SystemVariables
         new("grupo", "VariableGroup"),
     ];
 
-    // Not offered, since nothing fills it in yet, but nobody shall give it another meaning.
-    private static readonly HashSet<string> Taken = new(All.Select(v => v.Name).Append("protocolo"), StringComparer.OrdinalIgnoreCase);
+    // Not offered everywhere, since only some texts or none yet know them, but nobody shall give them another meaning.
+    private static readonly HashSet<string> Taken = new(All.Select(v => v.Name).Concat(["protocolo", "abertura", "posicao"]), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the product keeps this name for itself.</summary>
     public static bool IsTaken(string name) => Taken.Contains(name);

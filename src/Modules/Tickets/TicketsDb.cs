@@ -1,4 +1,5 @@
 using Inforzap.Data;
+using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Distributing;
 
 namespace Inforzap.Tickets;
@@ -99,6 +100,7 @@ internal static class TicketsDb
         queue.Property(q => q.Id).ValueGeneratedNever();
         queue.Property(q => q.Name).HasMaxLength(60);
         queue.Property(q => q.Color).HasMaxLength(7);
+        queue.Property(q => q.PlaceText).HasMaxLength(ServiceHours.MaxText);
         queue.HasIndex(q => q.Name).IsUnique().HasFilter("\"DeletedAt\" IS NULL");
         var member = model.Entity<QueueMember>();
         member.ToTable("QueueMembers", schema);
@@ -117,6 +119,9 @@ internal static class TicketsDb
         counter.HasData(new Counter { Name = "ticket", Value = 0 }, new Counter { Name = DistributeTicketsHandler.Turn, Value = 0 });
 
         QuickMessagesDb.Map(model);
+        HoursDb.Map(model);
+        MenusDb.Map(model);
+        AnswerState.Map(model);
 
         // Random keys make bad clusters on SQL Server: rows lie in the order of their numbers.
         if (provider == DatabaseProvider.SqlServer)

@@ -5,6 +5,7 @@ using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Jobs;
 using Inforzap.Lanes;
+using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Distributing;
 using Inforzap.Tickets.Inbound;
@@ -40,6 +41,7 @@ public sealed class TicketsModule : Module
         services.AddScoped<QuickWriter>();
         services.AddScoped<QuickTable>();
         services.AddScoped<IVariableUse, QuickMessageVariables>();
+        services.AddAnswers();
         services.AddHostedService<OperationMetrics>();
         services.AddSingleton<HouseTroubles>();
         services.AddScoped<IAlarmSource, HouseAlarms>();
@@ -68,6 +70,8 @@ public sealed class TicketsModule : Module
     [
         new("MenuDesk", "/desk", Icons.Material.Outlined.Forum, "tickets.see", 10, typeof(DeskBadge)),
         new("Queues", "/queues", Icons.Material.Outlined.AccountTree, "queues.see", 120),
+        new("Hours", "/hours", Icons.Material.Outlined.Schedule, "hours.see", 121),
+        new("EntryMenus", "/menus", Icons.Material.Outlined.Signpost, "menus.see", 122),
         new("QuickMessages", "/quick-messages", Icons.Material.Outlined.Bolt, "quick.see", 60),
         new("SystemTitle", "/system", Icons.Material.Outlined.MonitorHeart, "lanes.see", 185),
         new("MenuParked", "/parked", Icons.Material.Outlined.ReportProblem, "lanes.see", 190),
@@ -91,6 +95,10 @@ public sealed class TicketsModule : Module
         new("queues.see", BuiltInRoles.Leads),
         new("queues.edit", BuiltInRoles.Administrator),
         new("queues.delete", BuiltInRoles.Administrator),
+        new("hours.see", BuiltInRoles.Leads),
+        new("hours.edit", BuiltInRoles.Administrator),
+        new("menus.see", BuiltInRoles.Leads),
+        new("menus.edit", BuiltInRoles.Administrator),
         new("quick.see", BuiltInRoles.Everyone),
         new("quick.own", BuiltInRoles.Everyone),
         new("quick.edit", BuiltInRoles.Leads),
