@@ -24,7 +24,7 @@ public sealed class HoursTests(Chromium chromium, CrowdedCompany company) : Brow
 
         var night = await VisitorAsync("Vocês estão abertos?");
         await Expect(night.Bubble("Voltamos")).ToBeVisibleAsync();
-        var early = await company.Place.EventuallyAsync(db => db.Set<Ticket>().Where(t => t.LastText.Contains("Voltamos")).SingleOrDefaultAsync());
+        var early = await company.Place.ReadAsync(db => db.Set<Ticket>().SingleAsync(t => t.LastText.Contains("Voltamos")));
         Assert.Equal((TicketStatus.Pending, 1), (early.Status, early.Unread));
 
         await AlwaysOpenAsync(admin.Page);
@@ -34,7 +34,7 @@ public sealed class HoursTests(Chromium chromium, CrowdedCompany company) : Brow
         await visitor.SayAsync("assistencia");
         await Expect(visitor.Bubble("Você está na fila Suporte")).ToBeVisibleAsync();
         await Expect(visitor.Bubble("Você é o 1º da fila")).ToBeVisibleAsync();
-        var ticket = await company.Place.EventuallyAsync(db => db.Set<Ticket>().Where(t => t.LastText.Contains("1º da fila")).SingleOrDefaultAsync());
+        var ticket = await company.Place.ReadAsync(db => db.Set<Ticket>().SingleAsync(t => t.LastText.Contains("1º da fila")));
         await admin.Page.GotoAsync(new Uri(company.Url, $"desk/{ticket.Id}?tab=pending").ToString());
         await Expect(admin.Page.Locator(".talk")).ToContainTextAsync("assistencia");
         await looks.AtAsync("menu-talk");

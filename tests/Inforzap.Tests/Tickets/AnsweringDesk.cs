@@ -43,7 +43,9 @@ public sealed class AnsweringDesk : Counter
     public async Task<Guid> WritesAsync(string who, params string[] texts)
     {
         foreach (var text in texts) await ComesAsync(Says(who, text));
-        await PassAsync(TimeSpan.FromSeconds(6));
+        // Two steps: the answer is given in the first, and read in the second.
+        await PassAsync(TimeSpan.FromSeconds(2));
+        await PassAsync(TimeSpan.FromSeconds(8));
         return await TicketOfAsync(who);
     }
 

@@ -72,7 +72,7 @@ internal static class DayHours
 
     /// <summary>Null for what is none, and for spans that meet.</summary>
     public static IReadOnlyList<WeekHours.Span>? Parse(string? text) =>
-        !string.IsNullOrWhiteSpace(text) && WeekHours.Parse($"0 {text.Trim()}") is { Overlaps: false } week ? week[Any] : null;
+        !string.IsNullOrWhiteSpace(text) && !text.Contains(';', StringComparison.Ordinal) && WeekHours.Parse($"0 {text.Trim()}") is { Overlaps: false } week ? week[Any] : null;
 
     public static string Text(IEnumerable<WeekHours.Span> spans) => WeekHours.None.With(Any, spans).ToString() is { Length: > 2 } text ? text[2..] : "";
 }
