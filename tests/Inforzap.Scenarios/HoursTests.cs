@@ -89,7 +89,7 @@ public sealed class HoursTests(Chromium chromium, CrowdedCompany company) : Brow
         await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Nova exceção" }).ClickAsync();
         await page.GetByLabel("Vale para").SelectOptionAsync(new SelectOptionValue { Label = "Suporte" });
         await page.GetByText("Vai para outra fila").ClickAsync();
-        await page.GetByLabel("Fila", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await page.Locator("#hours-form select").Nth(1).SelectOptionAsync(new SelectOptionValue { Index = 1 });
         await page.GetByLabel("Primeiro dia").FillAsync("2030-12-23");
         await page.GetByLabel("Último dia").FillAsync("2031-01-02");
         await page.GetByLabel("Mensagem nas férias").ScrollIntoViewIfNeededAsync();
