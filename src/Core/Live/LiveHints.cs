@@ -163,6 +163,10 @@ public static class Topics
     public static string Mentions(Guid userId) => $"mentions/{userId:N}";
     /// <summary>All protocols.</summary>
     public const string Protocols = "protocols";
+    /// <summary>Service hours and holidays.</summary>
+    public const string ServiceHours = "service-hours";
+    /// <summary>All entry menus.</summary>
+    public const string EntryMenus = "entry-menus";
     /// <summary>Any ticket at all: for those who see all.</summary>
     public const string AllTickets = "tickets";
 }

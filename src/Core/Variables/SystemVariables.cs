@@ -28,7 +28,8 @@ public static class SystemVariables
         new("protocolo", "VariableProtocol"),
     ];
 
-    private static readonly HashSet<string> Taken = new(All.Select(v => v.Name), StringComparer.OrdinalIgnoreCase);
+    // Not offered everywhere, since only some texts know them, but nobody shall give them another meaning.
+    private static readonly HashSet<string> Taken = new(All.Select(v => v.Name).Concat(["abertura", "posicao"]), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the product keeps this name for itself.</summary>
     public static bool IsTaken(string name) => Taken.Contains(name);

@@ -31,6 +31,11 @@ internal sealed class Queue : Versioned
     /// <summary>What is being served moves, too, and waits there.</summary>
     public bool AbsenceMovesOpen { get; set; }
 
+    /// <summary>What customers who come through a menu are told of their place, with variables; null: nothing.</summary>
+    public string? PlaceText { get; set; }
+    /// <summary>After so many minutes again, if it is another place; 0: only once.</summary>
+    public int PlaceMinutes { get; set; }
+
     /// <summary>Gone for good; its name stays for what was served in it.</summary>
     public DateTime? DeletedAt { get; set; }
 

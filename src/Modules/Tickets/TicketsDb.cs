@@ -1,4 +1,5 @@
 using Inforzap.Data;
+using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Distributing;
 
@@ -100,6 +101,7 @@ internal static class TicketsDb
         queue.Property(q => q.Id).ValueGeneratedNever();
         queue.Property(q => q.Name).HasMaxLength(60);
         queue.Property(q => q.Color).HasMaxLength(7);
+        queue.Property(q => q.PlaceText).HasMaxLength(ServiceHours.MaxText);
         queue.HasIndex(q => q.Name).IsUnique().HasFilter("\"DeletedAt\" IS NULL");
         var member = model.Entity<QueueMember>();
         member.ToTable("QueueMembers", schema);
@@ -121,6 +123,9 @@ internal static class TicketsDb
         ClosingDb.Map(model);
         ProtocolsDb.Map(model);
         NotesDb.Map(model, provider);
+        HoursDb.Map(model);
+        MenusDb.Map(model);
+        AnswerState.Map(model);
 
         // Random keys make bad clusters on SQL Server: rows lie in the order of their numbers.
         if (provider == DatabaseProvider.SqlServer)

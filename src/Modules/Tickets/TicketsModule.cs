@@ -5,6 +5,7 @@ using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Jobs;
 using Inforzap.Lanes;
+using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Distributing;
@@ -54,6 +55,7 @@ public sealed class TicketsModule : Module
         services.AddScoped<ProtocolWords>();
         services.AddScoped<IVariableUse, ProtocolVariables>();
         services.Every<AutomaticProtocols>(TimeSpan.FromSeconds(30));
+        services.AddAnswers();
         services.AddHostedService<OperationMetrics>();
         services.AddSingleton<HouseTroubles>();
         services.AddScoped<IAlarmSource, HouseAlarms>();
@@ -84,6 +86,8 @@ public sealed class TicketsModule : Module
     [
         new("MenuDesk", "/desk", Icons.Material.Outlined.Forum, "tickets.see", 10, typeof(DeskBadge)),
         new("Queues", "/queues", Icons.Material.Outlined.AccountTree, "queues.see", 120),
+        new("Hours", "/hours", Icons.Material.Outlined.Schedule, "hours.see", 121),
+        new("EntryMenus", "/menus", Icons.Material.Outlined.Signpost, "menus.see", 122),
         new("Closings", "/closings", Icons.Material.Outlined.AssignmentTurnedIn, "closings.see", 125),
         new("QuickMessages", "/quick-messages", Icons.Material.Outlined.Bolt, "quick.see", 60),
         new("Notes", "/notes", Icons.Material.Outlined.StickyNote2, "notes.see", 62),
@@ -112,6 +116,10 @@ public sealed class TicketsModule : Module
         new("queues.see", BuiltInRoles.Leads),
         new("queues.edit", BuiltInRoles.Administrator),
         new("queues.delete", BuiltInRoles.Administrator),
+        new("hours.see", BuiltInRoles.Leads),
+        new("hours.edit", BuiltInRoles.Administrator),
+        new("menus.see", BuiltInRoles.Leads),
+        new("menus.edit", BuiltInRoles.Administrator),
         new("quick.see", BuiltInRoles.Everyone),
         new("quick.own", BuiltInRoles.Everyone),
         new("quick.edit", BuiltInRoles.Leads),

@@ -21,6 +21,8 @@ using Inforzap.Tickets;
 using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Notes;
+using Inforzap.Tickets.Entry;
+using Inforzap.Tickets.Opening;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.Parked;
 using Inforzap.Tickets.Protocols;
@@ -159,6 +161,18 @@ internal static class AccessRows
         [typeof(DuplicateQuickMessage)] = [(_, id) => new DuplicateQuickMessage(id)],
         [typeof(FindQuickFile)] = [(_, id) => new FindQuickFile(id)],
         [typeof(UseQuickMessage)] = [(w, id) => new UseQuickMessage(w.Mine.Ticket, id, true)],
+        [typeof(SaveHours)] =
+        [
+            (_, id) => Hours(HoursScope.Company, Guid.Empty) with { Id = id, Version = 0 }, (_, id) => Hours(HoursScope.Queue, id), (_, id) => Hours(HoursScope.Channel, id),
+            (_, id) => Hours(HoursScope.Company, Guid.Empty) with { Action = OutOfHoursAction.Move, MoveTo = id },
+        ],
+        [typeof(DeleteHours)] = [(_, id) => new DeleteHours(id)],
+        [typeof(SaveHoliday)] = [(_, id) => new SaveHoliday(id, "x", new(2027, 1, 2), false, null, 0)],
+        [typeof(DeleteHoliday)] = [(_, id) => new DeleteHoliday(id)],
+        [typeof(SaveMenu)] =
+        [
+            (w, id) => Menu(w, id, w.Ours, w.Theirs), (w, id) => Menu(w, w.Channel, w.Ours, id), (w, id) => Menu(w, w.Channel, w.Ours, w.Theirs) with { DefaultQueueId = id },
+        ],
         [typeof(SaveVariable)] = [(_, id) => new SaveVariable(id, "x", "x", null, Inforzap.Settings.VariableType.Text, 0)],
         [typeof(DeleteVariable)] = [(_, id) => new DeleteVariable(id)],
         [typeof(FindVariableUses)] = [(_, id) => new FindVariableUses(id)],
@@ -198,6 +212,10 @@ internal static class AccessRows
             || (type == typeof(string) && (property.Name == "Id" || property.Name.EndsWith("Id", StringComparison.Ordinal)))
             || (type == typeof(long) && property.Name.EndsWith("Number", StringComparison.Ordinal));
     }
+
+    private static SaveHours Hours(HoursScope scope, Guid id) => new(null, scope, id, "1 08:00-18:00", "x", 24, OutOfHoursAction.Message, null, false, true, null, null, null, null);
+
+    private static SaveMenu Menu(AttackWorld world, Guid channel, Guid one, Guid other) => new(channel, true, "x", [new(one, "a"), new(other, "b")], "x", 3, 10, world.Ours, null, null);
 
     private static SaveQuickMessage Quick(Guid? id) => new(id, QuickScope.Company, "x", "x", "x", null, 0, true, [], [], 0);
 

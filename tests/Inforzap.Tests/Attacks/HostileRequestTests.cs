@@ -71,13 +71,15 @@ public sealed class HostileRequestTests(AttackWorld world) : IClassFixture<Attac
             {
                 "Email" or "FromAddress" or "To" or "ReplyTo" => "ordinary@example.test", "Host" => "ordinary.invalid", "Root" => "https://ordinary.example/", "Color" => "#112233", "Kind" => "test", "Key" => "ordinary", "Theme" => "light", "Language" => "pt-BR", "Phone" => "11 98765-4321",
                 "Password" => "tijolo cometa varanda", "Current" => Person.Password, "Id" => "test.plugin", "TimeZone" => "America/Sao_Paulo", "PublicUrl" or "Stamp" => null,
-                "Text" when p.Member.DeclaringType == typeof(Inforzap.Tickets.Protocols.SaveProtocolSettings) => "Anote {{protocolo}}", _ => "ordinary",
+                "Text" when p.Member.DeclaringType == typeof(Inforzap.Tickets.Protocols.SaveProtocolSettings) => "Anote {{protocolo}}", "Week" => "1 08:00-18:00", "Hours" => "08:00-12:00", _ => "ordinary",
             };
         if (p.ParameterType == typeof(IReadOnlyDictionary<string, string>))
             return new Dictionary<string, string> { [p.Member.DeclaringType == typeof(Inforzap.Contracts.Settings.ChangeSettings) ? "company.name" : "Api"] = "https://a.example" };
-        if (p.ParameterType == typeof(Guid)) return p.Name switch { "TicketId" => world.Mine.Ticket, "ContactId" => world.Mine.Contact, "ChannelId" => world.Channel, _ => Guid.NewGuid() };
+        if (p.ParameterType == typeof(Guid)) return p.Name switch { "TicketId" => world.Mine.Ticket, "ContactId" => world.Mine.Contact, "ChannelId" => world.Channel, "ScopeId" => Guid.Empty, _ => Guid.NewGuid() };
         if (p.ParameterType == typeof(Guid?)) return p.Name == "QueueId" ? world.Ours : null;
         if (p.Name == "Port") return 25;
+        if (p.ParameterType == typeof(DateOnly)) return new DateOnly(2027, 1, 2);
+        if (p.Name is "RepeatHours" or "Tries") return 1;
         if (p.ParameterType == typeof(BuiltInRoles)) return BuiltInRoles.Agent;
         if (typeof(IEnumerable).IsAssignableFrom(p.ParameterType)) return Array.CreateInstance(p.ParameterType.GetGenericArguments()[0], 0);
         return p.ParameterType.IsValueType && Nullable.GetUnderlyingType(p.ParameterType) is null ? Activator.CreateInstance(p.ParameterType) : null;

@@ -84,9 +84,9 @@ public sealed record Setting(string Name, string Default)
     public static readonly Setting ListSize = new("tickets.list-size", "50") { Kind = SettingKind.Number, Least = 10, Most = 500 };
 
     /// <summary>Letters before the digits of protocols.</summary>
-    public static readonly Setting ProtocolPrefix = new("protocols.prefix", "") { Most = 10 };
+    public static readonly Setting ProtocolPrefix = new("protocols.prefix", "") { Most = 8 };
     /// <summary>What tells a customer their protocol; with variables.</summary>
-    public static readonly Setting ProtocolText = new("protocols.text", "Seu número de protocolo é {{protocolo}}.") { Most = 1000 };
+    public static readonly Setting ProtocolText = new("protocols.text", "Seu número de protocolo é {{protocolo}}.") { Most = 200 };
     /// <summary>Each service gets a protocol by itself when it begins; otherwise when the first one is needed.</summary>
     public static readonly Setting ProtocolAutomatic = Switch("protocols.automatic", false);
 

@@ -7,7 +7,9 @@ using Inforzap.Files;
 using Inforzap.Lanes;
 using Inforzap.Live;
 using Inforzap.Sdk;
+using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Entry;
 
 namespace Inforzap.Tickets.Inbound;
 
@@ -16,7 +18,7 @@ namespace Inforzap.Tickets.Inbound;
 /// statement. The order of FEATURES 1.6: duplicates, contact, blocked, ticket, message.
 /// </summary>
 internal sealed class ReceiveEvents(
-    InforzapDb db, IMediator mediator, IChannelDirectory channels, ISettings settings, TimeProvider clock) : ILaneHandler
+    InforzapDb db, IMediator mediator, IChannelDirectory channels, LiveMenus menus, IEnumerable<IAnswerSwitch> answers, ISettings settings, TimeProvider clock) : ILaneHandler
 {
     private static readonly JsonSerializerOptions Web = JsonSerializerOptions.Web;
 
@@ -57,6 +59,7 @@ internal sealed class ReceiveEvents(
                 Apply(null, item, happened);
             }
         await db.InsertAsync(received, ct);
+        db.EnqueueAnswers(answers, received, id => tickets[id], now);
     }
 
     private async Task LoadAsync(List<InboundEvent> events, CancellationToken ct)
@@ -321,7 +324,9 @@ internal sealed class ReceiveEvents(
             db.Add(Timeline.Cycle(last, now));
             return active[key] = leading[key] = last;
         }
-        ticket = Ticket.New(TakeNumber(), inbound.ChannelId, contact.Id, contact.Address, channels.Find(inbound.ChannelId)?.QueueId, now, leading.GetValueOrDefault(key), inbound.Participant is not null);
+        // A menu asks people for their queue.
+        var queue = menus.Of(inbound.ChannelId) is null || inbound.Participant is not null ? channels.Find(inbound.ChannelId)?.QueueId : null;
+        ticket = Ticket.New(TakeNumber(), inbound.ChannelId, contact.Id, contact.Address, queue, now, leading.GetValueOrDefault(key), inbound.Participant is not null);
         if (inbound.Echo) ticket.Close(null, null, null, now);
         db.Add(ticket);
         db.Add(Timeline.Entry(ticket.Id, "created", null, now));

@@ -4,6 +4,8 @@ using Inforzap.Contracts.Identity;
 using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Requests;
+using Inforzap.Tickets.Answering;
+using Inforzap.Tickets.Entry;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Queues;
@@ -26,7 +28,7 @@ internal sealed record SaveQueue(
     {
         var t = validationContext.GetRequiredService<IStringLocalizer<Texts>>();
         if (!Enum.IsDefined(Rules.Distribution)) yield return new(t["UnknownDistribution"], [nameof(Rules)]);
-        if (Rules.MaxPerUser is < 0 or > 999 || Rules.FirstResponseMinutes is < 1 or > 100_000) yield return new(t["QueueFigures"], [nameof(Rules)]);
+        if (Rules.MaxPerUser is < 0 or > 999 || Rules.FirstResponseMinutes is < 1 or > 100_000 || Rules.PlaceMinutes is < 0 or > 1440) yield return new(t["QueueFigures"], [nameof(Rules)]);
         if (Rules.AbsenceQueueId is null) yield break;
         if (Rules.AbsenceQueueId == Id) yield return new(t["AbsenceSelf"], [nameof(QueueRules.AbsenceQueueId)]);
         if (Rules.AbsenceFrom is null || Rules.AbsenceTo is null || Rules.AbsenceTo <= Rules.AbsenceFrom) yield return new(t["AbsenceTimes"], [nameof(QueueRules.AbsenceTo)]);
@@ -36,9 +38,10 @@ internal sealed record SaveQueue(
 /// <summary>How and within which limits the tickets of a queue are given and served. See <see cref="Queue"/>.</summary>
 public sealed record QueueRules(
     Distribution Distribution = Distribution.None, int MaxPerUser = 0, int? FirstResponseMinutes = null,
-    Guid? AbsenceQueueId = null, DateTime? AbsenceFrom = null, DateTime? AbsenceTo = null, bool AbsenceMovesOpen = false);
+    Guid? AbsenceQueueId = null, DateTime? AbsenceFrom = null, DateTime? AbsenceTo = null, bool AbsenceMovesOpen = false,
+    string? PlaceText = null, int PlaceMinutes = 0);
 
-internal sealed class SaveQueueHandler(InforzapDb db, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveQueue, Guid>
+internal sealed class SaveQueueHandler(InforzapDb db, AnswerTexts texts, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveQueue, Guid>
 {
     public async Task<Guid> Handle(SaveQueue request, CancellationToken ct)
     {
@@ -56,6 +59,7 @@ internal sealed class SaveQueueHandler(InforzapDb db, TimeProvider clock, IStrin
         (queue.Name, queue.Color, queue.Order) = (name, request.Color, request.Order);
         var rules = request.Rules;
         (queue.Distribution, queue.MaxPerUser, queue.FirstResponseMinutes) = (rules.Distribution, rules.MaxPerUser, rules.FirstResponseMinutes);
+        (queue.PlaceText, queue.PlaceMinutes) = (await texts.CheckedAsync(rules.PlaceText, nameof(rules.PlaceText), ct, QueuePlace.Place), rules.PlaceMinutes);
         var isAway = rules.AbsenceQueueId is not null;
         (queue.AbsenceQueueId, queue.AbsenceFrom, queue.AbsenceTo) = (rules.AbsenceQueueId, isAway ? rules.AbsenceFrom : null, isAway ? rules.AbsenceTo : null);
         queue.AbsenceMovesOpen = isAway && rules.AbsenceMovesOpen;

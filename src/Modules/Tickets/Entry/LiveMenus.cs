@@ -1,0 +1,71 @@
+using Inforzap.Data;
+using Inforzap.Live;
+using Inforzap.Tickets.Answering;
+using Microsoft.Extensions.Hosting;
+
+namespace Inforzap.Tickets.Entry;
+
+/// <summary>A menu that is on, with the options whose queues are in use.</summary>
+internal sealed record MenuPlan(EntryMenu Menu, IReadOnlyList<EntryOption> Options);
+
+/// <summary>Holds all menus that are on in memory, as <see cref="Opening.LiveHours"/> does with hours.</summary>
+internal sealed class LiveMenus(IServiceScopeFactory scopes, LiveHints live, ILogger<LiveMenus> log) : IAnswerSwitch, IHostedService, IDisposable
+{
+    private volatile IReadOnlyDictionary<Guid, MenuPlan> plans = new Dictionary<Guid, MenuPlan>();
+    private IDisposable? subscription;
+
+    public bool IsOn => plans.Count > 0;
+
+    /// <summary>The menu of a channel; null: it has none that is on.</summary>
+    public MenuPlan? Of(Guid channelId) => plans.GetValueOrDefault(channelId);
+
+    public bool Concerns(Ticket ticket, DateTime at) => ticket is { QueueId: null, UserId: null, IsGroup: false } && Of(ticket.ChannelId) is not null;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Queues that come and go are options that come and go.
+        subscription = live.On([Topics.EntryMenus, Topics.People], topic =>
+        {
+            if (topic == Topics.EntryMenus || IsOn) _ = LoadQuietlyAsync();
+        });
+        await LoadAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        subscription?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => subscription?.Dispose();
+
+    internal async Task LoadAsync(CancellationToken ct = default)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
+        var menus = await db.EntryMenus.AsNoTracking().Where(m => m.IsActive).ToListAsync(ct);
+        if (menus.Count == 0)
+        {
+            plans = new Dictionary<Guid, MenuPlan>();
+            return;
+        }
+        var options = (await (from o in db.EntryOptions.AsNoTracking()
+                              join q in db.Set<Queue>() on o.QueueId equals q.Id
+                              where q.IsActive
+                              select o).ToListAsync(ct)).ToLookup(o => o.MenuId);
+        // One option is no question.
+        plans = menus.Select(m => new MenuPlan(m, [.. options[m.Id].OrderBy(o => o.Position)])).Where(p => p.Options.Count > 1).ToDictionary(p => p.Menu.ChannelId);
+    }
+
+    private async Task LoadQuietlyAsync()
+    {
+        try
+        {
+            await LoadAsync();
+        }
+        catch (Exception e)
+        {
+            log.LogWarning("Entry menus can't be read now; the last ones stay: {Exception}", e.GetType().Name);
+        }
+    }
+}
