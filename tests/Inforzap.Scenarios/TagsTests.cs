@@ -33,7 +33,7 @@ public sealed class TagsTests(Chromium chromium, CrowdedCompany company) : Brows
         await Expect(colleague.Page.Locator(".side-tags")).ToBeVisibleAsync();
         await PutOnAsync(admin.Page, looks, ticket);
         var row = new DeskPage(colleague.Page).Row(Customer);
-        await Expect(row.Locator(".row-labels")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"VIP\s*Atacado\s*\+2"));
+        await Expect(row.Locator(".row-labels")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"Atacado\s*Sem trocas[^+]*\+2"));
         await Expect(colleague.Page.Locator(".side-tags .tag")).ToHaveCountAsync(4);
 
         await OnThePhoneAsync(ticket);
