@@ -228,6 +228,7 @@ public sealed class MailTests : IAsyncLifetime
         await using var server = new FakeSmtp().Start();
         server.Script = c => c == "." && ++tries < 4 ? "451 4.7.1 try again later" : null;
         await desk.SendAs(admin, Save(server.Port));
+        await Until(() => desk.Services.GetRequiredService<IMailer>().IsReady);
         await PostAsync(Mail());
         await desk.SettleAsync();
         var due = new List<double>();
