@@ -96,21 +96,15 @@ public sealed class HoursTests(Chromium chromium, CrowdedCompany company) : Brow
         await looks.AtAsync("hours-exception");
         await SaveAsync(page);
         await Expect(page.Locator(".grid tbody tr")).ToContainTextAsync("Suporte");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Mais ações: Suporte" }).ClickAsync();
-        await page.Locator(".mud-menu-item").Filter(new() { HasText = "Excluir" }).ClickAsync();
-        await Expect(page.Locator(".mud-dialog")).ToContainTextAsync("Volta a valer o horário da empresa");
-        await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Cancelar" }).ClickAsync();
-
         await page.GetByRole(AriaRole.Button, new() { Name = "Novo feriado" }).ClickAsync();
         await page.GetByLabel("Nome do feriado").FillAsync("Aniversário da cidade");
-        await page.GetByLabel("Data").FillAsync("2027-01-25");
-        await page.GetByText("Outro horário").ClickAsync();
+        await page.Locator(".drawer input[type=date]").FillAsync("2027-01-25");
+        await page.Locator(".drawer").GetByText("Outro horário").ClickAsync();
         await looks.AtAsync("hours-holiday");
         await SaveAsync(page);
         await page.GetByText("Fechar nos feriados nacionais").ClickAsync();
         await Expect(page.Locator(".feasts li:not(.is-open-day)")).ToHaveCountAsync(20);
         await looks.AtAsync("hours");
-        await page.Locator("#hours-national").ScrollIntoViewIfNeededAsync();
         await page.EvaluateAsync("document.querySelector('#hours-national').scrollIntoView()");
         await looks.AtAsync("hours-national");
     }
@@ -122,6 +116,11 @@ public sealed class HoursTests(Chromium chromium, CrowdedCompany company) : Brow
         await page.GetByText("Horário em uso").ClickAsync();
         await SaveAsync(page);
         await Expect(page.Locator(".hours-now")).ToContainTextAsync("Aberto agora");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Mais ações: Suporte" }).ClickAsync();
+        await page.Locator(".mud-menu-item").Filter(new() { HasText = "Excluir" }).ClickAsync();
+        await Expect(page.Locator(".mud-dialog")).ToContainTextAsync("Volta a valer o horário da empresa");
+        await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Excluir" }).ClickAsync();
+        await Expect(page.Locator(".page-content")).ToContainTextAsync("Todas as filas e todos os canais seguem");
     }
 
     private async Task MenuAsync(IPage page, Looks looks)
@@ -135,7 +134,7 @@ public sealed class HoursTests(Chromium chromium, CrowdedCompany company) : Brow
         await page.GetByLabel("Fila da opção 2").SelectOptionAsync(new SelectOptionValue { Label = "Suporte" });
         await Expect(page.Locator(".drawer .menu-preview")).ToContainTextAsync("Assistência");
         await looks.AtAsync("menus-drawer");
-        await page.GetByLabel("Fila de quem não escolhe").ScrollIntoViewIfNeededAsync();
+        await page.GetByLabel("Fila de quem não escolhe").SelectOptionAsync(new SelectOptionValue { Label = "Atendimento" });
         await looks.AtAsync("menus-drawer-end");
         await SaveAsync(page);
         await Expect(card.Locator(".menu-preview")).ToContainTextAsync("2. Assistência");
