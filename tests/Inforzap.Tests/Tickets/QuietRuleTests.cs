@@ -6,6 +6,7 @@ using Inforzap.Tests.Support;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Opening;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.Queues;
 using Microsoft.Extensions.Time.Testing;
@@ -175,6 +176,25 @@ public sealed class QuietRuleTests : IAsyncLifetime
             said += (await SaidAsync(ticket)).Count;
         }
         Assert.Equal(CloseQuietTicketsHandler.MostTextsADay, said);
+    }
+
+    [Fact]
+    public async Task Where_only_service_hours_count_the_night_does_not_and_nothing_is_said_in_it()
+    {
+        // Open for two hours from now on, each day.
+        var local = TimeZoneInfo.ConvertTimeFromUtc(desk.Clock!.GetUtcNow().UtcDateTime, TimeZoneInfo.FindSystemTimeZoneById("America/Sao_Paulo"));
+        var span = $"{local:HH:mm}-{local.AddHours(2):HH:mm}";
+        await desk.SendAs(desk.Admin, new SaveHours(null, HoursScope.Company, Guid.Empty, string.Join(';', Enumerable.Range(0, 7).Select(d => $"{d} {span}")), null, 24, OutOfHoursAction.Message, null, false, true, null, null, null, null));
+        await SaveAsync(Rule("Expediente") with { AfterMinutes = 180, OnlyOpenHours = true });
+        var (ticket, _) = await ServedAsync();
+        await PassAsync(12 * 60);
+        Assert.Equal(0, await LookAsync());
+        // The next day, an hour after opening: two hours yesterday and one today.
+        await PassAsync((12 * 60) + 55);
+        Assert.Equal(0, await LookAsync());
+        await PassAsync(6);
+        Assert.Equal(1, await LookAsync());
+        Assert.Equal(TicketStatus.Closed, await StatusAsync(ticket));
     }
 
     [Fact]

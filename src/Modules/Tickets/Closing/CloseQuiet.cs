@@ -3,6 +3,7 @@ using Inforzap.Data;
 using Inforzap.Jobs;
 using Inforzap.Requests;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Opening;
 using Inforzap.Tickets.Outbound;
 
 namespace Inforzap.Tickets.Closing;
@@ -24,7 +25,7 @@ internal sealed class CloseQuiet(SystemMediator mediator) : IJob
 [AllowSystem]
 internal sealed record CloseQuietTickets : IRequest<int>;
 
-internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess access, HouseVoice voice) : IRequestHandler<CloseQuietTickets, int>
+internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess access, HouseVoice voice, ServiceClock hours) : IRequestHandler<CloseQuietTickets, int>
 {
     /// <summary>So many in one transaction: nobody waits long for it.</summary>
     internal const int Most = 50;
@@ -76,6 +77,7 @@ internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess acces
         _ => true,
     };
 
+    /// <summary>Those that are due by the clock on the wall; where only service hours count, of these the ones that are due by them, too.</summary>
     private async Task<List<Guid>> DueAsync(Pass pass, int most, CancellationToken ct)
     {
         var (rule, status, place, target, now) = (pass.Rule, pass.Rule.Status, pass.Rule.PlaceId, pass.Rule.TargetId, access.Now);
@@ -98,7 +100,21 @@ internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess acces
         {
             quiet = quiet.Where(t => t.QuietSince <= due);
         }
-        return await quiet.OrderBy(t => t.QuietSince).ThenBy(t => t.Number).Select(t => t.Id).Take(most).ToListAsync(ct);
+        var ordered = quiet.OrderBy(t => t.QuietSince).ThenBy(t => t.Number);
+        if (!rule.OnlyOpenHours) return await ordered.Select(t => t.Id).Take(most).ToListAsync(ct);
+        // All of them: those that are not due yet must not stand before others.
+        var candidates = await ordered.Select(t => new { t.Id, t.ChannelId, t.QueueId, t.QuietSince, t.WarnedAt }).ToListAsync(ct);
+        return [.. candidates.Where(t => IsDueByHours(rule, t.ChannelId, t.QueueId, t.QuietSince, t.WarnedAt)).Select(t => t.Id).Take(most)];
+    }
+
+    /// <summary>Whether enough open time has passed, and it is open now: nobody is told anything in the night.</summary>
+    private bool IsDueByHours(QuietRule rule, Guid channel, Guid? queue, DateTime quietSince, DateTime? warnedAt)
+    {
+        var now = access.Now;
+        if (!hours.IsOpen(channel, queue, now)) return false;
+        var quiet = hours.Elapsed(channel, queue, quietSince, now).TotalMinutes;
+        if (rule.WarnMinutes is not { } warn) return quiet >= rule.AfterMinutes;
+        return warnedAt is { } warned ? quiet >= rule.AfterMinutes && hours.Elapsed(channel, queue, warned, now).TotalMinutes >= warn : quiet >= rule.AfterMinutes - warn;
     }
 
     /// <summary>False: somebody spoke, took it or moved it between the look and the hold.</summary>
@@ -108,6 +124,7 @@ internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess acces
         var now = access.Now;
         if (ticket.Status != rule.Status || ticket.WaitingSince is not null != pass.CustomerWaits) return false;
         if (rule.Scope == QuietScope.Queue ? ticket.QueueId != rule.PlaceId : pass.OtherQueues.Contains(ticket.QueueId ?? Guid.Empty)) return false;
+        if (rule.OnlyOpenHours && !IsDueByHours(rule, ticket.ChannelId, ticket.QueueId, ticket.QuietSince, ticket.WarnedAt)) return false;
         if (rule.WarnMinutes is { } warn && ticket.WarnedAt is null)
         {
             if (ticket.QuietSince > now.AddMinutes(warn - rule.AfterMinutes)) return false;

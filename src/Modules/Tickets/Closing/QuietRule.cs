@@ -22,6 +22,8 @@ internal sealed class QuietRule : Versioned
     public QuietSide WaitingFor { get; set; }
     /// <summary>So many minutes after the last word of either side.</summary>
     public int AfterMinutes { get; set; }
+    /// <summary>Only time within the service hours counts, and nothing happens out of them.</summary>
+    public bool OnlyOpenHours { get; set; }
     /// <summary>The customer is told so many minutes before; null: not at all.</summary>
     public int? WarnMinutes { get; set; }
     public string? WarnText { get; set; }

@@ -34,7 +34,8 @@ public sealed record QuietRuleForm(
     [property: StringLength(QuietRule.MaxText), Called("QuietText")] string? Text,
     QuietAction Action,
     Guid? ReasonId,
-    Guid? TargetId);
+    Guid? TargetId,
+    bool OnlyOpenHours = false);
 
 /// <summary>Makes a rule, or changes one.</summary>
 [Allow("closings.edit")]
@@ -72,7 +73,7 @@ internal sealed class ListQuietRulesHandler(InforzapDb db, IChannelDirectory cha
         var people = await db.Set<UserView>().Where(u => u.IsActive).OrderBy(u => u.Name).Select(u => new PlaceRow(u.Id, u.Name, null, true)).ToListAsync(ct);
         var reasons = await db.ClosingReasons.Where(r => r.DeletedAt == null && !r.IsSystem).OrderBy(r => r.Order).ThenBy(r => r.Name).Select(r => new PlaceRow(r.Id, r.Name, r.Color, r.IsActive)).ToListAsync(ct);
         var rows = rules.OrderByDescending(r => r.Scope).ThenBy(r => r.Name, StringComparer.CurrentCultureIgnoreCase).Select(r => new QuietRuleRow(r.Id, new(r.Name, r.Scope, r.PlaceId, r.Status,
-            r.WaitingFor, r.AfterMinutes, r.WarnMinutes, r.WarnText, r.Text, r.Action, r.ReasonId, r.TargetId), r.IsActive, Trouble(r), r.Version));
+            r.WaitingFor, r.AfterMinutes, r.WarnMinutes, r.WarnText, r.Text, r.Action, r.ReasonId, r.TargetId, r.OnlyOpenHours), r.IsActive, Trouble(r), r.Version));
         return new([.. rows], queues, [.. channels.All.Select(c => new PlaceRow(c.Id, c.Name, null, true))], people, reasons);
 
         string? Trouble(QuietRule rule) => rule switch
@@ -101,7 +102,7 @@ internal sealed class SaveQuietRuleHandler(InforzapDb db, IChannelDirectory chan
         if (rule is null) db.Add(rule = new QuietRule { Id = Guid.CreateVersion7(), Name = name, CreatedAt = clock.GetUtcNow().UtcDateTime });
         else if (rule.Version != request.Version) throw Refusal.Conflict(t["QuietChanged", rule.Name]);
         (rule.Name, rule.Scope, rule.PlaceId) = (name, form.Scope, form.Scope == QuietScope.Company ? null : form.PlaceId);
-        (rule.Status, rule.WaitingFor, rule.AfterMinutes) = (form.Status, form.WaitingFor, form.AfterMinutes);
+        (rule.Status, rule.WaitingFor, rule.AfterMinutes, rule.OnlyOpenHours) = (form.Status, form.WaitingFor, form.AfterMinutes, form.OnlyOpenHours);
         (rule.WarnMinutes, rule.WarnText, rule.Text) = (form.WarnMinutes, form.WarnMinutes is null ? null : Clean(form.WarnText), Clean(form.Text));
         (rule.Action, rule.ReasonId, rule.TargetId) = (form.Action, form.Action == QuietAction.Close ? form.ReasonId : null, form.Action == QuietAction.Close ? null : form.TargetId);
         await db.SaveUniqueAsync(taken, ct);

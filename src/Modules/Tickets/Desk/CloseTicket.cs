@@ -4,6 +4,7 @@ using Inforzap.Data;
 using Inforzap.Requests;
 using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Outbound;
+using Inforzap.Tickets.Protocols;
 using Inforzap.Variables;
 using Microsoft.Extensions.Localization;
 
@@ -50,12 +51,14 @@ internal sealed class CloseTicketHandler(TicketAccess access, TicketClosing clos
     }
 }
 
-internal sealed class OfferClosingHandler(TicketAccess access, TicketClosing closing, HouseVoice voice, TicketFacts facts, TextRenderer renderer) : IRequestHandler<OfferClosing, ClosingOffer>
+internal sealed class OfferClosingHandler(TicketAccess access, TicketClosing closing, HouseVoice voice, TicketFacts facts, TextRenderer renderer, ProtocolMaker protocols, IStringLocalizer<Texts> t)
+    : IRequestHandler<OfferClosing, ClosingOffer>
 {
     public async Task<ClosingOffer> Handle(OfferClosing request, CancellationToken ct)
     {
         var ticket = await access.ReadAsync(request.TicketId, ct);
-        var known = await facts.OfAsync(ticket, ct);
+        // A look makes no protocol.
+        var known = await facts.OfAsync(ticket, ct) with { ProtocolAsync = async stop => await protocols.PeekAsync(ticket, stop) ?? t["ProtocolToCome"] };
         var farewells = new List<OfferedFarewell>();
         foreach (var farewell in await closing.FarewellsAsync(ticket, ct))
             if (await renderer.RenderAsync(farewell.Text, known, ct) is { Unknown.Count: 0 } said) farewells.Add(new(farewell.Id, farewell.Name, said.Text, farewell.IsDefault));

@@ -20,6 +20,10 @@ internal sealed class ProtocolMaker(InforzapDb db, IActor actor, ISettings setti
         return await NewestAsync(cycle, ct) ?? Add(ticket, cycle, null, number);
     }
 
+    /// <summary>The number that a text would name now; null: it would be a new one.</summary>
+    public async Task<string?> PeekAsync(Ticket ticket, CancellationToken ct) =>
+        await CycleAsync(ticket.Id, ct) is { } cycle ? (await NewestAsync(cycle, ct))?.Number : null;
+
     /// <summary>One more, asked for by the caller.</summary>
     public async Task<Protocol> MakeAsync(Guid id, Ticket ticket, string? subject, string? description, CancellationToken ct)
     {
