@@ -380,6 +380,89 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("Addresses", "contacts");
                 });
 
+            modelBuilder.Entity("Inforzap.Contacts.ContactTag", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("ContactId", "TagId");
+
+                    b.HasIndex("TagId", "ContactId");
+
+                    b.ToTable("ContactTags", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Tag", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("character varying(7)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SearchText")
+                        .IsUnique();
+
+                    b.ToTable("Tags", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.TagQueue", b =>
+                {
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("QueueId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("TagId", "QueueId");
+
+                    b.HasIndex("QueueId");
+
+                    b.ToTable("TagQueues", "contacts");
+                });
+
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactAddressView", b =>
                 {
                     b.Property<Guid>("Id")
@@ -407,6 +490,39 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable((string)null);
 
                     b.ToView("ContactAddressView", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactTagView", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("IsForQueues")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("ContactId", "TagId");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ContactTagView", "contacts");
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactView", b =>
@@ -439,6 +555,21 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable((string)null);
 
                     b.ToView("ContactView", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.TagQueueView", b =>
+                {
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("QueueId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("TagId", "QueueId");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("TagQueueView", "contacts");
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Identity.UserChannelView", b =>
@@ -521,6 +652,22 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable((string)null);
 
                     b.ToView("CompanyVariableView", "settings");
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Tickets.ClosingReasonView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ClosingReasonView", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Tickets.QueueMemberView", b =>
@@ -1179,6 +1326,86 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("Variables", "settings");
                 });
 
+            modelBuilder.Entity("Inforzap.Settings.Mail.AlarmMail", b =>
+                {
+                    b.Property<string>("AlarmId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("ToldAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("AlarmId");
+
+                    b.ToTable("AlarmMails", "settings");
+                });
+
+            modelBuilder.Entity("Inforzap.Settings.Mail.MailServer", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("FromAddress")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<string>("FromName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Password")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<int>("Port")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ReplyTo")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<string>("Security")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("UserName")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("MailServer", "settings");
+                });
+
             modelBuilder.Entity("Inforzap.Settings.SettingRow", b =>
                 {
                     b.Property<string>("Name")
@@ -1197,6 +1424,37 @@ namespace Inforzap.Migrations.PostgreSql
                     b.HasKey("Name");
 
                     b.ToTable("Settings", "settings");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Answering.AnswerState", b =>
+                {
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Answered")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Said")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("ToldClosedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("ChannelId", "ContactId");
+
+                    b.HasIndex("ContactId");
+
+                    b.ToTable("AnswerStates", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Attempt", b =>
@@ -1235,6 +1493,215 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("Attempts", "tickets");
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.Closing.ClosingPlace", b =>
+                {
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("PlaceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("OwnerId", "PlaceId");
+
+                    b.HasIndex("PlaceId");
+
+                    b.ToTable("ClosingPlaces", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Closing.ClosingReason", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("character varying(7)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsSystem")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("RequiresNote")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasFilter("\"DeletedAt\" IS NULL");
+
+                    b.ToTable("ClosingReasons", "tickets");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("6f0c2f4e-0f5b-4f0e-9b1d-1f6f3b0a0001"),
+                            Color = "#64748b",
+                            CreatedAt = new DateTime(2026, 11, 30, 0, 0, 0, 0, DateTimeKind.Utc),
+                            IsActive = true,
+                            IsSystem = true,
+                            Name = "ReasonInactivity",
+                            Order = 9999,
+                            RequiresNote = false,
+                            SearchText = "",
+                            Version = 0
+                        });
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Closing.Farewell", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(1200)
+                        .HasColumnType("character varying(1200)");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("Farewells", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Closing.QuietRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<int>("AfterMinutes")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<bool>("OnlyOpenHours")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid?>("PlaceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("ReasonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<Guid?>("TargetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Text")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<string>("WaitingFor")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<int?>("WarnMinutes")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("WarnText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("QuietRules", "tickets");
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Counter", b =>
                 {
                     b.Property<string>("Name")
@@ -1257,6 +1724,11 @@ namespace Inforzap.Migrations.PostgreSql
                         new
                         {
                             Name = "distribution",
+                            Value = 0L
+                        },
+                        new
+                        {
+                            Name = "protocol",
                             Value = 0L
                         });
                 });
@@ -1282,6 +1754,109 @@ namespace Inforzap.Migrations.PostgreSql
                     b.HasKey("UserId", "TicketId");
 
                     b.ToTable("Drafts", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.EntryMenu", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ChosenText")
+                        .HasMaxLength(900)
+                        .HasColumnType("character varying(900)");
+
+                    b.Property<Guid>("DefaultQueueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Greeting")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("character varying(900)");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<int>("TimeoutMinutes")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<string>("WrongText")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("character varying(900)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ChannelId")
+                        .IsUnique();
+
+                    b.ToTable("EntryMenus", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.EntryOption", b =>
+                {
+                    b.Property<Guid>("MenuId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("character varying(24)");
+
+                    b.Property<Guid>("QueueId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("MenuId", "Position");
+
+                    b.ToTable("EntryOptions", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Holiday", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("Date")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Hours")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<bool>("IsYearly")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Date");
+
+                    b.ToTable("Holidays", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Media", b =>
@@ -1355,6 +1930,40 @@ namespace Inforzap.Migrations.PostgreSql
                     b.HasIndex("TicketId");
 
                     b.ToTable("Media", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.MenuState", b =>
+                {
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsOver")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime?>("PlaceAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("TicketId");
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("MenuStates", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Message", b =>
@@ -1441,6 +2050,9 @@ namespace Inforzap.Migrations.PostgreSql
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+                    b.Property<DateTime?>("PinnedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("PreviousBody")
                         .HasColumnType("text");
 
@@ -1504,12 +2116,144 @@ namespace Inforzap.Migrations.PostgreSql
                         .IsUnique()
                         .HasFilter("\"ProviderId\" IS NOT NULL");
 
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("IX_Messages_Notes")
+                        .HasFilter("\"IsNote\"");
+
                     b.HasIndex("TicketId", "Change");
 
                     b.HasIndex("TicketId", "Seq")
                         .IsUnique();
 
+                    b.HasIndex("TicketId", "DeletedAt", "CreatedAt")
+                        .HasDatabaseName("IX_Messages_NotesOfTicket")
+                        .HasFilter("\"IsNote\"");
+
                     b.ToTable("Messages", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.NationalHolidays", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("AshWednesday")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("CarnivalMonday")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("CarnivalTuesday")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("CorpusChristi")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<bool>("National")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("NationalHolidays", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.NoteMention", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("MessageId", "UserId");
+
+                    b.HasIndex("UserId", "TicketId")
+                        .HasDatabaseName("IX_NoteMentions_Unseen")
+                        .HasFilter("\"SeenAt\" IS NULL");
+
+                    b.ToTable("NoteMentions", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Protocol", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Backwards")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("CycleId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Backwards");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("CycleId")
+                        .IsUnique()
+                        .HasDatabaseName("UX_Protocols_Automatic")
+                        .HasFilter("\"UserId\" IS NULL");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.HasIndex("ContactId", "CreatedAt");
+
+                    b.HasIndex("TicketId", "CreatedAt");
+
+                    b.ToTable("Protocols", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Queue", b =>
@@ -1562,6 +2306,13 @@ namespace Inforzap.Migrations.PostgreSql
 
                     b.Property<int>("Order")
                         .HasColumnType("integer");
+
+                    b.Property<int>("PlaceMinutes")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("PlaceText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -1746,6 +2497,9 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<DateTime?>("ClosedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid?>("ClosingReasonId")
+                        .HasColumnType("uuid");
+
                     b.Property<DateTime?>("FirstResponseAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -1786,6 +2540,74 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("Cycles", "tickets");
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.ServiceHours", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid?>("MoveToQueueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<bool>("OnHolidays")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("OutOfHoursText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<int>("RepeatHours")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly?>("VacationFrom")
+                        .HasColumnType("date");
+
+                    b.Property<string>("VacationText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<DateOnly?>("VacationTo")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Week")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Scope", "ScopeId")
+                        .IsUnique();
+
+                    b.ToTable("ServiceHours", "tickets");
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Ticket", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1816,6 +2638,9 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<string>("ClosingNote")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
+
+                    b.Property<Guid?>("ClosingReasonId")
+                        .HasColumnType("uuid");
 
                     b.Property<Guid>("ContactId")
                         .HasColumnType("uuid");
@@ -1861,6 +2686,9 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<DateTime>("QueuedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTime>("QuietSince")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<Guid?>("ReturnedBy")
                         .HasColumnType("uuid");
 
@@ -1883,6 +2711,12 @@ namespace Inforzap.Migrations.PostgreSql
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
 
+                    b.Property<DateTime?>("WaitingSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("WarnedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Number")
@@ -1895,6 +2729,10 @@ namespace Inforzap.Migrations.PostgreSql
 
                     b.HasIndex("ContactId", "Number")
                         .HasDatabaseName("IX_Tickets_Contact");
+
+                    b.HasIndex("Status", "QuietSince")
+                        .HasDatabaseName("IX_Tickets_Quiet")
+                        .HasFilter("\"Status\" <> 'Closed'");
 
                     b.HasIndex("Status", "LastMessageAt", "Number")
                         .IsDescending(false, true, true)
@@ -2039,6 +2877,30 @@ namespace Inforzap.Migrations.PostgreSql
                     b.HasOne("Inforzap.Contacts.Contact", null)
                         .WithMany("Addresses")
                         .HasForeignKey("ContactId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.ContactTag", b =>
+                {
+                    b.HasOne("Inforzap.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("ContactId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Inforzap.Contacts.Tag", null)
+                        .WithMany()
+                        .HasForeignKey("TagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.TagQueue", b =>
+                {
+                    b.HasOne("Inforzap.Contacts.Tag", null)
+                        .WithMany()
+                        .HasForeignKey("TagId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -388,6 +388,89 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("Addresses", "contacts");
                 });
 
+            modelBuilder.Entity("Inforzap.Contacts.ContactTag", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("ContactId", "TagId");
+
+                    b.HasIndex("TagId", "ContactId");
+
+                    b.ToTable("ContactTags", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Tag", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("nvarchar(7)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SearchText")
+                        .IsUnique();
+
+                    b.ToTable("Tags", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.TagQueue", b =>
+                {
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("QueueId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("TagId", "QueueId");
+
+                    b.HasIndex("QueueId");
+
+                    b.ToTable("TagQueues", "contacts");
+                });
+
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactAddressView", b =>
                 {
                     b.Property<Guid>("Id")
@@ -415,6 +498,39 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable((string)null);
 
                     b.ToView("ContactAddressView", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactTagView", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<bool>("IsForQueues")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("int");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("ContactId", "TagId");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ContactTagView", "contacts");
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactView", b =>
@@ -447,6 +563,21 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable((string)null);
 
                     b.ToView("ContactView", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.TagQueueView", b =>
+                {
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("QueueId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("TagId", "QueueId");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("TagQueueView", "contacts");
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Identity.UserChannelView", b =>
@@ -529,6 +660,22 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable((string)null);
 
                     b.ToView("CompanyVariableView", "settings");
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Tickets.ClosingReasonView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("Id");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ClosingReasonView", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Tickets.QueueMemberView", b =>
@@ -1199,6 +1346,87 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("Variables", "settings");
                 });
 
+            modelBuilder.Entity("Inforzap.Settings.Mail.AlarmMail", b =>
+                {
+                    b.Property<string>("AlarmId")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("bit");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("ToldAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("AlarmId");
+
+                    b.ToTable("AlarmMails", "settings");
+                });
+
+            modelBuilder.Entity("Inforzap.Settings.Mail.MailServer", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("FromAddress")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<string>("FromName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("nvarchar(255)");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Password")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
+                    b.Property<int>("Port")
+                        .HasColumnType("int");
+
+                    b.Property<string>("ReplyTo")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<string>("Security")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("UserName")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("MailServer", "settings");
+                });
+
             modelBuilder.Entity("Inforzap.Settings.SettingRow", b =>
                 {
                     b.Property<string>("Name")
@@ -1218,6 +1446,37 @@ namespace Inforzap.Migrations.SqlServer
                     b.HasKey("Name");
 
                     b.ToTable("Settings", "settings");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Answering.AnswerState", b =>
+                {
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("Answered")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Said")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime?>("ToldClosedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("ChannelId", "ContactId");
+
+                    b.HasIndex("ContactId");
+
+                    b.ToTable("AnswerStates", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Attempt", b =>
@@ -1257,6 +1516,215 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("Attempts", "tickets");
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.Closing.ClosingPlace", b =>
+                {
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("PlaceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.HasKey("OwnerId", "PlaceId");
+
+                    b.HasIndex("PlaceId");
+
+                    b.ToTable("ClosingPlaces", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Closing.ClosingReason", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("nvarchar(7)");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("IsSystem")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("int");
+
+                    b.Property<bool>("RequiresNote")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasFilter("\"DeletedAt\" IS NULL");
+
+                    b.ToTable("ClosingReasons", "tickets");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("6f0c2f4e-0f5b-4f0e-9b1d-1f6f3b0a0001"),
+                            Color = "#64748b",
+                            CreatedAt = new DateTime(2026, 11, 30, 0, 0, 0, 0, DateTimeKind.Utc),
+                            IsActive = true,
+                            IsSystem = true,
+                            Name = "ReasonInactivity",
+                            Order = 9999,
+                            RequiresNote = false,
+                            SearchText = "",
+                            Version = 0
+                        });
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Closing.Farewell", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("int");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(1200)
+                        .HasColumnType("nvarchar(1200)");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("Farewells", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Closing.QuietRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<int>("AfterMinutes")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<bool>("OnlyOpenHours")
+                        .HasColumnType("bit");
+
+                    b.Property<Guid?>("PlaceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid?>("ReasonId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<Guid?>("TargetId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Text")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.Property<string>("WaitingFor")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<int?>("WarnMinutes")
+                        .HasColumnType("int");
+
+                    b.Property<string>("WarnText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("QuietRules", "tickets");
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Counter", b =>
                 {
                     b.Property<string>("Name")
@@ -1279,6 +1747,11 @@ namespace Inforzap.Migrations.SqlServer
                         new
                         {
                             Name = "distribution",
+                            Value = 0L
+                        },
+                        new
+                        {
+                            Name = "protocol",
                             Value = 0L
                         });
                 });
@@ -1304,6 +1777,109 @@ namespace Inforzap.Migrations.SqlServer
                     b.HasKey("UserId", "TicketId");
 
                     b.ToTable("Drafts", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.EntryMenu", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("ChosenText")
+                        .HasMaxLength(900)
+                        .HasColumnType("nvarchar(900)");
+
+                    b.Property<Guid>("DefaultQueueId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Greeting")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("nvarchar(900)");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
+                    b.Property<int>("TimeoutMinutes")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.Property<string>("WrongText")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("nvarchar(900)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ChannelId")
+                        .IsUnique();
+
+                    b.ToTable("EntryMenus", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.EntryOption", b =>
+                {
+                    b.Property<Guid>("MenuId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("nvarchar(24)");
+
+                    b.Property<Guid>("QueueId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("MenuId", "Position");
+
+                    b.ToTable("EntryOptions", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Holiday", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateOnly>("Date")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Hours")
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<bool>("IsYearly")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Date");
+
+                    b.ToTable("Holidays", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Media", b =>
@@ -1377,6 +1953,40 @@ namespace Inforzap.Migrations.SqlServer
                     b.HasIndex("TicketId");
 
                     b.ToTable("Media", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.MenuState", b =>
+                {
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsOver")
+                        .HasColumnType("bit");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime?>("PlaceAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("TicketId");
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("MenuStates", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Message", b =>
@@ -1463,6 +2073,9 @@ namespace Inforzap.Migrations.SqlServer
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
 
+                    b.Property<DateTime?>("PinnedAt")
+                        .HasColumnType("datetime2");
+
                     b.Property<string>("PreviousBody")
                         .HasColumnType("nvarchar(max)");
 
@@ -1529,6 +2142,10 @@ namespace Inforzap.Migrations.SqlServer
                         .IsUnique()
                         .HasFilter("\"ProviderId\" IS NOT NULL");
 
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("IX_Messages_Notes")
+                        .HasFilter("\"IsNote\" = 1");
+
                     b.HasIndex("TicketId", "Change");
 
                     b.HasIndex("TicketId", "Seq")
@@ -1536,7 +2153,136 @@ namespace Inforzap.Migrations.SqlServer
 
                     SqlServerIndexBuilderExtensions.IsClustered(b.HasIndex("TicketId", "Seq"));
 
+                    b.HasIndex("TicketId", "DeletedAt", "CreatedAt")
+                        .HasDatabaseName("IX_Messages_NotesOfTicket")
+                        .HasFilter("\"IsNote\" = 1");
+
                     b.ToTable("Messages", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.NationalHolidays", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<bool>("AshWednesday")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("CarnivalMonday")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("CarnivalTuesday")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("CorpusChristi")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<bool>("National")
+                        .HasColumnType("bit");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("NationalHolidays", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.NoteMention", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("SeenAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("MessageId", "UserId");
+
+                    b.HasIndex("UserId", "TicketId")
+                        .HasDatabaseName("IX_NoteMentions_Unseen")
+                        .HasFilter("\"SeenAt\" IS NULL");
+
+                    b.ToTable("NoteMentions", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Protocol", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("Backwards")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("CycleId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("nvarchar(30)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Backwards");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("CycleId")
+                        .IsUnique()
+                        .HasDatabaseName("UX_Protocols_Automatic")
+                        .HasFilter("\"UserId\" IS NULL");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.HasIndex("ContactId", "CreatedAt");
+
+                    b.HasIndex("TicketId", "CreatedAt");
+
+                    b.ToTable("Protocols", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Queue", b =>
@@ -1589,6 +2335,13 @@ namespace Inforzap.Migrations.SqlServer
 
                     b.Property<int>("Order")
                         .HasColumnType("int");
+
+                    b.Property<int>("PlaceMinutes")
+                        .HasColumnType("int");
+
+                    b.Property<string>("PlaceText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -1774,6 +2527,9 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<DateTime?>("ClosedAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<Guid?>("ClosingReasonId")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<DateTime?>("FirstResponseAt")
                         .HasColumnType("datetime2");
 
@@ -1814,6 +2570,74 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("Cycles", "tickets");
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.ServiceHours", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("bit");
+
+                    b.Property<Guid?>("MoveToQueueId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
+                    b.Property<bool>("OnHolidays")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("OutOfHoursText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<int>("RepeatHours")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateOnly?>("VacationFrom")
+                        .HasColumnType("date");
+
+                    b.Property<string>("VacationText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<DateOnly?>("VacationTo")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.Property<string>("Week")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("nvarchar(300)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Scope", "ScopeId")
+                        .IsUnique();
+
+                    b.ToTable("ServiceHours", "tickets");
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Ticket", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1845,6 +2669,9 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<string>("ClosingNote")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)");
+
+                    b.Property<Guid?>("ClosingReasonId")
+                        .HasColumnType("uniqueidentifier");
 
                     b.Property<Guid>("ContactId")
                         .HasColumnType("uniqueidentifier");
@@ -1890,6 +2717,9 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<DateTime>("QueuedAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<DateTime>("QuietSince")
+                        .HasColumnType("datetime2");
+
                     b.Property<Guid?>("ReturnedBy")
                         .HasColumnType("uniqueidentifier");
 
@@ -1912,6 +2742,12 @@ namespace Inforzap.Migrations.SqlServer
                         .IsConcurrencyToken()
                         .HasColumnType("int");
 
+                    b.Property<DateTime?>("WaitingSince")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("WarnedAt")
+                        .HasColumnType("datetime2");
+
                     b.HasKey("Id");
 
                     SqlServerKeyBuilderExtensions.IsClustered(b.HasKey("Id"), false);
@@ -1928,6 +2764,10 @@ namespace Inforzap.Migrations.SqlServer
 
                     b.HasIndex("ContactId", "Number")
                         .HasDatabaseName("IX_Tickets_Contact");
+
+                    b.HasIndex("Status", "QuietSince")
+                        .HasDatabaseName("IX_Tickets_Quiet")
+                        .HasFilter("\"Status\" <> 'Closed'");
 
                     b.HasIndex("Status", "LastMessageAt", "Number")
                         .IsDescending(false, true, true)
@@ -2072,6 +2912,30 @@ namespace Inforzap.Migrations.SqlServer
                     b.HasOne("Inforzap.Contacts.Contact", null)
                         .WithMany("Addresses")
                         .HasForeignKey("ContactId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.ContactTag", b =>
+                {
+                    b.HasOne("Inforzap.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("ContactId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Inforzap.Contacts.Tag", null)
+                        .WithMany()
+                        .HasForeignKey("TagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.TagQueue", b =>
+                {
+                    b.HasOne("Inforzap.Contacts.Tag", null)
+                        .WithMany()
+                        .HasForeignKey("TagId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

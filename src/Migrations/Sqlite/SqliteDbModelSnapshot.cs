@@ -371,6 +371,89 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("contacts_Addresses", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Contacts.ContactTag", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ContactId", "TagId");
+
+                    b.HasIndex("TagId", "ContactId");
+
+                    b.ToTable("contacts_ContactTags", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Tag", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SearchText")
+                        .IsUnique();
+
+                    b.ToTable("contacts_Tags", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.TagQueue", b =>
+                {
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("QueueId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("TagId", "QueueId");
+
+                    b.HasIndex("QueueId");
+
+                    b.ToTable("contacts_TagQueues", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactAddressView", b =>
                 {
                     b.Property<Guid>("Id")
@@ -398,6 +481,39 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable((string)null);
 
                     b.ToView("contacts_ContactAddressView", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactTagView", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsForQueues")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ContactId", "TagId");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("contacts_ContactTagView", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactView", b =>
@@ -430,6 +546,21 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable((string)null);
 
                     b.ToView("contacts_ContactView", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.TagQueueView", b =>
+                {
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("QueueId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("TagId", "QueueId");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("contacts_TagQueueView", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Identity.UserChannelView", b =>
@@ -512,6 +643,22 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable((string)null);
 
                     b.ToView("settings_CompanyVariableView", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Tickets.ClosingReasonView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("tickets_ClosingReasonView", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Tickets.QueueMemberView", b =>
@@ -1164,6 +1311,86 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("settings_Variables", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Settings.Mail.AlarmMail", b =>
+                {
+                    b.Property<string>("AlarmId")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ToldAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AlarmId");
+
+                    b.ToTable("settings_AlarmMails", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Settings.Mail.MailServer", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FromAddress")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FromName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Password")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Port")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReplyTo")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Security")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserName")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("settings_MailServer", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Settings.SettingRow", b =>
                 {
                     b.Property<string>("Name")
@@ -1182,6 +1409,37 @@ namespace Inforzap.Migrations.Sqlite
                     b.HasKey("Name");
 
                     b.ToTable("settings_Settings", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Answering.AnswerState", b =>
+                {
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Answered")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Said")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("ToldClosedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ChannelId", "ContactId");
+
+                    b.HasIndex("ContactId");
+
+                    b.ToTable("tickets_AnswerStates", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Attempt", b =>
@@ -1220,6 +1478,215 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("tickets_Attempts", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.Closing.ClosingPlace", b =>
+                {
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PlaceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("OwnerId", "PlaceId");
+
+                    b.HasIndex("PlaceId");
+
+                    b.ToTable("tickets_ClosingPlaces", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Closing.ClosingReason", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSystem")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("RequiresNote")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasFilter("\"DeletedAt\" IS NULL");
+
+                    b.ToTable("tickets_ClosingReasons", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("6f0c2f4e-0f5b-4f0e-9b1d-1f6f3b0a0001"),
+                            Color = "#64748b",
+                            CreatedAt = new DateTime(2026, 11, 30, 0, 0, 0, 0, DateTimeKind.Utc),
+                            IsActive = true,
+                            IsSystem = true,
+                            Name = "ReasonInactivity",
+                            Order = 9999,
+                            RequiresNote = false,
+                            SearchText = "",
+                            Version = 0
+                        });
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Closing.Farewell", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(1200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("tickets_Farewells", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Closing.QuietRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("AfterMinutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("OnlyOpenHours")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("PlaceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ReasonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("TargetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("WaitingFor")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("WarnMinutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("WarnText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("tickets_QuietRules", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Counter", b =>
                 {
                     b.Property<string>("Name")
@@ -1242,6 +1709,11 @@ namespace Inforzap.Migrations.Sqlite
                         new
                         {
                             Name = "distribution",
+                            Value = 0L
+                        },
+                        new
+                        {
+                            Name = "protocol",
                             Value = 0L
                         });
                 });
@@ -1267,6 +1739,109 @@ namespace Inforzap.Migrations.Sqlite
                     b.HasKey("UserId", "TicketId");
 
                     b.ToTable("tickets_Drafts", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.EntryMenu", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ChosenText")
+                        .HasMaxLength(900)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("DefaultQueueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Greeting")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("TimeoutMinutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("WrongText")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ChannelId")
+                        .IsUnique();
+
+                    b.ToTable("tickets_EntryMenus", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.EntryOption", b =>
+                {
+                    b.Property<Guid>("MenuId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("QueueId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MenuId", "Position");
+
+                    b.ToTable("tickets_EntryOptions", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Holiday", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Date")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hours")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsYearly")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Date");
+
+                    b.ToTable("tickets_Holidays", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Media", b =>
@@ -1340,6 +1915,40 @@ namespace Inforzap.Migrations.Sqlite
                     b.HasIndex("TicketId");
 
                     b.ToTable("tickets_Media", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.MenuState", b =>
+                {
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsOver")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("PlaceAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TicketId");
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("tickets_MenuStates", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Message", b =>
@@ -1426,6 +2035,9 @@ namespace Inforzap.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("PinnedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("PreviousBody")
                         .HasColumnType("TEXT");
 
@@ -1489,12 +2101,144 @@ namespace Inforzap.Migrations.Sqlite
                         .IsUnique()
                         .HasFilter("\"ProviderId\" IS NOT NULL");
 
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("IX_Messages_Notes")
+                        .HasFilter("\"IsNote\"");
+
                     b.HasIndex("TicketId", "Change");
 
                     b.HasIndex("TicketId", "Seq")
                         .IsUnique();
 
+                    b.HasIndex("TicketId", "DeletedAt", "CreatedAt")
+                        .HasDatabaseName("IX_Messages_NotesOfTicket")
+                        .HasFilter("\"IsNote\"");
+
                     b.ToTable("tickets_Messages", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.NationalHolidays", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("AshWednesday")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("CarnivalMonday")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("CarnivalTuesday")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("CorpusChristi")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("National")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("tickets_NationalHolidays", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.NoteMention", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SeenAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MessageId", "UserId");
+
+                    b.HasIndex("UserId", "TicketId")
+                        .HasDatabaseName("IX_NoteMentions_Unseen")
+                        .HasFilter("\"SeenAt\" IS NULL");
+
+                    b.ToTable("tickets_NoteMentions", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Protocol", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Backwards")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CycleId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Backwards");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("CycleId")
+                        .IsUnique()
+                        .HasDatabaseName("UX_Protocols_Automatic")
+                        .HasFilter("\"UserId\" IS NULL");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.HasIndex("ContactId", "CreatedAt");
+
+                    b.HasIndex("TicketId", "CreatedAt");
+
+                    b.ToTable("tickets_Protocols", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Queue", b =>
@@ -1547,6 +2291,13 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.Property<int>("Order")
                         .HasColumnType("INTEGER");
+
+                    b.Property<int>("PlaceMinutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PlaceText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -1731,6 +2482,9 @@ namespace Inforzap.Migrations.Sqlite
                     b.Property<DateTime?>("ClosedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("ClosingReasonId")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("FirstResponseAt")
                         .HasColumnType("TEXT");
 
@@ -1771,6 +2525,74 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("tickets_Cycles", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.ServiceHours", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("MoveToQueueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("OnHolidays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OutOfHoursText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("RepeatHours")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("VacationFrom")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("VacationText")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("VacationTo")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Week")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Scope", "ScopeId")
+                        .IsUnique();
+
+                    b.ToTable("tickets_ServiceHours", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Ticket", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1800,6 +2622,9 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.Property<string>("ClosingNote")
                         .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ClosingReasonId")
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("ContactId")
@@ -1846,6 +2671,9 @@ namespace Inforzap.Migrations.Sqlite
                     b.Property<DateTime>("QueuedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime>("QuietSince")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("ReturnedBy")
                         .HasColumnType("TEXT");
 
@@ -1868,6 +2696,12 @@ namespace Inforzap.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("WaitingSince")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("WarnedAt")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Number")
@@ -1880,6 +2714,10 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.HasIndex("ContactId", "Number")
                         .HasDatabaseName("IX_Tickets_Contact");
+
+                    b.HasIndex("Status", "QuietSince")
+                        .HasDatabaseName("IX_Tickets_Quiet")
+                        .HasFilter("\"Status\" <> 'Closed'");
 
                     b.HasIndex("Status", "LastMessageAt", "Number")
                         .IsDescending(false, true, true)
@@ -2018,6 +2856,30 @@ namespace Inforzap.Migrations.Sqlite
                     b.HasOne("Inforzap.Contacts.Contact", null)
                         .WithMany("Addresses")
                         .HasForeignKey("ContactId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.ContactTag", b =>
+                {
+                    b.HasOne("Inforzap.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("ContactId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Inforzap.Contacts.Tag", null)
+                        .WithMany()
+                        .HasForeignKey("TagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.TagQueue", b =>
+                {
+                    b.HasOne("Inforzap.Contacts.Tag", null)
+                        .WithMany()
+                        .HasForeignKey("TagId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

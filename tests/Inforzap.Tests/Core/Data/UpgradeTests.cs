@@ -36,6 +36,35 @@ public sealed class UpgradeTests
         }
     }
 
+    [Fact]
+    public async Task Customers_who_waited_before_the_rules_of_service_still_wait()
+    {
+        var folder = Directory.CreateTempSubdirectory("inforzap-upgrade-");
+        try
+        {
+            await using var db = new SqliteDb(Options(Path.Combine(folder.FullName, "old.db")), Modules.All);
+            await db.GetService<IMigrator>().MigrateAsync("QuickMessages");
+            var (waits, answered, closed) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+            foreach (var (id, number, status, fromUs) in new[] { (waits, 1, "Open", 0), (answered, 2, "Open", 1), (closed, 3, "Closed", 0) })
+                await InsertAsync(db, "tickets_Tickets", new()
+                {
+                    ["Id"] = id.ToString().ToUpperInvariant(), ["Number"] = number, ["Status"] = status, ["LastFromUs"] = fromUs, ["LastKind"] = "Text", ["LastMessageAt"] = "2026-11-02 09:30:00",
+                    ["ChannelId"] = id.ToString().ToUpperInvariant(), ["ContactId"] = id.ToString().ToUpperInvariant(),
+                });
+            await db.Database.MigrateAsync();
+            var at = new DateTime(2026, 11, 2, 9, 30, 0, DateTimeKind.Utc);
+            var tickets = await db.Set<Ticket>().ToDictionaryAsync(t => t.Id);
+            Assert.Equal((at, at), (tickets[waits].QuietSince, tickets[waits].WaitingSince));
+            Assert.Equal((at, null), (tickets[answered].QuietSince, tickets[answered].WaitingSince));
+            Assert.Null(tickets[closed].WaitingSince);
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static DbContextOptions<SqliteDb> Options(string file)
     {
         var options = new DbContextOptionsBuilder<SqliteDb>();
