@@ -31,6 +31,8 @@ public sealed record Setting(string Name, string Default)
     public int Least { get; init; }
     /// <summary>The largest number; for texts, the most characters.</summary>
     public int Most { get; init; } = 200;
+    /// <summary>It is set where what it is about is looked after, and not among the general ones.</summary>
+    public bool HasOwnPage { get; init; }
     /// <summary>The words that are taken, where it takes only some.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
@@ -84,11 +86,11 @@ public sealed record Setting(string Name, string Default)
     public static readonly Setting ListSize = new("tickets.list-size", "50") { Kind = SettingKind.Number, Least = 10, Most = 500 };
 
     /// <summary>Letters before the digits of protocols.</summary>
-    public static readonly Setting ProtocolPrefix = new("protocols.prefix", "") { Most = 8 };
+    public static readonly Setting ProtocolPrefix = new("protocols.prefix", "") { Most = 8, HasOwnPage = true };
     /// <summary>What tells a customer their protocol; with variables.</summary>
-    public static readonly Setting ProtocolText = new("protocols.text", "Seu número de protocolo é {{protocolo}}.") { Most = 200 };
+    public static readonly Setting ProtocolText = new("protocols.text", "Seu número de protocolo é {{protocolo}}.") { Most = 200, HasOwnPage = true };
     /// <summary>Each service gets a protocol by itself when it begins; otherwise when the first one is needed.</summary>
-    public static readonly Setting ProtocolAutomatic = Switch("protocols.automatic", false);
+    public static readonly Setting ProtocolAutomatic = Switch("protocols.automatic", false) with { HasOwnPage = true };
 
     /// <summary>Every setting that there is, by its name.</summary>
     public static IReadOnlyDictionary<string, Setting> All { get; } = typeof(Setting).GetFields(BindingFlags.Public | BindingFlags.Static)

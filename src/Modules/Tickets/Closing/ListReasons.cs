@@ -30,6 +30,7 @@ internal sealed class ListReasonsHandler(InforzapDb db, ClosingScope scope, Time
 
     public async Task<ReasonList> Handle(ListReasons request, CancellationToken ct)
     {
+        if (request.QueueId is { } id && !await db.Queues.AnyAsync(q => q.Id == id, ct)) throw Refusal.NotFound(t["QueueGone"]);
         var since = clock.GetUtcNow().UtcDateTime - OfLate;
         var uses = await db.Cycles.Where(c => c.ClosedAt >= since && c.ClosingReasonId != null).GroupBy(c => c.ClosingReasonId!.Value)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
