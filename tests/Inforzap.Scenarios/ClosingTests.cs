@@ -54,13 +54,13 @@ public sealed class ClosingTests(Chromium chromium, Company company) : BrowserTe
         {
             await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Novo motivo" }).ClickAsync();
             var drawer = page.Locator(".drawer");
-            await drawer.GetByLabel("Motivo").FillAsync(name);
+            await drawer.Locator("input").First.FillAsync(name);
             if (note) await drawer.GetByLabel("Pedir uma observação").CheckAsync();
             if (note) await looks.AtAsync("reason-drawer");
             await SaveAsync(page);
         }
         await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Novo motivo" }).ClickAsync();
-        await page.Locator(".drawer").GetByLabel("Motivo").FillAsync("Sem estoque");
+        await page.Locator(".drawer input").First.FillAsync("Sem estoque");
         await page.Locator(".drawer-foot button[type=submit]").ClickAsync();
         await Expect(page.Locator(".drawer [role=alert]")).ToContainTextAsync("Já existe");
         await page.Locator(".drawer-foot").GetByRole(AriaRole.Button, new() { Name = "Cancelar" }).ClickAsync();
@@ -75,7 +75,7 @@ public sealed class ClosingTests(Chromium chromium, Company company) : BrowserTe
         await looks.AtAsync("farewells-empty");
         await page.GetByRole(AriaRole.Button, new() { Name = "Nova despedida" }).ClickAsync();
         var drawer = page.Locator(".drawer");
-        await drawer.GetByLabel("Nome").FillAsync("Agradecimento");
+        await drawer.Locator("input").First.FillAsync("Agradecimento");
         await drawer.GetByLabel("Mensagem").FillAsync("Obrigado por falar com a {{empresa}}. Até a próxima fornada.");
         await drawer.GetByLabel("Já vem escolhida").CheckAsync();
         await Expect(drawer.Locator(".preview-bubble")).ToContainTextAsync("Até a próxima fornada");
@@ -92,7 +92,7 @@ public sealed class ClosingTests(Chromium chromium, Company company) : BrowserTe
         await looks.AtAsync("quiet-rules-empty");
         await page.GetByRole(AriaRole.Button, new() { Name = "Nova regra" }).ClickAsync();
         var drawer = page.Locator(".drawer");
-        await drawer.GetByLabel("Regra").FillAsync("Cliente que sumiu");
+        await drawer.Locator("input").First.FillAsync("Cliente que sumiu");
         await drawer.GetByLabel("Avisar o cliente antes").CheckAsync();
         await drawer.GetByLabel("Aviso", new() { Exact = true }).FillAsync("Oi, {{primeiroNome}}. Ainda podemos ajudar?");
         await drawer.GetByLabel("Mensagem ao cliente").FillAsync("Encerramos por aqui. É só escrever de novo.");
