@@ -45,7 +45,8 @@ public abstract class Module
 /// <param name="Permission">Who may see it.</param>
 /// <param name="Order">Small numbers come first; from 100 on it stands under 'Administrador'.</param>
 /// <param name="Badge">A component drawn on the entry: what waits there. Its parameter Speaks is true in one place of each page.</param>
-public sealed record MenuItem(string Text, string Href, string Icon, string Permission, int Order, Type? Badge = null);
+/// <param name="Short">Key of a shorter name, for where there is little room.</param>
+public sealed record MenuItem(string Text, string Href, string Icon, string Permission, int Order, Type? Badge = null, string? Short = null);
 
 /// <summary>Something that a role may allow.</summary>
 /// <param name="Name">module.verb; never changes, since it is stored.</param>

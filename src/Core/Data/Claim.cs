@@ -25,9 +25,15 @@ public static class ClaimExtensions
     public static Task Hold<T>(this InforzapDb db, Expression<Func<T, bool>> rows, CancellationToken ct = default) where T : Versioned => db.Provider switch
     {
         DatabaseProvider.Sqlite => Task.CompletedTask,
-        DatabaseProvider.PostgreSql => db.Set<T>().Where(rows).OrderBy(row => EF.Property<Guid>(row, "Id")).Select(row => row.Version).TagWith(RowLocks.Tag).ToListAsync(ct),
+        DatabaseProvider.PostgreSql => db.InOrderOfKeys(rows).Select(row => row.Version).TagWith(RowLocks.Tag).ToListAsync(ct),
         _ => db.Set<T>().Where(rows).ExecuteUpdateAsync(set => set.SetProperty(row => row.Version, row => row.Version + 1), ct),
     };
+
+    private static IQueryable<T> InOrderOfKeys<T>(this InforzapDb db, Expression<Func<T, bool>> rows) where T : Versioned
+    {
+        var key = db.Model.FindEntityType(typeof(T))!.FindPrimaryKey()!.Properties[0].Name;
+        return db.Set<T>().Where(rows).OrderBy(row => EF.Property<object>(row, key));
+    }
 
     /// <summary>Whether saving failed since a row with this key is there already.</summary>
     public static bool IsUniqueViolation(this DbUpdateException e) => e.InnerException switch

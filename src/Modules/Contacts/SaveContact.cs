@@ -1,13 +1,13 @@
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
+using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
-using Inforzap.Live;
 using Inforzap.Sdk;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Contacts;
 
-internal sealed class SaveContactHandler(InforzapDb db, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveContact, Guid>
+internal sealed class SaveContactHandler(InforzapDb db, IMediator mediator, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveContact, Guid>
 {
     public async Task<Guid> Handle(SaveContact request, CancellationToken ct)
     {
@@ -23,7 +23,7 @@ internal sealed class SaveContactHandler(InforzapDb db, ISettings settings, Time
         await SetPhoneAsync(contact, request.Phone, ct);
         contact.SearchText = ContactSearch.Of(contact);
         await db.SaveChangesAsync(ct);
-        db.Touch($"contact/{contact.Id:N}", Topics.AllTickets);
+        await mediator.Send(new TouchTicketsOf([contact.Id]), ct);
         return contact.Id;
     }
 

@@ -1,12 +1,15 @@
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Live;
+using Inforzap.Requests;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Settings;
 
-internal sealed class ChangeSettingsHandler(InforzapDb db, IEnumerable<ISettingFollower> followers, IStringLocalizer<Texts> t) : IRequestHandler<ChangeSettings, Unit>
+internal sealed class ChangeSettingsHandler(InforzapDb db, IActor actor, IEnumerable<ISettingFollower> followers, IStringLocalizer<Texts> t) : IRequestHandler<ChangeSettings, Unit>
 {
+    private static readonly Setting[] OfAdministrators = [Setting.PublicUrl, Setting.TwoFactorRoles, Setting.SingleSession];
+
     public async Task<Unit> Handle(ChangeSettings request, CancellationToken ct)
     {
         if (request.Values.Keys.FirstOrDefault(k => !Setting.All.ContainsKey(k)) is { } unknown) throw new Refusal(t["UnknownSetting", unknown]);
@@ -16,6 +19,8 @@ internal sealed class ChangeSettingsHandler(InforzapDb db, IEnumerable<ISettingF
         var names = request.Values.Keys.ToArray();
         var rows = await db.Settings.Where(s => names.Contains(s.Name)).ToDictionaryAsync(s => s.Name, ct);
         var changed = wanted.Where(v => (rows.GetValueOrDefault(v.Key.Name)?.Value ?? v.Key.Default) != v.Value).ToList();
+        // By these one comes in as somebody else: links lead to the address, and without a second step a password is enough.
+        if (!actor.May("users.administrators") && changed.Exists(c => OfAdministrators.Contains(c.Key))) throw Refusal.Forbidden(t["SettingOfAdministrators"]);
         foreach (var (setting, value) in changed)
             if (rows.TryGetValue(setting.Name, out var row)) row.Value = value;
             else db.Add(new SettingRow { Name = setting.Name, Value = value });

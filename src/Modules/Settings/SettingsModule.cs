@@ -38,7 +38,7 @@ public sealed class SettingsModule : Module
     public override IEnumerable<MenuItem> Menu =>
     [
         new("General", "/settings", Icons.Material.Outlined.Tune, "settings.edit", 170),
-        new("Mail", "/settings/mail", Icons.Material.Outlined.MailOutline, "settings.edit", 172),
+        new("Mail", "/settings/mail", Icons.Material.Outlined.MailOutline, "users.administrators", 172),
         new("Variables", "/settings/variables", Icons.Material.Outlined.DataObject, "settings.edit", 175),
         new("Audit", "/audit", Icons.Material.Outlined.ManageHistory, "audit.see", 180),
         new("License", "/license", Icons.Material.Outlined.WorkspacePremium, "license.see", 195),

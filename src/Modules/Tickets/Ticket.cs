@@ -28,7 +28,7 @@ internal sealed class Ticket : Versioned
     public DateTime LastMessageAt { get; set; }
     /// <summary>Since when the customer waits for an answer; null: they have one. What the product says by itself answers nothing.</summary>
     public DateTime? WaitingSince { get; private set; }
-    /// <summary>Since when neither side has said anything; what the product says by itself does not count.</summary>
+    /// <summary>Since when neither side has said anything, or since somebody took it over; what the product says by itself does not count.</summary>
     public DateTime QuietSince { get; private set; }
     /// <summary>When the customer was told that the ticket will be closed; null once somebody says something.</summary>
     public DateTime? WarnedAt { get; private set; }
@@ -92,11 +92,13 @@ internal sealed class Ticket : Versioned
     public void Accept(Guid userId, DateTime now)
     {
         (Status, UserId, AcceptedAt, ReturnedBy) = (TicketStatus.Open, userId, now, null);
+        StayQuiet(now);
     }
 
     public void ReturnToQueue(DateTime now)
     {
         (Status, ReturnedBy, UserId, AcceptedAt, QueuedAt) = (TicketStatus.Pending, UserId ?? ReturnedBy, null, null, now);
+        StayQuiet(now);
     }
 
     public void Transfer(Guid? queueId, Guid? userId, bool opens, DateTime now)
@@ -108,6 +110,7 @@ internal sealed class Ticket : Versioned
         Status = open ? TicketStatus.Open : TicketStatus.Pending;
         AcceptedAt = open ? now : null;
         QueuedAt = now;
+        StayQuiet(now);
     }
 
     /// <summary>The customer says something.</summary>
@@ -120,10 +123,15 @@ internal sealed class Ticket : Versioned
     public void Warn(DateTime now) => WarnedAt = now;
 
     /// <summary>Another begins to look after it, who has all the time again.</summary>
-    public void StayQuiet(DateTime now) => (QuietSince, WarnedAt) = (now, null);
+    private void StayQuiet(DateTime now) => (QuietSince, WarnedAt) = (now, null);
 
     /// <summary>Another queue takes over; who serves it and since when stays.</summary>
-    public void MoveTo(Guid? queueId) => QueueId = queueId;
+    public void MoveTo(Guid? queueId)
+    {
+        // The notice was that of another queue's rule.
+        if (queueId != QueueId) WarnedAt = null;
+        QueueId = queueId;
+    }
 
     public void Close(Guid? userId, Guid? reasonId, string? note, DateTime now)
     {

@@ -89,7 +89,7 @@ public sealed class TicketsModule : Module
         new("Hours", "/hours", Icons.Material.Outlined.Schedule, "hours.see", 121),
         new("EntryMenus", "/menus", Icons.Material.Outlined.Signpost, "menus.see", 122),
         new("Closings", "/closings", Icons.Material.Outlined.AssignmentTurnedIn, "closings.see", 125),
-        new("QuickMessages", "/quick-messages", Icons.Material.Outlined.Bolt, "quick.see", 60),
+        new("QuickMessages", "/quick-messages", Icons.Material.Outlined.Bolt, "quick.see", 60, Short: "QuickMessagesShort"),
         new("Notes", "/notes", Icons.Material.Outlined.StickyNote2, "notes.see", 62),
         new("Protocols", "/protocols", Icons.Material.Outlined.Tag, "protocols.see", 64),
         new("SystemTitle", "/system", Icons.Material.Outlined.MonitorHeart, "lanes.see", 185),

@@ -1,6 +1,7 @@
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Settings;
 using Inforzap.Files;
+using Inforzap.Requests;
 using Inforzap.Sdk;
 using Inforzap.Settings.Audit;
 using Inforzap.Settings.General;
@@ -28,6 +29,19 @@ public sealed class SettingsTests : IAsyncLifetime
     private Task ChangeAsync(params (Setting Setting, string Value)[] values) => desk.SendAs(admin, new ChangeSettings(values.ToDictionary(v => v.Setting.Name, v => v.Value)));
 
     private async Task<string> ValueAsync(Setting setting) => (await desk.SendAs(admin, new ReadSettings()))[setting.Name].Value;
+
+    [Fact]
+    public async Task What_lets_one_in_as_somebody_else_is_for_administrators_also_where_a_role_may_change_settings()
+    {
+        var clerk = new Actor(Guid.CreateVersion7(), "Rui", new HashSet<string> { "settings.edit" }, []);
+        Task SendAsync<T>(IRequest<T> request) => desk.Services.GetRequiredService<SystemMediator>().Send(request, clerk);
+        await SendAsync(new ChangeSettings(new Dictionary<string, string> { [Setting.CompanyName.Name] = "Padaria" }));
+        foreach (var (setting, value) in new[] { (Setting.PublicUrl, "https://rui.example"), (Setting.TwoFactorRoles, "Agent"), (Setting.SingleSession, "true") })
+            Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<Refusal>(() => SendAsync(new ChangeSettings(new Dictionary<string, string> { [setting.Name] = value })))).Kind);
+        Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<Refusal>(() =>
+            SendAsync(new Inforzap.Settings.Mail.SaveMail("smtp.rui.example", 587, Inforzap.Settings.Mail.MailSecurity.StartTls, null, null, "Rui", "rui@rui.example", null, true, null)))).Kind);
+        Assert.Equal("", await ValueAsync(Setting.PublicUrl));
+    }
 
     [Theory, MemberData(nameof(Names))]
     public async Task Each_takes_its_default_and_refuses_what_is_none_of_its_values_whoever_asks(string name)

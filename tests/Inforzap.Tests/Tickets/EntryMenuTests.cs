@@ -35,6 +35,30 @@ public sealed class EntryMenuTests : IAsyncLifetime
         await desk.SendAs(desk.Admin, new SaveQueue(queue, row.Name, row.Color, row.Order, row.Members, row.Version) { Rules = row.Rules with { PlaceText = text, PlaceMinutes = minutes } });
     }
 
+    [Fact]
+    public async Task Whom_nobody_asked_is_led_on_all_the_same()
+    {
+        await desk.MenuAsync();
+        var ticket = await desk.WritesAsync(Customer(), "oi");
+        // As if the node had gone, or the menu been off, in the moment between.
+        await desk.WriteAsync(db => db.Set<MenuState>().Where(s => s.TicketId == ticket).ExecuteDeleteAsync());
+        await desk.RunAsync<MenuJob>();
+        Assert.Null(await QueueOfAsync(ticket));
+        await desk.PassAsync(TimeSpan.FromMinutes(3));
+        await desk.RunAsync<MenuJob>();
+        Assert.Equal(desk.Queue, await QueueOfAsync(ticket));
+    }
+
+    [Fact]
+    public async Task A_menu_that_names_what_is_out_of_use_can_be_switched_off_and_its_default_queue_stays_in_use()
+    {
+        await desk.MenuAsync();
+        Assert.Equal(RefusalKind.Conflict, (await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(desk.Admin, new DeactivateQueue(desk.Queue, null)))).Kind);
+        await desk.SendAs(desk.Admin, new DeactivateQueue(desk.Support, null));
+        var menu = (await desk.SendAs(desk.Admin, new ListMenus())).Cards.Single(m => m.ChannelId == desk.Channel).Menu!;
+        await desk.SendAs(desk.Admin, new SaveMenu(desk.Channel, false, menu.Greeting, menu.Options, menu.WrongText, menu.Tries, menu.TimeoutMinutes, menu.DefaultQueueId, menu.ChosenText, menu.Version));
+    }
+
     [Theory]
     [InlineData("2", "Suporte")]
     [InlineData(" 2. ", "Suporte")]

@@ -74,6 +74,8 @@ public sealed class OperationTests(Counter counter) : IClassFixture<Counter>
             db.Enqueue("media2/b", "fetch", "{}", DateTime.UtcNow.AddDays(1));
             return Task.CompletedTask;
         });
+        // What was woken by coming looks first, or it would find this due and count a failure.
+        await counter.SettleAsync();
         await counter.ReadAsync(db => db.Set<LaneItem>().Where(i => i.Lane == "media2/a").ExecuteUpdateAsync(s => s.SetProperty(i => i.DueAt, old)));
 
         await counter.RunAsync<Inforzap.Live.KeepNode>();

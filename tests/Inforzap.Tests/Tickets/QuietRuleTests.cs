@@ -198,6 +198,43 @@ public sealed class QuietRuleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_machine_that_answers_each_notice_is_told_three_times_and_closed_then()
+    {
+        await SaveAsync(Rule("Robôs") with { Status = TicketStatus.Pending, WaitingFor = QuietSide.Us, AfterMinutes = 15, WarnMinutes = 5, WarnText = "Ainda está aí?" });
+        var who = StaffedCounter.Number();
+        await desk.HappenAsync(desk.Says(who, "Resposta automática."));
+        var ticket = await desk.TicketOfAsync(who);
+        for (var round = 0; round < CloseQuietTicketsHandler.MostTextsADay; round++)
+        {
+            await PassAsync(10);
+            Assert.Equal(1, await LookAsync());
+            await desk.HappenAsync(desk.Says(who, "Resposta automática."));
+        }
+        await PassAsync(10);
+        Assert.Equal(1, await LookAsync());
+        Assert.Equal(CloseQuietTicketsHandler.MostTextsADay, (await SaidAsync(ticket)).Count);
+        await PassAsync(5);
+        Assert.Equal(1, await LookAsync());
+        Assert.Equal(TicketStatus.Closed, await StatusAsync(ticket));
+    }
+
+    [Fact]
+    public async Task Whoever_takes_over_has_all_the_time()
+    {
+        await SaveAsync(Rule("Espera demais") with { WaitingFor = QuietSide.Us, AfterMinutes = 60 });
+        var who = StaffedCounter.Number();
+        await desk.HappenAsync(desk.Says(who, "Olá"));
+        var ticket = await desk.TicketOfAsync(who);
+        await PassAsync(70);
+        await desk.SendAs(ana, new AcceptTicket(ticket));
+        Assert.Equal(0, await LookAsync());
+        await PassAsync(59);
+        Assert.Equal(0, await LookAsync());
+        await PassAsync(1);
+        Assert.Equal(1, await LookAsync());
+    }
+
+    [Fact]
     public async Task Groups_stay()
     {
         await SaveAsync(Rule("Tudo") with { Status = TicketStatus.Pending, WaitingFor = QuietSide.Anybody, Text = "Tchau." });

@@ -12,6 +12,8 @@ internal sealed class SendBook(SystemMediator mediator, ILogger<SendBook> log)
 {
     /// <summary>More at once would keep conversations held for longer than an agent's click should wait.</summary>
     private const int Most = 50;
+    private const int MostTries = 4;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentQueue<Wish> wishes = new();
     private int isWriting;
@@ -67,7 +69,7 @@ internal sealed class SendBook(SystemMediator mediator, ILogger<SendBook> log)
         }
     }
 
-    private async Task TogetherAsync(List<Wish> turn)
+    private async Task TogetherAsync(List<Wish> turn, int tries = 1)
     {
         try
         {
@@ -78,6 +80,13 @@ internal sealed class SendBook(SystemMediator mediator, ILogger<SendBook> log)
             // One of them, or somebody who was faster: each alone, so that a bad one costs only itself.
             log.LogInformation("{Count} claims and results failed together and are repeated one by one: {Exception}", turn.Count, e.GetType().Name);
             foreach (var wish in turn) await TogetherAsync([wish]);
+        }
+        catch (Exception e) when (turn[0].Record is not null && tries < MostTries)
+        {
+            // It left or it did not, and nobody else knows. Writing the same down twice changes nothing.
+            log.LogInformation("A result could not be written down and is tried again: {Exception}", e.GetType().Name);
+            await Task.Delay(Pause * tries);
+            await TogetherAsync(turn, tries + 1);
         }
         catch (Exception e)
         {

@@ -61,7 +61,7 @@ internal sealed class PasswordLane(InforzapDb db, OneTimeLinks links, IMailer ma
             var asked = JsonSerializer.Deserialize<AskedPassword>(item.Payload, JsonSerializerOptions.Web)!;
             var user = await db.Users.AsNoTracking().Where(u => u.NormalizedEmail == asked.Email && u.IsActive).Select(u => new { u.Id, u.Name, u.Email, u.Language }).SingleOrDefaultAsync(ct);
             var (now, root) = (clock.GetUtcNow().UtcDateTime, settings.Get(Setting.PublicUrl).TrimEnd('/'));
-            if (user is null || root.Length == 0 || await db.OneTimeLinks.CountAsync(l => l.UserId == user.Id && l.MadeBy == null && l.ExpiresAt > now, ct) >= Most) continue;
+            if (user is null || root.Length == 0 || await db.OneTimeLinks.CountAsync(l => l.UserId == user.Id && l.MadeBy == null && l.ExpiresAt > now && l.ExpiresAt <= now + OneTimeLinks.OwnLife, ct) >= Most) continue;
             var token = await links.MakeForThemselvesAsync(user.Id, ct);
             db.Note(user.Id, AccessEvent.PasswordAsked, now, asked.From);
             mailer.Post(db, Languages.In(user.Language, () => new MailMessage(user.Email!, t["PasswordMailSubject"], user.Language, [t["PasswordMailHello", user.Name], t["PasswordMailText", user.Email!]])
@@ -94,8 +94,8 @@ internal sealed class PasswordAsks(TimeProvider clock)
         lock (sync)
         {
             if (known.Count > Most) Forget();
-            // Both are counted, whichever is over.
-            return Count((true, email), PerEmail) & Count((false, address ?? ""), PerAddress);
+            // Who asks too often from one place takes nobody else's tries away.
+            return Count((false, address ?? ""), PerAddress) && Count((true, email), PerEmail);
         }
     }
 

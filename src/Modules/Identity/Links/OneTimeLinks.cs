@@ -22,9 +22,16 @@ internal sealed class OneTimeLinks(InforzapDb db, TimeProvider clock)
     /// <summary>A new token that the user asked for. Only those that they asked for before stop working: anybody can ask, and would spoil an invitation.</summary>
     public async Task<string> MakeForThemselvesAsync(Guid userId, CancellationToken ct)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        await db.OneTimeLinks.Where(l => l.UserId == userId && l.MadeBy == null && l.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), ct);
+        await EndOwnAsync(userId, ct);
         return await AddAsync(userId, null, OwnLife, ct);
+    }
+
+    /// <summary>The links that the user asked for stop working. What the operator made on the console lives longer, and stays.</summary>
+    public Task EndOwnAsync(Guid userId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var latest = now + OwnLife;
+        return db.OneTimeLinks.Where(l => l.UserId == userId && l.MadeBy == null && l.UsedAt == null && l.ExpiresAt <= latest).ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), ct);
     }
 
     /// <summary>All links of this user stop working.</summary>

@@ -106,13 +106,14 @@ internal sealed class ActivateUserHandler(InforzapDb db, Rights rights, TimeProv
     }
 }
 
-internal sealed class SignOutEverywhereHandler(InforzapDb db, People people, Rights rights, TimeProvider clock) : IRequestHandler<SignOutEverywhere, Unit>
+internal sealed class SignOutEverywhereHandler(InforzapDb db, People people, Rights rights, OneTimeLinks links, TimeProvider clock) : IRequestHandler<SignOutEverywhere, Unit>
 {
     public async Task<Unit> Handle(SignOutEverywhere request, CancellationToken ct)
     {
         var user = await rights.EditableAsync(request.Id, ct);
         db.Note(user.Id, AccessEvent.SessionsEnded, clock.GetUtcNow().UtcDateTime, by: rights.Caller);
         await people.EndSessionsAsync(user);
+        await links.EndOwnAsync(user.Id, ct);
         return Unit.Value;
     }
 }

@@ -1,6 +1,7 @@
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Identity.Passwords;
+using Inforzap.Identity.Links;
 using Inforzap.Live;
 using Inforzap.Requests;
 using Microsoft.AspNetCore.Identity;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Localization;
 namespace Inforzap.Identity.Users;
 
 /// <summary>Makes and changes users under the rules that hold wherever it happens.</summary>
-internal sealed class People(InforzapDb db, UserManager<User> users, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t)
+internal sealed class People(InforzapDb db, UserManager<User> users, OneTimeLinks links, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t)
 {
     /// <summary>A new user. Without a password they can't sign in until they used a one-time link.</summary>
     public async Task<User> AddAsync(string name, string email, string? password, BuiltInRoles role, string language, CancellationToken ct)
@@ -51,6 +52,8 @@ internal sealed class People(InforzapDb db, UserManager<User> users, ISettings s
     {
         await RequireFreeEmailAsync(email, user.Id, ct);
         user.Name = name.Trim();
+        // Whoever reads the former mailbox shall not come in by it.
+        if (!string.Equals(user.Email, email.Trim(), StringComparison.OrdinalIgnoreCase)) await links.EndOwnAsync(user.Id, ct);
         user.Email = user.UserName = email.Trim();
         user.NormalizedEmail = users.NormalizeEmail(user.Email);
         user.NormalizedUserName = users.NormalizeName(user.UserName);

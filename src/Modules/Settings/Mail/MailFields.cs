@@ -40,7 +40,7 @@ internal abstract record MailFields(
 }
 
 /// <summary>The mail server as it is kept, without its password.</summary>
-[Allow("settings.edit"), Reads]
+[Allow("users.administrators"), Reads]
 internal sealed record ReadMail : IRequest<MailView>;
 
 /// <summary>What the page shows.</summary>
@@ -48,16 +48,16 @@ internal sealed record ReadMail : IRequest<MailView>;
 public sealed record MailView(
     string Host, int Port, MailSecurity Security, string? UserName, bool HasPassword, string FromName, string FromAddress, string? ReplyTo, bool IsOn, int? Version);
 
-/// <summary>Keeps the mail server.</summary>
+/// <summary>Keeps the mail server. For administrators: links by which one signs in go out through it.</summary>
 /// <param name="IsOn">Mails go out through it.</param>
 /// <param name="Version">As it was read; null: there was none.</param>
-[Allow("settings.edit")]
+[Allow("users.administrators")]
 internal sealed record SaveMail(string Host, int Port, MailSecurity Security, string? UserName, string? Password, string FromName, string FromAddress, string? ReplyTo, bool IsOn, int? Version)
     : MailFields(Host, Port, Security, UserName, Password, FromName, FromAddress, ReplyTo), IRequest;
 
 /// <summary>Sends a test message through the server as the form says it, saved or not. It holds no transaction while it waits.</summary>
 /// <param name="To">Where it goes.</param>
-[Allow("settings.edit"), Reads]
+[Allow("users.administrators"), Reads]
 internal sealed record TestMail(
     string Host, int Port, MailSecurity Security, string? UserName, string? Password, string FromName, string FromAddress, string? ReplyTo,
     [property: NotEmpty, StringLength(256), EmailAddress, Called("MailTestTo")] string To)

@@ -30,8 +30,10 @@ internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess acces
     /// <summary>So many in one transaction: nobody waits long for it.</summary>
     internal const int Most = 50;
 
+    private const int MostCandidates = 2000;
+
     /// <summary>
-    /// So often a day a customer is told that their ticket was closed: where a machine answers each of these words, there would be
+    /// So often a day a customer is told that their ticket will be closed, and that it was: where a machine answers each of these words, there would be
     /// no end of it.
     /// </summary>
     internal const int MostTextsADay = 3;
@@ -39,14 +41,18 @@ internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess acces
     public async Task<int> Handle(CloseQuietTickets request, CancellationToken ct)
     {
         var rules = await db.QuietRules.AsNoTracking().Where(r => r.IsActive).ToListAsync(ct);
-        var done = 0;
+        var due = new List<(Pass Pass, Guid Id)>();
         foreach (var pass in Passes(rules))
         {
-            if (done >= Most) break;
-            if (!await IsTargetThereAsync(pass.Rule, ct)) continue;
-            foreach (var id in await DueAsync(pass, Most - done, ct))
-                if (await ActAsync(pass, await db.HoldTicketAsync(id, ct), ct)) done++;
+            if (due.Count >= Most) break;
+            if (await IsTargetThereAsync(pass.Rule, ct)) due.AddRange((await DueAsync(pass, Most - due.Count, ct)).Select(id => (pass, id)));
         }
+        if (due.Count == 0) return 0;
+        // All at once and in one order: others hold many, too.
+        var held = await db.HoldTicketsAsync([.. due.Select(d => d.Id)], ct);
+        var done = 0;
+        foreach (var (pass, id) in due)
+            if (await ActAsync(pass, held[id], ct)) done++;
         return done;
     }
 
@@ -102,8 +108,8 @@ internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess acces
         }
         var ordered = quiet.OrderBy(t => t.QuietSince).ThenBy(t => t.Number);
         if (!rule.OnlyOpenHours) return await ordered.Select(t => t.Id).Take(most).ToListAsync(ct);
-        // All of them: those that are not due yet must not stand before others.
-        var candidates = await ordered.Select(t => new { t.Id, t.ChannelId, t.QueueId, t.QuietSince, t.WarnedAt }).ToListAsync(ct);
+        // Many: those that are not due yet must not stand before others.
+        var candidates = await ordered.Select(t => new { t.Id, t.ChannelId, t.QueueId, t.QuietSince, t.WarnedAt }).Take(MostCandidates).ToListAsync(ct);
         return [.. candidates.Where(t => IsDueByHours(rule, t.ChannelId, t.QueueId, t.QuietSince, t.WarnedAt)).Select(t => t.Id).Take(most)];
     }
 
@@ -128,24 +134,23 @@ internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess acces
         if (rule.WarnMinutes is { } warn && ticket.WarnedAt is null)
         {
             if (ticket.QuietSince > now.AddMinutes(warn - rule.AfterMinutes)) return false;
-            await voice.SayAsync(ticket, rule.WarnText!, ct);
+            // A machine that answers each notice would be told again and again: then nothing is said, and the time runs on.
+            if (await MayTellAsync(ticket, Warned, ct)) await voice.SayAsync(ticket, rule.WarnText!, ct);
             ticket.Warn(now);
             await access.RecordAsync(ticket, "auto-warned", new { rule = rule.Name }, ct);
             return true;
         }
         if (ticket.QuietSince > now.AddMinutes(-rule.AfterMinutes) || ticket.WarnedAt > now.AddMinutes(-(rule.WarnMinutes ?? 0))) return false;
-        if (rule.Text is not null && await MayTellAsync(ticket, ct)) await voice.SayAsync(ticket, rule.Text, ct);
+        if (rule.Text is not null && await MayTellAsync(ticket, Acted, ct)) await voice.SayAsync(ticket, rule.Text, ct);
         var (queue, user) = (ticket.QueueId, ticket.UserId);
         switch (rule.Action)
         {
             case QuietAction.ToQueue:
                 ticket.Transfer(rule.TargetId, null, opens: false, now);
-                ticket.StayQuiet(now);
                 await access.RecordAsync(ticket, "auto-queue", new { rule = rule.Name, queue = await access.NameOfQueueAsync(rule.TargetId, ct) }, ct, queue, user);
                 break;
             case QuietAction.ToUser:
                 ticket.Transfer(queue, rule.TargetId, opens: false, now);
-                ticket.StayQuiet(now);
                 await access.RecordAsync(ticket, "auto-user", new { rule = rule.Name, user = await access.NameOfAsync(rule.TargetId, ct) }, ct, queue, user);
                 break;
             default:
@@ -156,13 +161,16 @@ internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess acces
         return true;
     }
 
-    private async Task<bool> MayTellAsync(Ticket ticket, CancellationToken ct)
+    private static readonly string[] Warned = ["auto-warned"];
+    private static readonly string[] Acted = ["auto-closed", "auto-queue", "auto-user"];
+
+    private async Task<bool> MayTellAsync(Ticket ticket, string[] entries, CancellationToken ct)
     {
         var since = access.Now.AddDays(-1);
         var told = await (from x in db.Tickets
                           where x.ChannelId == ticket.ChannelId && x.ContactId == ticket.ContactId
                           join e in db.Timeline on x.Id equals e.TicketId
-                          where e.At > since && (e.Type == "auto-closed" || e.Type == "auto-queue" || e.Type == "auto-user")
+                          where e.At > since && entries.Contains(e.Type)
                           select e.Position).CountAsync(ct);
         return told < MostTextsADay;
     }

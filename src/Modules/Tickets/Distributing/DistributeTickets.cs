@@ -81,9 +81,10 @@ internal sealed class DistributeTicketsHandler(InforzapDb db, TicketAccess acces
         var (id, open) = (queue.Id, queue.AbsenceMovesOpen);
         var ids = await db.Tickets.Where(x => x.QueueId == id && !x.IsGroup && (x.Status == TicketStatus.Pending || (open && x.Status == TicketStatus.Open)))
             .OrderBy(x => x.QueuedAt).ThenBy(x => x.Number).Select(x => x.Id).Take(Most).ToListAsync(ct);
+        var held = await db.HoldTicketsAsync([.. ids], ct);
         foreach (var ticketId in ids)
         {
-            var ticket = await db.HoldTicketAsync(ticketId, ct);
+            var ticket = held[ticketId];
             if (ticket.QueueId != id || !ticket.IsActive) continue;
             var former = ticket.UserId;
             ticket.MoveTo(target.Id);

@@ -1,3 +1,4 @@
+using Inforzap.Contracts.Channels;
 using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Tickets.Answering;
@@ -6,7 +7,7 @@ using Inforzap.Tickets.Desk;
 namespace Inforzap.Tickets.Entry;
 
 /// <summary>Asks a customer whose ticket has no queue which one they want, and leads them there.</summary>
-internal sealed class AskMenu(InforzapDb db, LiveMenus menus, AnswerVoice voice, TicketAccess access, QueuePlace place, OutOfHours hours) : IAnswerStep
+internal sealed class AskMenu(InforzapDb db, LiveMenus menus, AnswerVoice voice, TicketAccess access, QueuePlace place, OutOfHours hours, IChannelDirectory channels) : IAnswerStep
 {
     /// <summary>Nobody has read the question so soon: what comes then was written before it and is no wrong answer.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -36,10 +37,13 @@ internal sealed class AskMenu(InforzapDb db, LiveMenus menus, AnswerVoice voice,
     internal async Task LeadAsync(Ticket ticket, MenuState state, EntryMenu menu, CancellationToken ct)
     {
         (state.IsOver, state.DueAt) = (true, null);
-        var target = menu.DefaultQueueId;
-        if (await db.Queues.Where(q => q.Id == target && q.IsActive).Select(q => q.Name).SingleOrDefaultAsync(ct) is not { } name) return;
-        await MoveAsync(ticket, target, "menu-left", name, ct);
-        await place.TellAsync(ticket, state, ct);
+        // Where the queue of the menu went out of use, the channel's own stands in.
+        Guid[] ways = [menu.DefaultQueueId, channels.Find(ticket.ChannelId)?.QueueId ?? Guid.Empty];
+        var open = await db.Queues.Where(q => ways.Contains(q.Id) && q.IsActive).ToDictionaryAsync(q => q.Id, q => q.Name, ct);
+        if (Array.Find(ways, open.ContainsKey) is var target && target == Guid.Empty) return;
+        await MoveAsync(ticket, target, "menu-left", open[target], ct);
+        // Whom a person has answered is told nothing by a machine.
+        if (ticket.FirstResponseAt is null) await place.TellAsync(ticket, state, ct);
     }
 
     private async Task<bool> AskAsync(Ticket ticket, MenuState state, MenuPlan plan, string text, CancellationToken ct)

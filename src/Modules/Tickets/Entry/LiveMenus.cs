@@ -12,6 +12,7 @@ internal sealed record MenuPlan(EntryMenu Menu, IReadOnlyList<EntryOption> Optio
 internal sealed class LiveMenus(IServiceScopeFactory scopes, LiveHints live, ILogger<LiveMenus> log) : IAnswerSwitch, IHostedService, IDisposable
 {
     private volatile IReadOnlyDictionary<Guid, MenuPlan> plans = new Dictionary<Guid, MenuPlan>();
+    private volatile bool hasMenus;
     private IDisposable? subscription;
 
     public bool IsOn => plans.Count > 0;
@@ -26,7 +27,7 @@ internal sealed class LiveMenus(IServiceScopeFactory scopes, LiveHints live, ILo
         // Queues that come and go are options that come and go.
         subscription = live.On([Topics.EntryMenus, Topics.People], topic =>
         {
-            if (topic == Topics.EntryMenus || IsOn) _ = LoadQuietlyAsync();
+            if (topic == Topics.EntryMenus || hasMenus) _ = LoadQuietlyAsync();
         });
         await LoadAsync(cancellationToken);
     }
@@ -44,7 +45,8 @@ internal sealed class LiveMenus(IServiceScopeFactory scopes, LiveHints live, ILo
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
         var menus = await db.EntryMenus.AsNoTracking().Where(m => m.IsActive).ToListAsync(ct);
-        if (menus.Count == 0)
+        hasMenus = menus.Count > 0;
+        if (!hasMenus)
         {
             plans = new Dictionary<Guid, MenuPlan>();
             return;

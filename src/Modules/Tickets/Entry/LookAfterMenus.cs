@@ -24,11 +24,40 @@ internal sealed class MenuJob(SystemMediator mediator) : IJob
 internal sealed class LookAfterMenusHandler(InforzapDb db, AskMenu menus, QueuePlace place, TicketAccess access) : IRequestHandler<LookAfterMenus, int>
 {
     private const int Most = 100;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public async Task<int> Handle(LookAfterMenus request, CancellationToken ct)
     {
-        if (!await db.MenuStates.AnyAsync(ct)) return 0;
-        return await ForgetAsync(ct) + await LeadAsync(ct) + await TellAsync(ct);
+        if (!await db.EntryMenus.AnyAsync(ct)) return 0;
+        return await ForgetAsync(ct) + await LeadAsync(ct) + await FindAsync(ct) + await TellAsync(ct);
+    }
+
+    /// <summary>
+    /// Whom nobody asked, since the menu was switched off or the message taken back in that moment, waits where hardly anybody looks:
+    /// they are led on as if they had not chosen. Returns how many.
+    /// </summary>
+    private async Task<int> FindAsync(CancellationToken ct)
+    {
+        var since = access.Now - Patience;
+        var stray = await (from x in db.Set<Ticket>()
+                           where x.Status == TicketStatus.Pending && x.QueueId == null && x.UserId == null && !x.IsGroup && x.QueuedAt < since
+                           join m in db.EntryMenus on x.ChannelId equals m.ChannelId
+                           where !db.Set<MenuState>().Any(s => s.TicketId == x.Id)
+                           orderby x.QueuedAt
+                           select x.Id).Take(Most).ToListAsync(ct);
+        if (stray.Count == 0) return 0;
+        var led = 0;
+        foreach (var ticket in (await db.HoldTicketsAsync([.. stray], ct)).Values)
+        {
+            if (ticket is not { Status: TicketStatus.Pending, QueueId: null, UserId: null } || await db.MenuStates.AnyAsync(s => s.TicketId == ticket.Id, ct)) continue;
+            var channelId = ticket.ChannelId;
+            var state = new MenuState { TicketId = ticket.Id };
+            db.Add(state);
+            await menus.LeadAsync(ticket, state, await db.EntryMenus.AsNoTracking().SingleAsync(m => m.ChannelId == channelId, ct), ct);
+            await db.SaveChangesAsync(ct);
+            led++;
+        }
+        return led;
     }
 
     private async Task<int> ForgetAsync(CancellationToken ct)

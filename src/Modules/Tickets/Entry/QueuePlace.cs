@@ -1,14 +1,14 @@
 using System.Globalization;
 using Inforzap.Data;
-using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Opening;
+using Inforzap.Tickets.Outbound;
 using Inforzap.Variables;
 
 namespace Inforzap.Tickets.Entry;
 
-/// <summary>Tells customers who came through a menu how many are before them, where their queue wants that.</summary>
-internal sealed class QueuePlace(InforzapDb db, AnswerVoice voice, TicketAccess access, ServiceClock clock)
+/// <summary>Tells customers who came through a menu how many are before them, where their queue wants that. The clock has it said, and no word of theirs: so it counts among no answers.</summary>
+internal sealed class QueuePlace(InforzapDb db, HouseVoice voice, TicketAccess access, ServiceClock clock)
 {
     /// <summary>In the text: 1 is next.</summary>
     internal const string Place = "posicao";

@@ -44,7 +44,8 @@ internal sealed class SaveMenuHandler(InforzapDb db, IChannelDirectory channels,
         var channel = channels.All.FirstOrDefault(c => c.Id == request.ChannelId) ?? throw Refusal.NotFound(t["ChannelGone"]);
         var wanted = request.Options.Select(o => o.QueueId).Append(request.DefaultQueueId).Distinct().ToArray();
         var names = await db.Queues.Where(q => wanted.Contains(q.Id) && q.IsActive).ToDictionaryAsync(q => q.Id, q => q.Name, ct);
-        if (names.Count != wanted.Length) throw Refusal.NotFound(t["QueueGone"]);
+        // Switched off, it may name what is out of use.
+        if (request.IsActive && names.Count != wanted.Length) throw Refusal.NotFound(t["QueueGone"]);
         var channelId = channel.Id;
         var menu = await db.EntryMenus.SingleOrDefaultAsync(m => m.ChannelId == channelId, ct);
         if (menu?.Version != request.Version) throw Refusal.Conflict(t["MenuChanged", channel.Name]);

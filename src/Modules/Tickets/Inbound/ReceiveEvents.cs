@@ -299,6 +299,7 @@ internal sealed class ReceiveEvents(
         if (inbound.Echo)
         {
             ticket.Replied(now);
+            if (ticket.IsActive) ticket.Answered(now);
             return;
         }
         ticket.Wrote(now);

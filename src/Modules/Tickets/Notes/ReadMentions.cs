@@ -38,7 +38,7 @@ internal sealed class OfferMentionsHandler(InforzapDb db, TicketAccess access, M
     }
 }
 
-internal sealed class ReadMentionsHandler(InforzapDb db, IActor actor, ISettings settings) : IRequestHandler<ReadMentions, IReadOnlyList<MentionRow>>
+internal sealed class ReadMentionsHandler(InforzapDb db, IActor actor, ISettings settings, TicketAccess access) : IRequestHandler<ReadMentions, IReadOnlyList<MentionRow>>
 {
     private const int Most = 50;
 
@@ -53,8 +53,8 @@ internal sealed class ReadMentionsHandler(InforzapDb db, IActor actor, ISettings
                           join u in db.Set<UserView>() on m.SenderUserId equals u.Id into us
                           from u in us.DefaultIfEmpty()
                           orderby n.At descending
-                          select new { m.Id, TicketId = x.Id, x.Number, m.Seq, By = (string?)u.Name, m.Body, n.At }).Take(Most).ToListAsync(ct);
-        return [.. rows.Select(r => new MentionRow(r.Id, r.TicketId, r.Number, r.Seq, r.By, Shown.Quote(r.Body ?? ""), r.At))];
+                          select new { m.Id, Ticket = x, m.Seq, By = (string?)u.Name, m.Body, n.At }).Take(Most).ToListAsync(ct);
+        return [.. rows.Select(r => new MentionRow(r.Id, r.Ticket.Id, r.Ticket.Number, r.Seq, r.By, access.MayLookInto(r.Ticket) ? Shown.Quote(r.Body ?? "") : "", r.At))];
     }
 }
 
@@ -64,7 +64,7 @@ internal sealed class MentionAlarms(IMediator mediator, IActor actor, IStringLoc
     public string Permission => "tickets.see";
 
     public async Task<IReadOnlyList<Alarm>> NowAsync(CancellationToken ct) => actor.IsSystem ? []
-        : [.. (await mediator.Send(new ReadMentions(), ct)).Select(m => new Alarm($"mention/{m.MessageId:N}", t["MentionedYou", m.By ?? t["Somebody"]], $"#{m.Number} · {m.Beginning}", m.Href, m.At)
+        : [.. (await mediator.Send(new ReadMentions(), ct)).Select(m => new Alarm($"mention/{m.MessageId:N}", t["MentionedYou", m.By ?? t["Somebody"]], m.Beginning.Length == 0 ? $"#{m.Number}" : $"#{m.Number} · {m.Beginning}", m.Href, m.At)
         {
             Icon = Icons.Material.Outlined.AlternateEmail,
         })];

@@ -43,7 +43,7 @@ internal sealed class SaveHoursHandler(InforzapDb db, IChannelDirectory channels
         var hours = request.Id is { } id ? await db.ServiceHours.SingleOrDefaultAsync(h => h.Id == id, ct) ?? throw Refusal.NotFound(t["HoursGone"]) : null;
         if (hours is not null && (hours.Version != request.Version || hours.Scope != request.Scope || hours.ScopeId != request.ScopeId)) throw Refusal.Conflict(t["HoursChanged"]);
         var name = await NameAsync(request.Scope, request.ScopeId, ct);
-        if (request is { Action: OutOfHoursAction.Move, MoveTo: { } target } && !await db.Queues.AnyAsync(q => q.Id == target && q.IsActive, ct)) throw Refusal.NotFound(t["QueueGone"]);
+        if (request is { IsActive: true, Action: OutOfHoursAction.Move, MoveTo: { } target } && !await db.Queues.AnyAsync(q => q.Id == target && q.IsActive, ct)) throw Refusal.NotFound(t["QueueGone"]);
         if (hours is null)
         {
             hours = new ServiceHours { Id = Guid.CreateVersion7(), Scope = request.Scope, ScopeId = request.ScopeId, Name = name, Week = request.Week };

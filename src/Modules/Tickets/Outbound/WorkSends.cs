@@ -35,6 +35,7 @@ internal sealed class WorkSendsHandler(InforzapDb db, IMediator mediator, IChann
     public async Task<WorkedSends> Handle(WorkSends request, CancellationToken ct)
     {
         now = clock.GetUtcNow().UtcDateTime;
+        request = request with { Records = [.. request.Records.Select(r => r with { Result = SendResults.Kept(r.Result) })] };
         await LoadAsync(request, ct);
         var claimed = new List<ClaimedSend?>(request.Claims.Count);
         foreach (var claim in request.Claims) claimed.Add(await ClaimAsync(claim, ct));
@@ -140,7 +141,7 @@ internal sealed class WorkSendsHandler(InforzapDb db, IMediator mediator, IChann
             return false;
         }
         changed.Add(ticket);
-        var result = SendResults.Kept(request.Result);
+        var result = request.Result;
         if (result.ProviderId is { } id && !taken.Add((message.ChannelId, id))) result = result with { ProviderId = null };
         EndAttempt(message.AttemptId, result.Outcome.ToString(), result.ProviderId, result.Reason);
         if (result.Outcome == SendOutcome.Later && message.State == MessageState.Sending)
@@ -186,7 +187,7 @@ internal sealed class WorkSendsHandler(InforzapDb db, IMediator mediator, IChann
         if (attempts.TryGetValue(request.AttemptId, out var attempt) && attempt.Outcome is null) (attempt.Outcome, attempt.EndedAt) = (request.Result.Outcome.ToString(), now);
         if (message.State != MessageState.Queued) done.Add(request.Position);
         // A receipt was faster. The message has come as far as it says, but only the result knows its name.
-        if (message.AttemptId != request.AttemptId || message.ProviderId is not null || SendResults.Kept(request.Result) is not { Outcome: SendOutcome.Sent, ProviderId: { } id }) return;
+        if (message.AttemptId != request.AttemptId || message.ProviderId is not null || request.Result is not { Outcome: SendOutcome.Sent, ProviderId: { } id }) return;
         if (!taken.Add((message.ChannelId, id))) return;
         (message.ProviderId, message.AttemptDeadline) = (id, null);
     }

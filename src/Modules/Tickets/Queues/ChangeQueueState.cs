@@ -4,6 +4,7 @@ using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Requests;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Entry;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Queues;
@@ -74,6 +75,7 @@ internal static class QueueRows
         var queue = await db.Queues.SingleOrDefaultAsync(q => q.Id == id && q.DeletedAt == null, ct) ?? throw Refusal.NotFound(t["QueueGone"]);
         if (moveTo == queue.Id || (moveTo is { } target && !await db.Queues.AnyAsync(q => q.Id == target && q.IsActive, ct))) throw Refusal.NotFound(t["QueueGone"]);
         if (channels.All.FirstOrDefault(c => c.QueueId == queue.Id) is { } channel) throw Refusal.Conflict(t["QueueOfChannel", queue.Name, channel.Name]);
+        if (await db.EntryMenus.Where(m => m.DefaultQueueId == queue.Id && m.IsActive).Select(m => m.Name).FirstOrDefaultAsync(ct) is { } menu) throw Refusal.Conflict(t["QueueOfMenu", queue.Name, menu]);
         return queue;
     }
 
