@@ -13,6 +13,8 @@ internal sealed record Options
     public int Visitors { get; init; } = 500;
     public int Count { get; init; } = 50_000;
     public int Circuits { get; init; } = 200;
+    /// <summary>Percent of a core that each node has; 0: what it can get.</summary>
+    public int CorePercent { get; init; }
     public bool IsWaba { get; init; }
     public string? Postgres { get; init; }
 
@@ -25,6 +27,7 @@ internal sealed record Options
         --visitors 500        open pages (idle)
         --count 50000         messages to send (b3), calls to measure (b12)
         --circuits 200        open desks (b6); about a quarter of them and 2.5 times as many for the slope
+        --core-percent 50     of a core for each node, as on machines of their own (b3; needs root)
         --channel echo        or waba: webhooks as Meta writes and signs them (b1, b2)
         --postgres "Host=..."  a PostgreSQL server instead of SQLite; a database is made there and dropped (b3: must take 250 connections)
         """;
@@ -47,6 +50,7 @@ internal sealed record Options
                 "--events" => options with { Events = Number() },
                 "--visitors" => options with { Visitors = Number() },
                 "--count" => options with { Count = Number() },
+                "--core-percent" => options with { CorePercent = Number() },
                 "--circuits" => options with { Circuits = Number() },
                 "--channel" => options with { IsWaba = text switch { "waba" => true, "echo" => false, _ => throw new ArgumentException($"There is no channel {text} here.") } },
                 "--postgres" => options with { Postgres = text },

@@ -20,7 +20,7 @@ internal static class Outbox
     {
         Machine.Print();
         var conversations = Math.Min(Math.Min(options.Conversations, MostConversations), options.Count);
-        Console.WriteLine($"{options.Count:N0} messages of {conversations:N0} conversations; {(options.Postgres is null ? "SQLite" : "PostgreSQL")}");
+        Console.WriteLine($"{options.Count:N0} messages of {conversations:N0} conversations; {(options.Postgres is null ? "SQLite" : "PostgreSQL")}{(options.CorePercent > 0 ? $"; each node has {options.CorePercent} % of a core" : "")}");
         await using var provider = await Served.BareAsync("bare-provider");
         using var http = new HttpClient { BaseAddress = provider.Url };
         var raw = await RawAsync(options, http);
@@ -82,11 +82,13 @@ internal static class Outbox
         await using var store = await written.CopyAsync();
         await using var redis = nodes > 1 ? await RedisServer.StartAsync() : null;
         List<Served> hosts = [];
+        List<CoreShare> shares = [];
         try
         {
             for (var n = 0; n < nodes; n++) hosts.Add(await Served.HostAsync(store, more: Settings(provider.Url, redis?.Where)));
             // Until each node knows the other, and has looked whether something is due.
             await Task.Delay(TimeSpan.FromSeconds(5));
+            if (options.CorePercent > 0) shares.AddRange(hosts.Select(h => CoreShare.Of(h.Id, options.CorePercent)));
             var burnt = hosts.ConvertAll(h => h.ProcessorTime);
             await DueAsync(store, DateTime.UtcNow.AddSeconds(-10));
             await Pipeline.DrainedAsync(store);
@@ -98,6 +100,7 @@ internal static class Outbox
         finally
         {
             foreach (var host in hosts) await host.DisposeAsync();
+            foreach (var share in shares) share.Dispose();
         }
     }
 
