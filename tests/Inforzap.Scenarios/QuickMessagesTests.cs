@@ -88,7 +88,7 @@ public sealed class QuickMessagesTests(Chromium chromium, Company company) : Bro
         await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV)" }).ClickAsync();
         await page.GetByText("Importar tabela").ClickAsync();
         await page.Locator(".mud-dialog input[type=file]").SetInputFilesAsync(new FilePayload { Name = "rapidas.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(table) });
-        await Expect(page.Locator(".import-sum")).ToHaveTextAsync("Novas: 3. Atalho já existe: 1. Com erro: 1.");
+        await Expect(page.Locator(".import-sum")).ToHaveTextAsync("Linhas novas: 3. Já existem: 1. Com erro: 1.");
         await Expect(page.Locator(".import-lines li").First).ToContainTextAsync("linha 5");
         await looks.AtAsync("quick-import");
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Importar (3)" }).ClickAsync();

@@ -157,6 +157,8 @@ public static class Topics
     public const string QuickMessages = "quick-messages";
     /// <summary>All tags: what they are called, who may use them. Which contacts have them is a matter of their tickets.</summary>
     public const string Tags = "tags";
+    /// <summary>Somebody changed the address book. Who writes to us for the first time is no change of that kind.</summary>
+    public const string Contacts = "contacts";
     /// <summary>How many contacts have which tag.</summary>
     public const string TagCounts = "tag-counts";
     /// <summary>The notes that name a user and wait for them.</summary>

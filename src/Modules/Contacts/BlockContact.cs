@@ -1,6 +1,7 @@
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
+using Inforzap.Live;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Contacts;
@@ -12,6 +13,7 @@ internal sealed class BlockContactHandler(InforzapDb db, IMediator mediator, Tim
         DateTime? at = request.Blocked ? clock.GetUtcNow().UtcDateTime : null;
         var changed = await db.Claim<Contact>(c => c.Id == request.Id, set => set.SetProperty(c => c.Blocked, request.Blocked).SetProperty(c => c.BlockedAt, at), ct);
         if (changed == 0) throw Refusal.NotFound(t["ContactGone"]);
+        db.Touch(Topics.Contacts);
         await mediator.Send(new TouchTicketsOf([request.Id]), ct);
         return Unit.Value;
     }

@@ -27,6 +27,7 @@ internal enum ContactSource
 {
     Manual,
     Inbound,
+    Import,
 }
 
 /// <summary>Where a contact is reached. Unique over the installation by kind and match key.</summary>

@@ -1,3 +1,4 @@
+using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Data;
@@ -17,13 +18,17 @@ public sealed class ContactsModule : Module
     public override void Map(ModelBuilder model, DatabaseProvider provider) => ContactsDb.Map(model);
 
     /// <inheritdoc/>
-    public override void Register(IServiceCollection services) => services.AddScoped<TagTable>();
+    public override void Register(IServiceCollection services) => services.AddScoped<TagTable>().AddScoped<ContactTable>();
 
     /// <inheritdoc/>
-    public override void MapEndpoints(IEndpointRouteBuilder routes) => TagEndpoints.Map(routes);
+    public override void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        TagEndpoints.Map(routes);
+        ContactEndpoints.Map(routes);
+    }
 
     /// <inheritdoc/>
-    public override IEnumerable<MenuItem> Menu => [new("Tags", "/tags", Icons.Material.Outlined.Sell, "tags.see", 65)];
+    public override IEnumerable<MenuItem> Menu => [new("Contacts", "/contacts", Icons.Material.Outlined.Contacts, "contacts.see", 20), new("Tags", "/tags", Icons.Material.Outlined.Sell, "tags.see", 65)];
 
     /// <inheritdoc/>
     public override string PermissionsTitle => "PermitContacts";
@@ -34,6 +39,8 @@ public sealed class ContactsModule : Module
         new("contacts.see", BuiltInRoles.Everyone),
         new("contacts.edit", BuiltInRoles.Everyone),
         new("contacts.block", BuiltInRoles.Leads),
+        new("contacts.import", BuiltInRoles.Administrator),
+        new("contacts.export", BuiltInRoles.Administrator),
         new("tags.see", BuiltInRoles.Everyone),
         new("tags.use", BuiltInRoles.Everyone),
         new("tags.edit", BuiltInRoles.Leads),

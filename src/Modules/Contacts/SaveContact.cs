@@ -2,6 +2,7 @@ using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
+using Inforzap.Live;
 using Inforzap.Sdk;
 using Microsoft.Extensions.Localization;
 
@@ -9,6 +10,9 @@ namespace Inforzap.Contacts;
 
 internal sealed class SaveContactHandler(InforzapDb db, IMediator mediator, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveContact, Guid>
 {
+    /// <summary>The longest notes, in characters.</summary>
+    internal const int MaxNotes = 4_000;
+
     public async Task<Guid> Handle(SaveContact request, CancellationToken ct)
     {
         var contact = request.Id is { } id
@@ -20,9 +24,11 @@ internal sealed class SaveContactHandler(InforzapDb db, IMediator mediator, ISet
         contact.NameIsOurs = true;
         contact.Email = string.IsNullOrWhiteSpace(request.Email) ? null : request.Email.Trim();
         contact.Company = string.IsNullOrWhiteSpace(request.Company) ? null : CleanText.Of(request.Company.Trim(), 120);
+        if (request.Notes is { } notes) contact.Notes = CleanText.IsBlank(notes) ? null : CleanText.Of(notes.Trim(), MaxNotes);
         await SetPhoneAsync(contact, request.Phone, ct);
         contact.SearchText = ContactSearch.Of(contact);
         await db.SaveChangesAsync(ct);
+        db.Touch(Topics.Contacts);
         await mediator.Send(new TouchTicketsOf([contact.Id]), ct);
         return contact.Id;
     }

@@ -48,6 +48,9 @@ public sealed class IdentityModule : Module
         services.AddScoped<People>();
         services.AddScoped<Rights>();
         services.AddScoped<OneTimeLinks>();
+        services.AddScoped<LinkMail>();
+        services.AddScoped<PhotoAlbum>();
+        services.AddScoped<UserTable>();
         services.AddScoped<Tries>();
         services.AddScoped<Codes>();
         services.AddScoped<ISecondFactors>(sp => sp.GetRequiredService<Codes>());
@@ -72,6 +75,7 @@ public sealed class IdentityModule : Module
     public override void MapEndpoints(IEndpointRouteBuilder routes)
     {
         Photos.Map(routes);
+        routes.MapTable("/users/table", ["users.edit"], "usuarios.csv", _ => new ExportUsers());
         routes.MapPost("/sign-out", async (HttpContext context, IAntiforgery antiforgery, SystemMediator mediator) =>
         {
             if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();

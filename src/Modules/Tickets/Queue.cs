@@ -21,6 +21,8 @@ internal sealed class Queue : Versioned
     public int MaxPerUser { get; set; }
     /// <summary>So many minutes may pass until the first answer; null: nobody counts.</summary>
     public int? FirstResponseMinutes { get; set; }
+    /// <summary>So many minutes may pass until it is resolved, from when it came into the queue; null: nobody counts.</summary>
+    public int? ResolutionMinutes { get; set; }
 
     /// <summary>The queue that takes over while this one is away; null: it is never away.</summary>
     public Guid? AbsenceQueueId { get; set; }

@@ -115,6 +115,7 @@ public sealed class TicketsModule : Module
         new("closings.edit", BuiltInRoles.Administrator),
         new("queues.see", BuiltInRoles.Leads),
         new("queues.edit", BuiltInRoles.Administrator),
+        new("queues.edit-own", BuiltInRoles.Leads),
         new("queues.delete", BuiltInRoles.Administrator),
         new("hours.see", BuiltInRoles.Leads),
         new("hours.edit", BuiltInRoles.Administrator),

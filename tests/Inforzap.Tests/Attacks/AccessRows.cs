@@ -1,6 +1,7 @@
 using Inforzap.Channels.Manage;
 using Inforzap.Channels.Watch;
 using Inforzap.Contacts;
+using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Files;
@@ -102,6 +103,7 @@ internal static class AccessRows
         [typeof(ReadAccess)] = [(_, id) => new ReadAccess(id)],
         [typeof(ResetCodes)] = [(_, id) => new ResetCodes(id)],
         [typeof(FindPhoto)] = [(_, id) => new FindPhoto(id)],
+        [typeof(SetPhotoOf)] = [(_, id) => new SetPhotoOf(id, null)],
         [typeof(SaveUser)] =
         [
             (_, id) => new SaveUser(id, "x", "x@example.test", BuiltInRoles.Agent, [], null, "s"),
@@ -182,6 +184,10 @@ internal static class AccessRows
         [typeof(ReadContact)] = [(_, id) => new ReadContact(id)],
         [typeof(SaveContact)] = [(_, id) => new SaveContact(id, "x", null, null, null, null)],
         [typeof(BlockContact)] = [(_, id) => new BlockContact(id, true)],
+        [typeof(BlockContacts)] = [(_, id) => new BlockContacts([id], true)],
+        [typeof(TagContacts)] = [(w, id) => new TagContacts([id], w.Tag, true), (w, id) => new TagContacts([w.Mine.Contact], id, true)],
+        [typeof(ListContacts)] = [(_, id) => new ListContacts(new(TagId: id))],
+        [typeof(ExportContacts)] = [(_, id) => new ExportContacts(new(TagId: id))],
         [typeof(ListTags)] = [(_, id) => new ListTags(QueueId: id)],
         [typeof(SaveTag)] = [(_, id) => new SaveTag(id, "x", "#112233", 0, TagScope.Company, [], 0), (_, id) => new SaveTag(null, "x", "#112233", 0, TagScope.Queues, [id], null)],
         [typeof(SwitchTag)] = [(_, id) => new SwitchTag(id, false)],
@@ -210,7 +216,8 @@ internal static class AccessRows
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         return type == typeof(Guid) || typeof(IEnumerable<Guid>).IsAssignableFrom(type) || typeof(IEnumerable<long>).IsAssignableFrom(type)
             || (type == typeof(string) && (property.Name == "Id" || property.Name.EndsWith("Id", StringComparison.Ordinal)))
-            || (type == typeof(long) && property.Name.EndsWith("Number", StringComparison.Ordinal));
+            || (type == typeof(long) && property.Name.EndsWith("Number", StringComparison.Ordinal))
+            || (property.IsDefined(typeof(FormAttribute), false) && type.GetProperties().Any(Names));
     }
 
     private static SaveHours Hours(HoursScope scope, Guid id) => new(null, scope, id, "1 08:00-18:00", "x", 24, OutOfHoursAction.Message, null, false, true, null, null, null, null);

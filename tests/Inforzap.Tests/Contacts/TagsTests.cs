@@ -3,6 +3,7 @@ using Inforzap.Contacts;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Data;
+using Inforzap.Files;
 using Inforzap.Live;
 using Inforzap.Requests;
 using Inforzap.Sdk;
@@ -333,10 +334,10 @@ public sealed class TagsTests : IAsyncLifetime
         await counter.Send(lead, Of("Ouro", counter.Queue, other) with { Color = "#C8701A", Order = 1 });
         var table = await counter.Send(ana, new ExportTags());
         foreach (var row in (await counter.Send(lead, new ListTags())).Rows) await counter.Send(lead, new DeleteTag(row.Id));
-        Assert.Equal(2, await counter.Send(lead, new ImportTagTable(table)));
+        Assert.Equal(new TableImported(2, 0, 0, 0), await counter.Send(lead, new ImportTagTable(table)));
         var back = (await counter.Send(lead, new ListTags(Sort: "name"))).Rows;
         Assert.Equal([("=VIP", "#2F6FB0", 0), ("Ouro", "#C8701A", 2)], back.Select(r => (r.Name, r.Color, r.Queues.Count)));
-        Assert.Equal(0, await counter.Send(lead, new ImportTagTable(table)));
+        Assert.Equal(new TableImported(0, 0, 2, 0), await counter.Send(lead, new ImportTagTable(table)));
     }
 
     [Fact]
@@ -345,9 +346,9 @@ public sealed class TagsTests : IAsyncLifetime
         await MakeAsync("VIP");
         const string table = "Nome;Cor;Filas\nvip;#112233;\nNova;;VENDAS\n;#112233;\nFeia;azul;\nLonge;;Inexistente\nNOVA;;\n\"Um nome que é comprido demais para uma etiqueta\";;";
         var lines = await counter.Send(lead, new PreviewTagTable(table));
-        Assert.Equal([(2, true, true), (3, true, false), (4, false, false), (5, false, false), (6, false, false), (7, false, false), (8, false, false)], lines.Select(l => (l.Line, l.Problem is null, l.IsThere)));
+        Assert.Equal([(2, true, true), (3, true, false), (4, false, false), (5, false, false), (6, false, false), (7, false, false), (8, false, false)], lines.Select(l => (l.Line, l.Problem is null, l.IsTaken)));
         Assert.Equal(1, (await counter.Send(lead, new ListTags())).Total);
-        Assert.Equal(1, await counter.Send(lead, new ImportTagTable(table)));
+        Assert.Equal(new TableImported(1, 0, 1, 5), await counter.Send(lead, new ImportTagTable(table)));
         Assert.Equal([("Nova", 1), ("VIP", 0)], (await counter.Send(lead, new ListTags(Sort: "name"))).Rows.Select(r => (r.Name, r.Queues.Count)));
         Assert.Contains("nome", (await RefusedAsync(() => counter.Send(lead, new PreviewTagTable("etiqueta\nx")))).Message);
     }

@@ -21,6 +21,10 @@ public class UsersTests
         await ForbiddenAsync(() => desk.SendAs(agent, New("x@example.test", BuiltInRoles.Agent)));
         await ForbiddenAsync(() => desk.SendAs(agent, new DeactivateUser(other.Id)));
         await ForbiddenAsync(() => desk.SendAs(agent, new MakeOneTimeLink(other.Id)));
+        await ForbiddenAsync(() => desk.SendAs(agent, new ExportUsers()));
+        await ForbiddenAsync(() => desk.SendAs(agent, new PreviewUserTable("nome;email")));
+        await ForbiddenAsync(() => desk.SendAs(agent, new ImportUserTable("nome;email", null)));
+        await ForbiddenAsync(() => desk.SendAs(agent, new Inforzap.Identity.Profile.SetPhotoOf(other.Id, null)));
     }
 
     [Fact(DisplayName = "A supervisor looks after users, but neither makes nor touches administrators")]
@@ -111,7 +115,7 @@ public class UsersTests
         await Assert.ThrowsAsync<Refusal>(() => desk.SendAsStranger(new AcceptInvitation(late, Good)));
     }
 
-    [Fact(DisplayName = "Administrators change queues, supervisors read them")]
+    [Fact(DisplayName = "Administrators change queues, supervisors those in which they serve, agents none")]
     public async Task QueueRights()
     {
         await using var desk = await Desk.OpenAsync();
@@ -119,11 +123,19 @@ public class UsersTests
         var (admin, lead) = (await desk.PersonAsync("Rita", BuiltInRoles.Administrator), await desk.PersonAsync("Lia", BuiltInRoles.Supervisor, queue));
         var row = Assert.Single((await desk.SendAs(lead, new ListQueues())).Rows);
         Assert.Equal([lead.Id], row.Members);
-        await ForbiddenAsync(() => desk.SendAs(lead, new SaveQueue(queue, "Vendas", "#0B7A75", 0, [], row.Version)));
+        var other = await desk.QueueAsync("Financeiro");
+        await ForbiddenAsync(() => desk.SendAs(lead, new SaveQueue(other, "Financeiro", "#0B7A75", 0, [lead.Id], 1)));
+        await ForbiddenAsync(() => desk.SendAs(lead, new SaveQueue(null, "Nova", "#0B7A75", 0, [], null)));
+        await ForbiddenAsync(() => desk.SendAs(lead, new DeactivateQueue(queue, null)));
+        var ana = await desk.PersonAsync("Ana", BuiltInRoles.Agent, queue);
+        await ForbiddenAsync(() => desk.SendAs(ana, new SaveQueue(queue, "Vendas", "#0B7A75", 0, [], row.Version)));
+        await desk.SendAs(lead, new SaveQueue(queue, "Vendas", "#0B7A75", 0, [lead.Id, ana.Id], row.Version) { Rules = new(FirstResponseMinutes: 10, ResolutionMinutes: 240) });
+        row = (await desk.SendAs(lead, new ListQueues())).Rows.Single(q => q.Id == queue);
+        Assert.Equal((10, 240, 2), (row.Rules.FirstResponseMinutes, row.Rules.ResolutionMinutes, row.Members.Count));
         await desk.SendAs(admin, new SaveQueue(queue, "Balcão", "#2F6FB0", 3, [admin.Id], row.Version));
         Assert.Equal(RefusalKind.Conflict, (await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(admin, new SaveQueue(queue, "Loja", "#2F6FB0", 3, [], row.Version)))).Kind);
         await desk.SendAs(admin, new DeactivateQueue(queue, null));
-        Assert.False((await desk.SendAs(admin, new ListQueues())).Rows.Single().IsActive);
+        Assert.False((await desk.SendAs(admin, new ListQueues())).Rows.Single(q => q.Id == queue).IsActive);
     }
 
     private static SaveUser New(string email, BuiltInRoles role) => new(null, "Novo", email, role, [], null, null);

@@ -1,9 +1,11 @@
 using Bunit;
+using Inforzap.Files;
 using Inforzap.Live;
 using Inforzap.Requests;
 using Inforzap.Tests.Support;
 using Inforzap.Tickets;
 using Inforzap.Tickets.QuickMessages;
+using Inforzap.Ui;
 using Inforzap.Variables;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
@@ -152,14 +154,18 @@ public sealed class QuickMessagesPageTests : ComponentTest
     [Fact]
     public async Task A_table_is_looked_at_before_it_is_taken()
     {
-        Mediator.On<PreviewQuickTable, IReadOnlyList<QuickLine>>(_ => [new(2, "nova", "Nova", null, false), new(3, "pix", "Pix", null, true), new(4, "x y", "", "Preencha o campo “Título”.", false)]);
-        Mediator.On<ImportQuickTable, QuickImported>(_ => new(1, 1, 0, 1));
+        Mediator.On<PreviewQuickTable, IReadOnlyList<TableLine>>(_ => [new(2, "Nova") { Key = "/nova" }, new(3, "Pix", IsTaken: true), new(4, "", "Preencha o campo “Título”.")]);
+        Mediator.On<ImportQuickTable, TableImported>(_ => new(1, 1, 0, 1));
         var page = Page();
-        await page.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<QuickImportDialog>(""));
+        await page.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<TableImport>("", new DialogParameters<TableImport>
+        {
+            { d => d.Explanation, "x" }, { d => d.MaxLength, QuickTable.MaxLength }, { d => d.UpdateHelp, "x" },
+            { d => d.Preview, csv => Mediator.Send(new PreviewQuickTable(csv)) }, { d => d.Import, (csv, update, _) => Mediator.Send(new ImportQuickTable(csv, update)) },
+        }));
         dialogs.WaitForElement(".import-pick");
         Assert.True(Import().HasAttribute("disabled"));
         dialogs.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("atalho;titulo;texto", "t.csv"));
-        dialogs.WaitForAssertion(() => Assert.Equal("Novas: 1. Atalho já existe: 1. Com erro: 1.", dialogs.Find(".import-sum").TextContent));
+        dialogs.WaitForAssertion(() => Assert.Equal("Linhas novas: 1. Já existem: 1. Com erro: 1.", dialogs.Find(".import-sum").TextContent));
         // What is wrong stands first, with its line.
         Assert.Contains("linha 4", dialogs.Find(".import-lines li").TextContent);
         Assert.Contains("Título", dialogs.Find(".import-lines .field-error").TextContent);

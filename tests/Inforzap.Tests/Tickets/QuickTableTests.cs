@@ -39,7 +39,7 @@ public sealed class QuickTableTests : IAsyncLifetime
         var table = await counter.Send(admin, new ExportQuickMessages());
         Assert.All(Csv.Read(table.Replace("'", "´")).SelectMany(l => l.Fields), f => Assert.DoesNotContain(f[..Math.Min(1, f.Length)], new[] { "=", "+", "-", "@" }));
         foreach (var row in await RowsAsync(admin)) await counter.Send(admin, new DeleteQuickMessage(row.Id));
-        Assert.Equal(new QuickImported(7, 0, 0, 0), await counter.Send(admin, new ImportQuickTable(table, false)));
+        Assert.Equal(new TableImported(7, 0, 0, 0), await counter.Send(admin, new ImportQuickTable(table, false)));
         Assert.Equal(before, (await RowsAsync(admin)).Select(Told));
     }
 
@@ -82,7 +82,7 @@ public sealed class QuickTableTests : IAsyncLifetime
         var file = await counter.Send(admin, new KeepQuickFile("x.pdf", "%PDF-1.4"u8.ToArray()));
         await counter.Send(admin, new SaveQuickMessage(null, QuickScope.Company, "pix", "Pix", "chave", null, 0, true, [], [file.Id], null));
         var done = await counter.Send(admin, new ImportQuickTable(Heads + "pix;Pix;outra chave;empresa\nnova;Nova;oi;empresa\nruim;;oi;empresa", update));
-        Assert.Equal(new QuickImported(1, updated, skipped, 1), done);
+        Assert.Equal(new TableImported(1, updated, skipped, 1), done);
         var row = (await RowsAsync(admin)).Single(r => r.Shortcut == "pix");
         Assert.Equal((body, 1), (row.Body, row.Files.Count));
     }
@@ -93,7 +93,7 @@ public sealed class QuickTableTests : IAsyncLifetime
         await counter.Send(admin, new SaveQuickMessage(null, QuickScope.Company, "pix", "Pix", "chave", null, 0, true, [], [], null));
         await counter.Send(admin, new SaveQuickMessage(null, QuickScope.User, "segredo", "Só da Rita", "x", null, 0, true, [], [], null));
         var done = await counter.Send(ana, new ImportQuickTable(Heads + "pix;Pix;minha;pessoal\npix;Pix;mudada;empresa\nx;X;oi;filas;Vendas\ny;Y;sem dizer de quem", true));
-        Assert.Equal(new QuickImported(2, 0, 0, 2), done);
+        Assert.Equal(new TableImported(2, 0, 0, 2), done);
         Assert.Equal("chave", (await RowsAsync(admin)).Single(r => r.Shortcut == "pix").Body);
         var table = await counter.Send(ana, new ExportQuickMessages());
         Assert.Contains("minha", table);
@@ -111,7 +111,7 @@ public sealed class QuickTableTests : IAsyncLifetime
     [Fact]
     public async Task Heads_may_stand_in_any_order_and_with_accents()
     {
-        Assert.Equal(new QuickImported(1, 0, 0, 0), await counter.Send(ana, new ImportQuickTable("Texto,Título,extra,ATALHO\noi,Olá,x,a", false)));
+        Assert.Equal(new TableImported(1, 0, 0, 0), await counter.Send(ana, new ImportQuickTable("Texto,Título,extra,ATALHO\noi,Olá,x,a", false)));
         Assert.Equal(["a|Olá|oi|User|0||0|True"], (await RowsAsync(ana)).Select(Told));
     }
 

@@ -110,7 +110,12 @@ public sealed record SaveContact(
     [property: System.ComponentModel.DataAnnotations.StringLength(20)] string? Phone,
     [property: System.ComponentModel.DataAnnotations.StringLength(200), System.ComponentModel.DataAnnotations.EmailAddress] string? Email,
     [property: System.ComponentModel.DataAnnotations.StringLength(120)] string? Company,
-    int? Version) : IRequest<Guid>;
+    int? Version) : IRequest<Guid>
+{
+    /// <summary>What colleagues know of them; null: as it is.</summary>
+    [System.ComponentModel.DataAnnotations.StringLength(4000)]
+    public string? Notes { get; init; }
+}
 
 /// <summary>While blocked, nothing from the contact is taken in.</summary>
 [Allow("contacts.block")]

@@ -73,7 +73,7 @@ internal sealed class SaveChannelHandler(InforzapDb db, PluginCatalog plugins, S
         db.Add(made);
         return made;
 
-        static Refusal Wrong(string text) => new(text) { Fields = new Dictionary<string, string> { [nameof(SaveChannel.Key)] = text } };
+        static Refusal Wrong(string text) => Refusal.At(nameof(SaveChannel.Key), text);
     }
 
     private string Settings(Channel row, SettingsForm form, IReadOnlyDictionary<string, string> given)

@@ -54,7 +54,7 @@ internal sealed class SaveTagHandler(InforzapDb db, TimeProvider clock, IStringL
         return tag.Id;
     }
 
-    private Refusal Taken(string name) => new(t["TagTaken", name]) { Fields = new Dictionary<string, string> { [nameof(SaveTag.Name)] = t["TagTaken", name] } };
+    private Refusal Taken(string name) => Refusal.At(nameof(SaveTag.Name), t["TagTaken", name]);
 
     /// <summary>Those that it has already may be out of use by now.</summary>
     private async Task RequireQueuesAsync(Guid tagId, IReadOnlyCollection<Guid> wanted, CancellationToken ct)

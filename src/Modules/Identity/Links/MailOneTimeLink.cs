@@ -21,24 +21,42 @@ internal sealed record MailOneTimeLink(
     public override string ToString() => nameof(MailOneTimeLink);
 }
 
-internal sealed class MailOneTimeLinkHandler(InforzapDb db, Rights rights, IMailer mailer, ISettings settings, IActor actor, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<MailOneTimeLink, Unit>
+internal sealed class MailOneTimeLinkHandler(InforzapDb db, Rights rights, LinkMail mail, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<MailOneTimeLink, Unit>
 {
     public async Task<Unit> Handle(MailOneTimeLink request, CancellationToken ct)
     {
         var user = await rights.EditableAsync(request.Id, ct);
         if (!user.IsActive) throw new Refusal(t["ActivateFirst"]);
-        if (!mailer.IsReady) throw new Refusal(t["AskNotOffered"]);
+        var root = mail.RequireRoot(request.Root);
         var (hash, now) = (OneTimeLinks.Hash(request.Token), clock.GetUtcNow().UtcDateTime);
         var link = await db.OneTimeLinks.AsNoTracking().SingleOrDefaultAsync(l => l.TokenHash == hash && l.UserId == user.Id && l.UsedAt == null && l.ExpiresAt > now, ct)
             ?? throw Refusal.NotFound(t["LinkGone"]);
-        var root = settings.Get(Setting.PublicUrl) is { Length: > 0 } url ? url : request.Root;
+        mail.Post(user, root, request.Token.Trim(), link.ExpiresAt);
+        return Unit.Value;
+    }
+}
+
+/// <summary>One-time links by e-mail: as an invitation to who has no password yet.</summary>
+internal sealed class LinkMail(InforzapDb db, IMailer mailer, ISettings settings, IActor actor, IStringLocalizer<Texts> t)
+{
+    /// <summary>Where the product is seen: its public address, else where the caller sees it.</summary>
+    /// <exception cref="Refusal">It sends no e-mail, or nobody could follow a link.</exception>
+    public string RequireRoot(string seen)
+    {
+        if (!mailer.IsReady) throw new Refusal(t["AskNotOffered"]);
+        var root = settings.Get(Setting.PublicUrl) is { Length: > 0 } url ? url : seen;
         if (!Uri.TryCreate(root, UriKind.Absolute, out var site) || site.Scheme is not ("http" or "https")) throw new Refusal(t["BadPublicUrl"]);
+        return root.TrimEnd('/');
+    }
+
+    /// <summary>Posted when the transaction is.</summary>
+    public void Post(User user, string root, string token, DateTime until)
+    {
         var isNew = user.PasswordHash is null;
         mailer.Post(db, Languages.In(user.Language, () => new MailMessage(user.Email!, isNew ? t["InviteMailSubject"] : t["PasswordMailSubject"], user.Language,
             [t["PasswordMailHello", user.Name], isNew ? t["InviteMailText", actor.Name, user.Email!] : t["LinkMailText", actor.Name, user.Email!]])
         {
-            Button = isNew ? t["InviteMailGo"] : t["PasswordMailGo"], Url = $"{root.TrimEnd('/')}/invite/{request.Token.Trim()}", Small = t["LinkMailSmall"], Until = link.ExpiresAt,
+            Button = isNew ? t["InviteMailGo"] : t["PasswordMailGo"], Url = $"{root}/invite/{token}", Small = t["LinkMailSmall"], Until = until,
         }));
-        return Unit.Value;
     }
 }

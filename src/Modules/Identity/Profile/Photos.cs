@@ -24,13 +24,33 @@ internal sealed record SetMyPhoto(byte[]? Image) : IRequest<Guid?>
 [Allow, Reads]
 internal sealed record FindPhoto([property: NotEmpty] Guid UserId) : IRequest<Guid?>;
 
-internal sealed class SetMyPhotoHandler(InforzapDb db, Commits commits, IActor actor, FileStore files, IStringLocalizer<Texts> t) : IRequestHandler<SetMyPhoto, Guid?>
+/// <summary>Somebody else's picture; null takes it away.</summary>
+[Allow("users.edit"), Reads]
+internal sealed record SetPhotoOf([property: NotEmpty] Guid UserId, byte[]? Image) : IRequest<Guid?>;
+
+internal sealed class SetMyPhotoHandler(PhotoAlbum album, InforzapDb db, IActor actor) : IRequestHandler<SetMyPhoto, Guid?>
 {
-    public async Task<Guid?> Handle(SetMyPhoto request, CancellationToken ct)
+    public Task<Guid?> Handle(SetMyPhoto request, CancellationToken ct) => album.SetAsync(request.Image, () => db.Users.SingleAsync(u => u.Id == actor.Id, ct), ct);
+}
+
+internal sealed class SetPhotoOfHandler(PhotoAlbum album, Rights rights) : IRequestHandler<SetPhotoOf, Guid?>
+{
+    public async Task<Guid?> Handle(SetPhotoOf request, CancellationToken ct)
+    {
+        // Before anything of the picture is looked at; and once more in the transaction, which decides.
+        await rights.EditableAsync(request.UserId, ct);
+        return await album.SetAsync(request.Image, () => rights.EditableAsync(request.UserId, ct), ct);
+    }
+}
+
+/// <summary>Makes pictures small and keeps them.</summary>
+internal sealed class PhotoAlbum(InforzapDb db, Commits commits, FileStore files, IStringLocalizer<Texts> t)
+{
+    public async Task<Guid?> SetAsync(byte[]? image, Func<Task<User>> whose, CancellationToken ct)
     {
         // Drawn and written outside of the transaction: the writers' gate is held across no file.
         StoredFile? file = null;
-        if (request.Image is { } image)
+        if (image is not null)
         {
             if (image.Length > SetMyPhoto.MaxBytes) throw new Refusal(t["PhotoTooLarge"]);
             using var small = Photos.Small(image) ?? throw new Refusal(t["PhotoUnreadable"]);
@@ -38,7 +58,7 @@ internal sealed class SetMyPhotoHandler(InforzapDb db, Commits commits, IActor a
         }
         return await commits.RunAsync(db, async () =>
         {
-            var user = await db.Users.SingleAsync(u => u.Id == actor.Id, ct);
+            var user = await whose();
             if (file is not null) db.Add(file);
             user.PhotoId = file?.Id;
             await db.SaveChangesAsync(ct);

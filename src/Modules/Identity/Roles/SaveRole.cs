@@ -31,7 +31,7 @@ internal sealed class SaveRoleHandler(InforzapDb db, Permissions known, Users.Ri
         rights.RequireMayGive(request.Permissions);
         var name = request.Name.Trim();
         if (await db.Roles.AnyAsync(r => r.Name == name && r.Id != request.Id, ct))
-            throw new Refusal(t["RoleNameTaken", name]) { Fields = new Dictionary<string, string> { [nameof(request.Name)] = t["RoleNameTaken", name] } };
+            throw Refusal.At(nameof(request.Name), t["RoleNameTaken", name]);
         var role = request.Id is { } id ? await db.Roles.SingleOrDefaultAsync(r => r.Id == id, ct) ?? throw Refusal.NotFound(t["RoleGone"]) : null;
         if (role is null) db.Add(role = new Role { Id = Guid.CreateVersion7(), Name = name, CreatedAt = clock.GetUtcNow().UtcDateTime });
         else if (role.Version != request.Version) throw Refusal.Conflict(t["RoleChanged", role.Name]);

@@ -39,7 +39,7 @@ internal sealed class SaveTeamHandler(InforzapDb db, TimeProvider clock, IString
     {
         var name = request.Name.Trim();
         if (await db.Teams.AnyAsync(x => x.Name == name && x.Id != request.Id, ct))
-            throw new Refusal(t["TeamNameTaken", name]) { Fields = new Dictionary<string, string> { [nameof(request.Name)] = t["TeamNameTaken", name] } };
+            throw Refusal.At(nameof(request.Name), t["TeamNameTaken", name]);
         var team = request.Id is { } id ? await db.Teams.SingleOrDefaultAsync(x => x.Id == id, ct) ?? throw Refusal.NotFound(t["TeamGone"]) : null;
         if (team is null) db.Add(team = new Team { Id = Guid.CreateVersion7(), Name = name, Color = request.Color, CreatedAt = clock.GetUtcNow().UtcDateTime });
         else if (team.Version != request.Version) throw Refusal.Conflict(t["TeamChanged", team.Name]);

@@ -37,7 +37,7 @@ internal sealed class People(InforzapDb db, UserManager<User> users, OneTimeLink
     public void RequirePassword(User user, string password, string field)
     {
         if (user.PasswordHash is null || users.PasswordHasher.VerifyHashedPassword(user, user.PasswordHash, password) == PasswordVerificationResult.Failed)
-            throw new Refusal(t["CurrentPasswordWrong"]) { Fields = new Dictionary<string, string> { [field] = t["CurrentPasswordWrong"] } };
+            throw Refusal.At(field, t["CurrentPasswordWrong"]);
     }
 
     /// <summary>Every session of theirs is refused from the commit on. Saves the user.</summary>
@@ -98,14 +98,14 @@ internal sealed class People(InforzapDb db, UserManager<User> users, OneTimeLink
     private void RequireGood(string password, User user)
     {
         if (PasswordRules.Problem(password, user.Name, user.Email!, settings.Get(Setting.CompanyName)) is { } problem)
-            throw new Refusal(t[problem, PasswordRules.MinLength]) { Fields = new Dictionary<string, string> { ["Password"] = t[problem, PasswordRules.MinLength] } };
+            throw Refusal.At("Password", t[problem, PasswordRules.MinLength]);
     }
 
     private async Task RequireFreeEmailAsync(string email, Guid? except, CancellationToken ct)
     {
         var normalized = users.NormalizeEmail(email.Trim());
         if (await db.Users.AnyAsync(u => u.NormalizedEmail == normalized && u.Id != except, ct))
-            throw new Refusal(t["EmailTaken"]) { Fields = new Dictionary<string, string> { ["Email"] = t["EmailTaken"] } };
+            throw Refusal.At("Email", t["EmailTaken"]);
     }
 
     private static string SearchTextOf(User user) => SearchText.Of(400, user.Name, user.Email);

@@ -32,7 +32,7 @@ internal sealed class MailAccounts(InforzapDb db, Secrets secrets, IStringLocali
         return account with { Password = secrets.Unprotect(Purpose, kept.Password) ?? throw At(t["MailPasswordLost"]) };
     }
 
-    private static Refusal At(string message) => new(message) { Fields = new Dictionary<string, string> { [nameof(MailFields.Password)] = message } };
+    private static Refusal At(string message) => Refusal.At(nameof(MailFields.Password), message);
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -15,12 +15,10 @@ internal sealed class AnswerTexts(TextRenderer renderer, IStringLocalizer<Texts>
     {
         if (CleanText.IsBlank(text)) return null;
         var clean = CleanText.Of(text!.Trim());
-        if (clean.Length > ServiceHours.MaxText) throw At(field, t["MessageTooLong", ServiceHours.MaxText]);
+        if (clean.Length > ServiceHours.MaxText) throw Refusal.At(field, t["MessageTooLong", ServiceHours.MaxText]);
         var known = (await renderer.NamesAsync(ct)).Append(own ?? "").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return VariableText.UnknownIn(clean, known) is { Count: > 0 } unknown ? throw At(field, t["QuickUnknownVariable", VariableText.Of(unknown)]) : clean;
+        return VariableText.UnknownIn(clean, known) is { Count: > 0 } unknown ? throw Refusal.At(field, t["QuickUnknownVariable", VariableText.Of(unknown)]) : clean;
     }
-
-    internal static Refusal At(string field, string message) => new(message) { Fields = new Dictionary<string, string> { [field] = message } };
 }
 
 /// <summary>In how many of these texts a variable stands.</summary>

@@ -51,22 +51,26 @@ internal sealed class DistributeTicketsHandler(InforzapDb db, TicketAccess acces
         var left = await (from x in db.Tickets
                           join u in db.Set<UserView>() on x.UserId equals u.Id
                           where x.Status == TicketStatus.Open && !u.IsActive
+                          orderby x.Id
                           select x.Id).Take(Most).ToListAsync(ct);
+        var lost = await (from x in db.Tickets.Where(x => x.Status != TicketStatus.Closed && x.QueueId != null)
+                          join q in db.Set<Queue>() on x.QueueId equals q.Id
+                          where q.DeletedAt != null && !left.Contains(x.Id)
+                          orderby x.Id
+                          select x.Id).Take(Most).ToListAsync(ct);
+        if (left.Count + lost.Count == 0) return 0;
+        var held = await db.HoldTicketsAsync([.. left, .. lost], ct);
         foreach (var id in left)
         {
-            var ticket = await db.HoldTicketAsync(id, ct);
+            var ticket = held[id];
             var former = ticket.UserId;
             if (ticket.Status != TicketStatus.Open) continue;
             ticket.ReturnToQueue(access.Now);
             await access.RecordAsync(ticket, "returned", null, ct, formerUser: former);
         }
-        var lost = await (from x in db.Tickets.Where(x => x.Status != TicketStatus.Closed && x.QueueId != null)
-                          join q in db.Set<Queue>() on x.QueueId equals q.Id
-                          where q.DeletedAt != null && !left.Contains(x.Id)
-                          select x.Id).Take(Most).ToListAsync(ct);
         foreach (var id in lost)
         {
-            var ticket = await db.HoldTicketAsync(id, ct);
+            var ticket = held[id];
             if (!ticket.IsActive) continue;
             // A channel that is deleted may still name a queue that is deleted, too: then it waits without one.
             var (former, way) = (ticket.QueueId, channels.Find(ticket.ChannelId)?.QueueId);
@@ -97,7 +101,7 @@ internal sealed class DistributeTicketsHandler(InforzapDb db, TicketAccess acces
     private async Task<int> GiveAsync(List<Queue> queues, CancellationToken ct)
     {
         var choice = await ChoiceAsync(queues, ct);
-        var waiting = new List<(Guid Id, Guid Queue, Guid? ReturnedBy, DateTime QueuedAt, long Number)>();
+        var waiting = new List<Waiting>();
         foreach (var queue in queues)
         {
             // What nobody there can take holds up nothing: each queue has a window of its own, and only one in which somebody has room.
@@ -106,14 +110,17 @@ internal sealed class DistributeTicketsHandler(InforzapDb db, TicketAccess acces
             var (id, only) = (queue.Id, able.Count == 1 ? able[0] : Guid.Empty);
             waiting.AddRange((await db.Tickets.Where(x => x.Status == TicketStatus.Pending && x.UserId == null && !x.IsGroup && x.QueueId == id && (x.ReturnedBy == null || x.ReturnedBy != only))
                 .OrderBy(x => x.QueuedAt).ThenBy(x => x.Number).Select(x => new { x.Id, x.ReturnedBy, x.QueuedAt, x.Number }).Take(Most).ToListAsync(ct))
-                .Select(x => (x.Id, id, x.ReturnedBy, x.QueuedAt, x.Number)));
+                .Select(x => new Waiting(x.Id, id, x.ReturnedBy, x.QueuedAt, x.Number)));
         }
+        // All that somebody would get are held together, in the one order of rows; what is left over is given in the next transaction.
+        waiting = [.. Given([.. waiting.OrderBy(w => w.QueuedAt).ThenBy(w => w.Number)], choice.Copy()).Take(Most)];
+        if (waiting.Count == 0) return 0;
+        var held = await db.HoldTicketsAsync([.. waiting.Select(w => w.Id)], ct);
         var given = 0;
-        foreach (var (id, queue, returnedBy, _, _) in waiting.OrderBy(w => w.QueuedAt).ThenBy(w => w.Number))
+        foreach (var (id, queue, returnedBy, _, _) in waiting)
         {
-            if (given == Most) break;
             if (choice.For(queue, returnedBy) is not { } agent) continue;
-            var ticket = await db.HoldTicketAsync(id, ct);
+            var ticket = held[id];
             // Somebody may have taken it, or moved it, between the look and the hold.
             if (ticket.Status != TicketStatus.Pending || ticket.UserId is not null || ticket.QueueId != queue || ticket.ReturnedBy != returnedBy) continue;
             ticket.Accept(agent.UserId, access.Now);
@@ -125,6 +132,20 @@ internal sealed class DistributeTicketsHandler(InforzapDb db, TicketAccess acces
         }
         return given;
     }
+
+    /// <summary>Those for which there is somebody, as things were seen.</summary>
+    private IEnumerable<Waiting> Given(List<Waiting> waiting, Choice choice)
+    {
+        foreach (var ticket in waiting)
+        {
+            if (choice.For(ticket.Queue, ticket.ReturnedBy) is not { } agent) continue;
+            choice.Gave(agent, access.Now);
+            yield return ticket;
+        }
+    }
+
+    /// <summary>A ticket that waits to be given.</summary>
+    private sealed record Waiting(Guid Id, Guid Queue, Guid? ReturnedBy, DateTime QueuedAt, long Number);
 
     /// <summary>Who can be counted on now in these queues, and what they carry.</summary>
     private async Task<Choice> ChoiceAsync(List<Queue> queues, CancellationToken ct)
@@ -152,6 +173,9 @@ internal delegate int Chance(int n);
 /// <summary>Whose turn it is.</summary>
 internal sealed class Choice(IReadOnlyList<Queue> queues, List<Agent> members, Dictionary<(Guid User, Guid? Queue), int> open, Chance chance)
 {
+    /// <summary>To try what would come of it.</summary>
+    public Choice Copy() => new(queues, [.. members], new(open), chance);
+
     /// <summary>Who of this queue may get something.</summary>
     public IReadOnlyList<Guid> Able(Guid queueId) => [.. members.Where(m => m.QueueId == queueId && Fits(m)).Select(m => m.UserId)];
 

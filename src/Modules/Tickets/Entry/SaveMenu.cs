@@ -50,8 +50,8 @@ internal sealed class SaveMenuHandler(InforzapDb db, IChannelDirectory channels,
         var menu = await db.EntryMenus.SingleOrDefaultAsync(m => m.ChannelId == channelId, ct);
         if (menu?.Version != request.Version) throw Refusal.Conflict(t["MenuChanged", channel.Name]);
         var (greeting, wrong) = (await texts.CheckedAsync(request.Greeting, nameof(request.Greeting), ct), await texts.CheckedAsync(request.WrongText, nameof(request.WrongText), ct));
-        if (greeting is null) throw AnswerTexts.At(nameof(request.Greeting), t["MessageEmpty"]);
-        if (wrong is null) throw AnswerTexts.At(nameof(request.WrongText), t["MessageEmpty"]);
+        if (greeting is null) throw Refusal.At(nameof(request.Greeting), t["MessageEmpty"]);
+        if (wrong is null) throw Refusal.At(nameof(request.WrongText), t["MessageEmpty"]);
         if (menu is null) db.Add(menu = new EntryMenu { Id = Guid.CreateVersion7(), ChannelId = channelId, Name = channel.Name, Greeting = greeting, WrongText = wrong });
         (menu.Name, menu.IsActive, menu.Greeting, menu.WrongText) = (channel.Name, request.IsActive, greeting, wrong);
         (menu.Tries, menu.TimeoutMinutes, menu.DefaultQueueId) = (request.Tries, request.TimeoutMinutes, request.DefaultQueueId);

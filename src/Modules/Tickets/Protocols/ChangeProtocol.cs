@@ -65,5 +65,5 @@ internal sealed class SaveProtocolSettingsHandler(IMediator mediator, TextRender
         return Unit.Value;
     }
 
-    private static Refusal At(string message) => new(message) { Fields = new Dictionary<string, string> { [nameof(SaveProtocolSettings.Text)] = message } };
+    private static Refusal At(string message) => Refusal.At(nameof(SaveProtocolSettings.Text), message);
 }

@@ -1,3 +1,4 @@
+using Inforzap.Files;
 using Microsoft.AspNetCore.Routing;
 
 namespace Inforzap.Tickets.Protocols;

@@ -38,7 +38,7 @@ internal sealed class ListQueuesHandler(InforzapDb db, TimeProvider clock) : IRe
         var now = clock.GetUtcNow().UtcDateTime;
         return new([.. queues.Select(q => new QueueRow(q.Id, q.Name, q.Color, q.Order, q.IsActive, q.Version, [.. members[q.Id]], load.GetValueOrDefault(q.Id))
         {
-            Rules = new(q.Distribution, q.MaxPerUser, q.FirstResponseMinutes, q.AbsenceQueueId, q.AbsenceFrom, q.AbsenceTo, q.AbsenceMovesOpen, q.PlaceText, q.PlaceMinutes),
+            Rules = new(q.Distribution, q.MaxPerUser, q.FirstResponseMinutes, q.AbsenceQueueId, q.AbsenceFrom, q.AbsenceTo, q.AbsenceMovesOpen, q.PlaceText, q.PlaceMinutes, q.ResolutionMinutes),
             IsAway = q.IsAway(now),
         })], people);
     }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Queues;
 
-/// <summary>Makes a queue, or changes one, with its members.</summary>
-[Allow("queues.edit")]
+/// <summary>Makes a queue, or changes one, with its members. Who may only edit their own changes those in which they serve.</summary>
+[Allow("queues.edit", "queues.edit-own")]
 internal sealed record SaveQueue(
     Guid? Id,
     [property: NotEmpty, StringLength(60), Called("QueueName")] string Name,
@@ -28,7 +28,7 @@ internal sealed record SaveQueue(
     {
         var t = validationContext.GetRequiredService<IStringLocalizer<Texts>>();
         if (!Enum.IsDefined(Rules.Distribution)) yield return new(t["UnknownDistribution"], [nameof(Rules)]);
-        if (Rules.MaxPerUser is < 0 or > 999 || Rules.FirstResponseMinutes is < 1 or > 100_000 || Rules.PlaceMinutes is < 0 or > 1440) yield return new(t["QueueFigures"], [nameof(Rules)]);
+        if (Rules.MaxPerUser is < 0 or > 999 || Rules.FirstResponseMinutes is < 1 or > 100_000 || Rules.ResolutionMinutes is < 1 or > 1_000_000 || Rules.PlaceMinutes is < 0 or > 1440) yield return new(t["QueueFigures"], [nameof(Rules)]);
         if (Rules.AbsenceQueueId is null) yield break;
         if (Rules.AbsenceQueueId == Id) yield return new(t["AbsenceSelf"], [nameof(QueueRules.AbsenceQueueId)]);
         if (Rules.AbsenceFrom is null || Rules.AbsenceTo is null || Rules.AbsenceTo <= Rules.AbsenceFrom) yield return new(t["AbsenceTimes"], [nameof(QueueRules.AbsenceTo)]);
@@ -39,15 +39,16 @@ internal sealed record SaveQueue(
 public sealed record QueueRules(
     Distribution Distribution = Distribution.None, int MaxPerUser = 0, int? FirstResponseMinutes = null,
     Guid? AbsenceQueueId = null, DateTime? AbsenceFrom = null, DateTime? AbsenceTo = null, bool AbsenceMovesOpen = false,
-    string? PlaceText = null, int PlaceMinutes = 0);
+    string? PlaceText = null, int PlaceMinutes = 0, int? ResolutionMinutes = null);
 
-internal sealed class SaveQueueHandler(InforzapDb db, AnswerTexts texts, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveQueue, Guid>
+internal sealed class SaveQueueHandler(InforzapDb db, IActor actor, AnswerTexts texts, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveQueue, Guid>
 {
     public async Task<Guid> Handle(SaveQueue request, CancellationToken ct)
     {
+        if (!actor.May("queues.edit") && (request.Id is not { } own || !actor.Queues.Contains(own))) throw Refusal.Forbidden(t["OwnQueuesOnly"]);
         var name = request.Name.Trim();
         if (await db.Queues.AnyAsync(q => q.Name == name && q.Id != request.Id && q.DeletedAt == null, ct))
-            throw new Refusal(t["QueueNameTaken", name]) { Fields = new Dictionary<string, string> { [nameof(request.Name)] = t["QueueNameTaken", name] } };
+            throw Refusal.At(nameof(request.Name), t["QueueNameTaken", name]);
         if (request.Rules.AbsenceQueueId is { } other && !await db.Queues.AnyAsync(q => q.Id == other && q.IsActive, ct)) throw Refusal.NotFound(t["QueueGone"]);
         var queue = request.Id is { } id ? await db.Queues.SingleOrDefaultAsync(q => q.Id == id && q.DeletedAt == null, ct) ?? throw Refusal.NotFound(t["QueueGone"]) : null;
         if (queue is null)
@@ -58,7 +59,7 @@ internal sealed class SaveQueueHandler(InforzapDb db, AnswerTexts texts, TimePro
         else if (queue.Version != request.Version) throw Refusal.Conflict(t["QueueChanged", queue.Name]);
         (queue.Name, queue.Color, queue.Order) = (name, request.Color, request.Order);
         var rules = request.Rules;
-        (queue.Distribution, queue.MaxPerUser, queue.FirstResponseMinutes) = (rules.Distribution, rules.MaxPerUser, rules.FirstResponseMinutes);
+        (queue.Distribution, queue.MaxPerUser, queue.FirstResponseMinutes, queue.ResolutionMinutes) = (rules.Distribution, rules.MaxPerUser, rules.FirstResponseMinutes, rules.ResolutionMinutes);
         (queue.PlaceText, queue.PlaceMinutes) = (await texts.CheckedAsync(rules.PlaceText, nameof(rules.PlaceText), ct, QueuePlace.Place), rules.PlaceMinutes);
         var isAway = rules.AbsenceQueueId is not null;
         (queue.AbsenceQueueId, queue.AbsenceFrom, queue.AbsenceTo) = (rules.AbsenceQueueId, isAway ? rules.AbsenceFrom : null, isAway ? rules.AbsenceTo : null);

@@ -78,25 +78,11 @@ internal static class QuickEndpoints
     {
         routes.MapGet("/quick-messages/files/{id:guid}", async (Guid id, HttpContext http, IActors actors, SystemMediator mediator, FileStore files, CancellationToken ct) =>
         {
-            if (await ActorOfAsync(http, actors, ct) is not { } actor) return Results.Unauthorized();
+            var (caller, stamp) = Session.Read(http.User);
+            if (await actors.FindAsync(caller, stamp, ct) is not { } actor) return Results.Unauthorized();
             return actor.May("quick.see") && await mediator.Send(new FindQuickFile(id), actor, ct) is { } file && files.Exists(file.FileId)
                 ? new SafeFile(files.Open(file.FileId), file.MimeType, file.FileName) : Results.NotFound();
         }).RequireAuthorization();
-        routes.MapGet("/quick-messages/table", async (HttpContext http, IActors actors, SystemMediator mediator, IStringLocalizer<Texts> t, CancellationToken ct) =>
-        {
-            if (await ActorOfAsync(http, actors, ct) is not { } actor) return Results.Unauthorized();
-            if (!actor.May("quick.see")) return Results.NotFound();
-            var table = await mediator.Send(new ExportQuickMessages(), actor, ct);
-            // Without the mark at the beginning spreadsheet programs take it for another encoding.
-            var bytes = System.Text.Encoding.UTF8.Preamble.ToArray().Concat(System.Text.Encoding.UTF8.GetBytes(table)).ToArray();
-            http.Response.Headers.CacheControl = "no-store";
-            return Results.File(bytes, "text/csv; charset=utf-8", $"{t["QuickTableName"]}.csv");
-        }).RequireAuthorization();
-    }
-
-    private static async Task<Actor?> ActorOfAsync(HttpContext http, IActors actors, CancellationToken ct)
-    {
-        var (id, stamp) = Session.Read(http.User);
-        return await actors.FindAsync(id, stamp, ct);
+        routes.MapTable("/quick-messages/table", ["quick.see"], "mensagens-rapidas.csv", _ => new ExportQuickMessages());
     }
 }

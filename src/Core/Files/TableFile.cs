@@ -5,12 +5,17 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Inforzap.Tickets;
+namespace Inforzap.Files;
 
 /// <summary>A list as a file that the browser saves: what its page shows, with the same filters in the address.</summary>
-internal static class TableFile
+public static class TableFile
 {
+    /// <summary>Maps the address of a table.</summary>
+    /// <param name="routes">Of the module.</param>
+    /// <param name="pattern">Where it is.</param>
     /// <param name="permissions">The caller holds all of them, or there is no such file.</param>
+    /// <param name="name">As the browser saves it.</param>
+    /// <param name="request">Answered with the table.</param>
     public static void MapTable(this IEndpointRouteBuilder routes, string pattern, string[] permissions, string name, Func<HttpRequest, IRequest<string>> request) =>
         routes.MapGet(pattern, async (HttpContext http, IActors actors, SystemMediator mediator, CancellationToken ct) =>
         {

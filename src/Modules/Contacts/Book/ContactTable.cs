@@ -1,0 +1,150 @@
+using System.ComponentModel.DataAnnotations;
+using Inforzap.Contacts.Tags;
+using Inforzap.Contracts.Settings;
+using Inforzap.Data;
+using Inforzap.Files;
+using Inforzap.Live;
+using Inforzap.Requests;
+using Inforzap.Sdk;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Contacts.Book;
+
+/// <summary>
+/// Contacts as a table: name, number, e-mail, company, notes, tags. Who is there already is known by the number, with the ninth digit
+/// or without it.
+/// </summary>
+internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor actor, RuleCheck rules, IStringLocalizer<Texts> t, IStringLocalizer<Inforzap.Texts> core)
+{
+    public const int MaxLines = 5_000;
+    public const int MaxLength = 4_000_000;
+
+    private static readonly string[] Heads = ["nome", "numero", "email", "empresa", "observacoes", "etiquetas"];
+
+    /// <summary>A line, the number that it leads to, and who has it already.</summary>
+    internal sealed record Planned(TableLine Shown, TableRow Row, string Digits, Guid? ContactId, IReadOnlyList<Guid> Tags);
+
+    public async Task<string> WriteAsync(ContactFilter filter, CancellationToken ct)
+    {
+        await filter.RequireTagAsync(db, t, ct);
+        var contacts = await filter.Apply(db.Contacts.AsNoTracking(), db).OrderBy(c => c.SearchText).ThenBy(c => c.Id)
+            .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Notes, Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).Select(a => a.Value).FirstOrDefault() }).ToListAsync(ct);
+        var tags = actor.May("tags.see")
+            ? (await (from x in db.ContactTags join tag in db.Tags on x.TagId equals tag.Id orderby tag.SearchText select new { x.ContactId, tag.Name }).ToListAsync(ct)).ToLookup(x => x.ContactId, x => x.Name) : null;
+        return Csv.Write(contacts.Select(IReadOnlyList<string> (c) => [c.Name, c.Phone ?? "", c.Email ?? "", c.Company ?? "", c.Notes ?? "", tags is null ? "" : string.Join(Table.Apart, tags[c.Id])]).Prepend(Heads));
+    }
+
+    /// <summary>Reads a table and says of each line what would become of it. Changes nothing.</summary>
+    /// <exception cref="Refusal">It is no such table.</exception>
+    public async Task<IReadOnlyList<Planned>> PlanAsync(string csv, CancellationToken ct)
+    {
+        var lines = Table.Read(csv, Heads, 2, MaxLines, core).Select(row => (Row: row, Digits: Phone.Normalise(row["numero"], settings.Get(Setting.CountryCode)))).ToList();
+        var there = await OwnersAsync(lines.Where(l => l.Digits is not null).Select(l => Phone.MatchKey(l.Digits!)), ct);
+        var tags = (await db.Tags.AsNoTracking().Where(x => x.IsActive).For(actor, db).Select(x => new { x.Id, x.SearchText }).ToListAsync(ct)).ToDictionary(x => x.SearchText, x => x.Id);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return [.. lines.Select(l => Plan(l.Row, l.Digits, there, tags, seen))];
+    }
+
+    /// <summary>Who has these numbers, by the spelling in which variants meet.</summary>
+    private async Task<Dictionary<string, Guid>> OwnersAsync(IEnumerable<string> matches, CancellationToken ct)
+    {
+        var owners = new Dictionary<string, Guid>(StringComparer.Ordinal);
+        foreach (var some in matches.Distinct().Chunk(500))
+            foreach (var found in await db.ContactAddresses.Where(a => a.Kind == AddressKind.Phone && some.Contains(a.MatchKey)).Select(a => new { a.MatchKey, a.ContactId }).ToListAsync(ct)) owners[found.MatchKey] = found.ContactId;
+        return owners;
+    }
+
+    private Planned Plan(TableRow row, string? digits, Dictionary<string, Guid> there, Dictionary<string, Guid> tags, HashSet<string> seen)
+    {
+        Planned Of(string? why, Guid? contact = null, IReadOnlyList<Guid>? worn = null) =>
+            new(new(row.Number, CleanText.Cut(row["nome"], 60), why, contact is not null) { Key = digits is null ? CleanText.Cut(row["numero"], 30) : Phone.Format(digits) }, row, digits ?? "", contact, worn ?? []);
+        if (digits is null) return Of(row["numero"].Length == 0 ? t["ContactLineNumber"] : t["PhoneInvalid"]);
+        // A home number of eight digits would be taken for another country's.
+        if (settings.Get(Setting.CountryCode) == "55" && digits.StartsWith("55", StringComparison.Ordinal) && digits.Length is not (12 or 13)) return Of(t["PhoneInvalid"]);
+        if (!seen.Add(Phone.MatchKey(digits))) return Of(t["ContactLineTwice"]);
+        var wanted = new Contracts.Contacts.SaveContact(null, row["nome"], digits, row["email"] is { Length: > 0 } email ? email : null, row["empresa"], null) { Notes = row["observacoes"] };
+        if (rules.Faults(wanted) is { Count: > 0 } faults) return Of(string.Join(' ', faults.Values.Distinct()));
+        var named = row.Parts("etiquetas");
+        if (named.FirstOrDefault(n => !tags.ContainsKey(TagRules.KeyOf(n))) is { } lost) return Of(t["ContactLineTag", CleanText.Cut(lost, 60)]);
+        return Of(null, there.TryGetValue(Phone.MatchKey(digits), out var owner) ? owner : null, [.. named.Select(n => tags[TagRules.KeyOf(n)]).Distinct()]);
+    }
+}
+
+/// <summary>The contacts that a filter finds, as a table.</summary>
+[Allow("contacts.export"), Reads]
+internal sealed record ExportContacts([property: Form] ContactFilter Filter) : IRequest<string>;
+
+/// <summary>What would become of each line of a table. Changes nothing.</summary>
+[Allow("contacts.import"), Reads]
+internal sealed record PreviewContactTable([property: StringLength(ContactTable.MaxLength), Called("ContactTable")] string Csv) : IRequest<IReadOnlyList<TableLine>>;
+
+/// <summary>Takes the lines of a table that can be taken. Who is there changes or stays, as the person chose; tags only come on.</summary>
+[Allow("contacts.import")]
+internal sealed record ImportContactTable([property: StringLength(ContactTable.MaxLength), Called("ContactTable")] string Csv, bool UpdateTaken) : IRequest<TableImported>;
+
+internal sealed class ExportContactsHandler(ContactTable table) : IRequestHandler<ExportContacts, string>
+{
+    public Task<string> Handle(ExportContacts request, CancellationToken ct) => table.WriteAsync(request.Filter, ct);
+}
+
+internal sealed class PreviewContactTableHandler(ContactTable table) : IRequestHandler<PreviewContactTable, IReadOnlyList<TableLine>>
+{
+    public async Task<IReadOnlyList<TableLine>> Handle(PreviewContactTable request, CancellationToken ct) => [.. (await table.PlanAsync(request.Csv, ct)).Select(p => p.Shown)];
+}
+
+internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable table, IActor actor, IMediator mediator, TimeProvider clock) : IRequestHandler<ImportContactTable, TableImported>
+{
+    public async Task<TableImported> Handle(ImportContactTable request, CancellationToken ct)
+    {
+        var planned = await table.PlanAsync(request.Csv, ct);
+        var doable = planned.Where(p => p.Shown.Problem is null && (p.ContactId is null || request.UpdateTaken)).ToList();
+        var now = clock.GetUtcNow().UtcDateTime;
+        var changed = new List<Guid>();
+        foreach (var some in doable.Chunk(500))
+        {
+            var ids = some.Select(p => p.ContactId).OfType<Guid>().ToArray();
+            var there = await db.Contacts.Include(c => c.Addresses).Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
+            var worn = (await db.ContactTags.Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ContactId, x.TagId }).ToListAsync(ct)).Select(x => (x.ContactId, x.TagId)).ToHashSet();
+            foreach (var line in some)
+            {
+                var contact = line.ContactId is { } id ? there[id] : New(line, now);
+                Write(contact, line.Row);
+                foreach (var tag in line.Tags.Where(tag => !worn.Contains((contact.Id, tag)))) db.Add(new ContactTag { ContactId = contact.Id, TagId = tag, By = actor.Id, At = now });
+                if (line.ContactId is not null) changed.Add(contact.Id);
+            }
+            await db.SaveChangesAsync(ct);
+            db.ChangeTracker.Clear();
+        }
+        db.Touch(Topics.Contacts, Topics.TagCounts);
+        if (changed.Count > 0) await mediator.Send(new Contracts.Tickets.TouchTicketsOf(changed), ct);
+        var made = doable.Count(p => p.ContactId is null);
+        return new(made, doable.Count - made, planned.Count(p => p.Shown is { Problem: null, IsTaken: true }) - (doable.Count - made), planned.Count(p => p.Shown.Problem is not null));
+    }
+
+    private Contact New(ContactTable.Planned line, DateTime now)
+    {
+        var contact = new Contact { Id = Guid.CreateVersion7(), Name = "", Source = ContactSource.Import, CreatedAt = now };
+        contact.Addresses.Add(new ContactAddress { Id = Guid.CreateVersion7(), ContactId = contact.Id, Kind = AddressKind.Phone, Value = line.Digits, MatchKey = Phone.MatchKey(line.Digits) });
+        db.Add(contact);
+        return contact;
+    }
+
+    /// <summary>What the table does not tell of stays as it is.</summary>
+    private static void Write(Contact contact, TableRow row)
+    {
+        (contact.Name, contact.NameIsOurs) = (CleanText.Of(row["nome"], 120), true);
+        if (row["email"] is { Length: > 0 } email) contact.Email = email;
+        if (row["empresa"] is { Length: > 0 } company) contact.Company = CleanText.Of(company, 120);
+        if (row["observacoes"] is { Length: > 0 } notes) contact.Notes = CleanText.Of(notes, SaveContactHandler.MaxNotes);
+        contact.SearchText = ContactSearch.Of(contact);
+    }
+}
+
+/// <summary>The table, which a browser fetches beside the page, with the page's filters in the address.</summary>
+internal static class ContactEndpoints
+{
+    public static void Map(Microsoft.AspNetCore.Routing.IEndpointRouteBuilder routes) => routes.MapTable("/contacts/table", ["contacts.see", "contacts.export"], "contatos.csv", r => new ExportContacts(Of(r)));
+
+    private static ContactFilter Of(HttpRequest request) => ContactsPage.FilterOf(request.Text("q"), request.Text("tag"), request.Text("state"));
+}

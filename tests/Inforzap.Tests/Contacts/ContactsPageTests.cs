@@ -1,0 +1,91 @@
+using Bunit;
+using Inforzap.Contacts.Book;
+using Inforzap.Contracts.Contacts;
+using Inforzap.Live;
+using Inforzap.Requests;
+using Inforzap.Sdk;
+using Inforzap.Tests.Support;
+using Microsoft.AspNetCore.Components;
+
+namespace Inforzap.Tests.Contacts;
+
+public sealed class ContactsPageTests : ComponentTest
+{
+    private static readonly string[] All = ["contacts.see", "contacts.edit", "contacts.block", "contacts.import", "contacts.export", "tags.see", "tags.use", "tickets.start"];
+    private static readonly ContactTagRow Vip = new(Guid.CreateVersion7(), "VIP", "#2F6FB0");
+    private static readonly ContactRow Maria = new(Guid.CreateVersion7(), "Maria", "5519991110001", "maria@example.test", "Sol", false, DateTime.UtcNow, [AddressKind.Phone], [Vip]);
+    private static readonly ContactRow Visitor = new(Guid.CreateVersion7(), "", null, null, null, true, DateTime.UtcNow, [AddressKind.Visitor], []);
+
+    private ContactList list = new([Maria, Visitor], 2, 1234, [Vip]);
+
+    public ContactsPageTests()
+    {
+        Mediator.On<ListContacts, ContactList>(_ => list);
+        Mediator.On<OfferTags, IReadOnlyList<TagChoice>>(_ => [new(Vip.Id, Vip.Name, Vip.Color)]);
+        Mediator.On<TagContacts, int>(r => r.Ids.Count);
+        Mediator.On<BlockContacts, int>(r => r.Ids.Count);
+        Mediator.On<ReadContact, ContactDetails>(r => new(r.Id, "Maria", null, "Sol", "Prefere à tarde.", false, DateTime.UtcNow, [new("5519991110001")], 7));
+        Mediator.On<SaveContact, Guid>(r => r.Id ?? Guid.NewGuid());
+    }
+
+    private IRenderedComponent<ContactsPage> Page(params string[] permissions)
+    {
+        RenderProviders();
+        IActor me = SignIn("Eu", permissions.Length == 0 ? All : permissions);
+        return Render<CascadingValue<IActor>>(p => p.Add(c => c.Value, me).AddChildContent<ContactsPage>()).FindComponent<ContactsPage>();
+    }
+
+    [Fact]
+    public void While_it_loads_there_are_skeletons_then_people_with_number_and_tags()
+    {
+        var answer = new TaskCompletionSource<ContactList>();
+        Mediator.OnAsync<ListContacts, ContactList>(_ => answer.Task);
+        var page = Page("contacts.see", "tags.see");
+        Assert.NotEmpty(page.FindAll(".skeletons"));
+        answer.SetResult(list);
+        page.WaitForAssertion(() => Assert.Equal(["Maria", "Sem nome"], page.FindAll(".grid-name").Select(e => e.TextContent)));
+        Assert.Contains("+55 19 99111-0001", page.Find(".grid tbody tr").TextContent);
+        Assert.Contains("Chat do site", page.FindAll(".grid tbody tr")[1].TextContent);
+        // Who only sees them marks and changes nothing.
+        Assert.Empty(page.FindAll(".grid-open, .mark-col, .page-action button"));
+    }
+
+    [Fact]
+    public void Nobody_yet_is_another_thing_than_nobody_found_and_a_refusal_is_told()
+    {
+        list = new([], 0, 0, []);
+        var page = Page();
+        Assert.Contains("Nenhum contato ainda", page.Find(".state").TextContent);
+        list = new([], 0, 9, []);
+        Live.Raise([Topics.Contacts]);
+        page.WaitForAssertion(() => Assert.Contains("Nada encontrado", page.Find(".state").TextContent));
+        Mediator.On<ListContacts, ContactList>(_ => throw Refusal.Forbidden("Não pode."));
+        Live.Raise([Topics.Contacts]);
+        page.WaitForAssertion(() => Assert.Contains("Não pode.", page.Find(".state").TextContent));
+    }
+
+    [Fact]
+    public void Those_that_are_marked_get_a_tag_together_and_nobody_is_marked_afterwards()
+    {
+        var page = Page();
+        Assert.Empty(page.FindAll(".bulk"));
+        page.Find("thead .mark-col input").Change(true);
+        Assert.Contains("Selecionados: 2", page.Find(".bulk").TextContent);
+        page.FindAll("tbody .mark-col input")[1].Change(false);
+        page.FindAll(".bulk select")[0].Change(Vip.Id.ToString());
+        page.WaitForAssertion(() => Assert.Equal((Maria.Id, Vip.Id, true), Mediator.SentOf<TagContacts>().Select(s => (s.Ids.Single(), s.TagId, s.IsOn)).Single()));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".bulk")));
+    }
+
+    [Fact]
+    public void A_contact_is_changed_with_the_version_that_was_read()
+    {
+        var page = Page();
+        page.Find(".grid-open").Click();
+        page.WaitForAssertion(() => Assert.Equal("+55 19 99111-0001", page.Find("#contact-form input[type=tel]").GetAttribute("value")));
+        page.Find("#contact-form textarea").Input("Prefere de manhã.");
+        page.Find("#contact-form").Submit();
+        page.WaitForAssertion(() => Assert.Equal((Maria.Id, 7, "Prefere de manhã."), Mediator.SentOf<SaveContact>().Select(s => (s.Id, s.Version, s.Notes)).Single()));
+        Assert.Empty(page.FindAll(".drawer"));
+    }
+}
