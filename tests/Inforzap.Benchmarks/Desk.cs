@@ -58,6 +58,13 @@ internal sealed class Desk : IAsyncDisposable
     /// <summary>Somebody who signs in with <see cref="Password"/> and sees what is their own, and no more.</summary>
     public Task<Guid> MakeAgentAsync(string email) => mediator.Send(new MakeUser(email.Split('@')[0], email, Password, BuiltInRoles.Agent, []));
 
+    /// <summary>Works on the database itself, for what no handler does.</summary>
+    public async Task<T> InAsync<T>(Func<InforzapDb, Task<T>> work)
+    {
+        await using var scope = container.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<InforzapDb>());
+    }
+
     public Task AcceptAsync(Guid ticket, Guid user) => mediator.Send(new AcceptTicket(ticket), As(user));
 
     public Task SendAsync(Guid ticket, Guid user, string text) => mediator.Send(new SendMessage(ticket, Guid.CreateVersion7(), text, Sign: false), As(user));
