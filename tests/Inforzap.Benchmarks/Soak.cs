@@ -19,7 +19,7 @@ internal static class Soak
         Machine.Print();
         var most = await MostAsync(options);
         var rate = 0.3 * most;
-        Report.Rate("Inforzap, lanes draining, as many as it takes", most);
+        Report.Rate("Inforzap, taken in and worked off", most);
         Report.Rate("  of these, for the whole run", rate);
 
         await using var store = await Store.MakeAsync(options.Postgres);
@@ -75,14 +75,19 @@ internal static class Soak
         return verdicts.All(v => v.Reached) ? 0 : 1;
     }
 
-    /// <summary>The baseline: B1 draining, in short.</summary>
+    /// <summary>The baseline: what it takes in and works off. What is only taken in would pile up for half an hour.</summary>
     private static async Task<double> MostAsync(Options options)
     {
         await using var store = await Store.MakeAsync(options.Postgres);
         await using var host = await Served.HostAsync(store);
         var (warmup, time) = (TimeSpan.FromSeconds(Math.Clamp(options.Seconds / 20.0, 2, 20)), TimeSpan.FromSeconds(Math.Clamp(options.Seconds / 10.0, 3, 60)));
-        var result = await new Load(host.Url, options.Connections).RunAsync(_ => Webhook.New(options.Conversations), warmup, time);
-        return result.Refused == 0 ? result.PerSecond : throw new InvalidOperationException($"{result.Refused} webhooks were refused.");
+        var load = new Load(host.Url, options.Connections);
+        await load.RunAsync(_ => Webhook.New(options.Conversations), TimeSpan.Zero, warmup);
+        await Pipeline.DrainedAsync(store);
+        var clock = Stopwatch.StartNew();
+        var result = await load.RunAsync(_ => Webhook.New(options.Conversations), TimeSpan.Zero, time);
+        await Pipeline.DrainedAsync(store);
+        return result.Refused == 0 ? result.PerSecond * time.TotalSeconds / clock.Elapsed.TotalSeconds : throw new InvalidOperationException($"{result.Refused} webhooks were refused.");
     }
 
     /// <summary>Somebody who opens a tab, reads for a while, and closes it or loses the line, again and again.</summary>

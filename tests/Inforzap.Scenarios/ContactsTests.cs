@@ -49,6 +49,7 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
         await page.Locator(".drawer-foot button[type=submit]").ClickAsync();
         await Expect(drawer).ToHaveCountAsync(0);
         await page.Locator(".page-search").FillAsync("98555 0101");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("q=98555"));
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(1);
         await Expect(page.Locator(".grid tbody tr")).ToContainTextAsync("+55 11 98555-0101");
         await page.Locator(".page-search").FillAsync("");
@@ -58,12 +59,11 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
     private static async Task ImportAsync(IPage page, Looks looks)
     {
         const string table = "nome;numero;email;empresa;etiquetas\nAurora P.;11 8555-0101;;;\nBenedito Assis;(11) 98555-0102;bene@example.test;Mercearia Assis;revendedora da zona norte\nCurto;123;;;\nDalva;11 98555-0103;;;Sumida";
-        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV)" }).ClickAsync();
-        await page.GetByText("Importar tabela").ClickAsync();
-        await page.Locator(".mud-dialog input[type=file]").SetInputFilesAsync(new FilePayload { Name = "contatos.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(table) });
+        await page.ChooseTableAsync("contatos.csv", table);
         await Expect(page.Locator(".import-sum")).ToHaveTextAsync("Linhas novas: 1. Já existem: 1. Com erro: 2.");
         await looks.AtAsync("contacts-import");
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Importar (1)" }).ClickAsync();
+        await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(2);
         await page.Locator(".page-select").First.SelectOptionAsync(new SelectOptionValue { Label = "Revendedora da zona norte" });
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(1);
         await Expect(page.Locator(".grid tbody tr")).ToContainTextAsync("Benedito Assis");
@@ -74,11 +74,13 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
         Assert.Contains("Benedito Assis;5511985550102", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Aurora", text, StringComparison.Ordinal);
         await page.Locator(".page-select").First.SelectOptionAsync("");
+        await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(2);
     }
 
     private static async Task SortAsync(IPage page, Looks looks)
     {
         await page.Locator(".page-search").FillAsync("98555");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("q=98555"));
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(2);
         await page.GetByLabel("Selecionar todos desta página").CheckAsync();
         await Expect(page.Locator(".bulk")).ToContainTextAsync("Selecionados: 2");
@@ -108,9 +110,7 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
         await Expect(page.Locator(".grid tbody tr").First).ToBeVisibleAsync();
         var before = await page.Locator(".grid tbody tr").CountAsync();
         const string table = "nome;email;perfil;limite\nHelena Prado;helena@example.test;supervisor;\nIvo Ramos;ivo@example.test;;5\nIvo;ivo@example.test;;\nJ;j@example.test;chefe;";
-        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV)" }).ClickAsync();
-        await page.GetByText("Importar tabela").ClickAsync();
-        await page.Locator(".mud-dialog input[type=file]").SetInputFilesAsync(new FilePayload { Name = "usuarios.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(table) });
+        await page.ChooseTableAsync("usuarios.csv", table);
         await Expect(page.Locator(".import-sum")).ToHaveTextAsync("Linhas novas: 2. Já existem: 0. Com erro: 2.");
         await looks.AtAsync("users-import");
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Importar (2)" }).ClickAsync();

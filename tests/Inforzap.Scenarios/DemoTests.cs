@@ -38,6 +38,8 @@ public sealed class DemoTests : IDisposable
             Assert.True(await CountAsync("SELECT COUNT(*) FROM tickets_Tickets") >= 300);
             Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM channels_Channels WHERE Kind NOT IN ('webchat', 'echo')"));
             Assert.True(await CountAsync("SELECT COUNT(DISTINCT date(CreatedAt)) FROM tickets_Messages") >= 10);
+            Assert.Equal(4, await CountAsync("SELECT COUNT(DISTINCT ClosingReasonId) FROM tickets_Cycles WHERE ClosingReasonId IS NOT NULL"));
+            Assert.Equal(4, await CountAsync("SELECT COUNT(DISTINCT TagId) FROM contacts_ContactTags"));
             Assert.True(await CountAsync("SELECT COUNT(DISTINCT Status) FROM tickets_Tickets") == 3);
             var before = await CountAsync("SELECT COUNT(*) FROM tickets_Messages");
             var end = DateTime.UtcNow.AddSeconds(90);

@@ -85,9 +85,7 @@ public sealed class QuickMessagesTests(Chromium chromium, Company company) : Bro
     {
         const string table = "atalho;titulo;texto;escopo;categoria;ordem\nhorario;Horário de atendimento;Atendemos de segunda a sábado, das 9h às 18h.;empresa;Loja;1\n"
             + "endereco;Onde ficamos;Rua das Flores, 10, ao lado da praça.;empresa;Loja;2\npagar;Como pagar;De outro jeito;empresa;Loja;3\nsem título;;oi;empresa;Loja;4\nobrigada;Despedida;Obrigada pelo contato, {{primeiroNome|até logo}}.;pessoal;;5";
-        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV)" }).ClickAsync();
-        await page.GetByText("Importar tabela").ClickAsync();
-        await page.Locator(".mud-dialog input[type=file]").SetInputFilesAsync(new FilePayload { Name = "rapidas.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(table) });
+        await page.ChooseTableAsync("rapidas.csv", table);
         await Expect(page.Locator(".import-sum")).ToHaveTextAsync("Linhas novas: 3. Já existem: 1. Com erro: 1.");
         await Expect(page.Locator(".import-lines li").First).ToContainTextAsync("linha 5");
         await looks.AtAsync("quick-import");

@@ -74,9 +74,7 @@ public sealed class TagsTests(Chromium chromium, CrowdedCompany company) : Brows
     private static async Task ImportAsync(IPage page, Looks looks)
     {
         const string table = "nome;cor;filas\nAtacado;#6A4FB3;\nSem trocas nem devoluções nesta loja;#C43D3D;\nvip;;\nRoxa;roxo;\nZona sul;;";
-        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV)" }).ClickAsync();
-        await page.GetByText("Importar tabela").ClickAsync();
-        await page.Locator(".mud-dialog input[type=file]").SetInputFilesAsync(new FilePayload { Name = "etiquetas.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(table) });
+        await page.ChooseTableAsync("etiquetas.csv", table);
         await Expect(page.Locator(".import-sum")).ToHaveTextAsync("Linhas novas: 3. Já existem: 1. Com erro: 1.");
         await Expect(page.Locator(".import-lines li").First).ToContainTextAsync("linha 5");
         await looks.AtAsync("tags-import");

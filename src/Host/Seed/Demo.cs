@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
@@ -29,6 +30,10 @@ internal sealed class Demo(SystemMediator mediator, PluginCatalog plugins, DemoC
     private readonly Random random = new(20261122);
     private readonly List<(Actor Actor, int Queue)> agents = [];
     private readonly List<Guid> channels = [];
+    private readonly List<Guid> reasons = [];
+    private readonly List<Guid> tags = [];
+    // Of its own, so that the talks stay as they are.
+    private readonly Random labels = new(20261130);
     private Actor admin = Actor.System;
 
     /// <summary>Makes it. The product's own container, but a clock that tells the past, and no engine.</summary>
@@ -66,6 +71,8 @@ internal sealed class Demo(SystemMediator mediator, PluginCatalog plugins, DemoC
         clock.Told = now.AddDays(-Days - 1);
         await mediator.Send(new ChangeSettings(new Dictionary<string, string> { [Setting.CompanyName.Name] = "Loja Aurora" }), ct);
         await PeopleAsync(ct);
+        foreach (var (name, color) in DemoTalks.Reasons) reasons.Add(await mediator.Send(new EnsureReason(name, color), ct));
+        foreach (var name in DemoTalks.Tags) tags.Add(await mediator.Send(new MakeTag(name), admin, ct));
         var talks = Plan(now).ToList();
         // Rounds of half an hour: what customers write in one goes in together, then agents do their part.
         foreach (var round in talks.SelectMany(t => t.Steps).GroupBy(s => s.At.Ticks / TimeSpan.FromMinutes(30).Ticks).OrderBy(g => g.Key))
@@ -207,13 +214,15 @@ internal sealed class Demo(SystemMediator mediator, PluginCatalog plugins, DemoC
             var mine = agents.Where(a => a.Queue == step.Talk.Queue).ToList();
             step.Talk.Agent = agent = mine[random.Next(mine.Count)].Actor;
             await mediator.Send(new AcceptTicket(ticket), agent, ct);
+            // Every third customer has a tag, the first ones most.
+            if (labels.Next(3) == 0) await mediator.Send(new TagTicket(ticket, tags[Math.Min(labels.Next(tags.Count), labels.Next(tags.Count))]), agent, ct);
         }
         await mediator.Send(new SendMessage(ticket, Guid.CreateVersion7(), step.Line[2..], IsNote: step.Line[0] == '#', Sign: false), agent, ct);
     }
 
     private async Task CloseAsync(Step step, CancellationToken ct)
     {
-        if (step.Talk is { Ticket: { } ticket, Agent: { } agent }) await mediator.Send(new CloseTicket(ticket), agent, ct);
+        if (step.Talk is { Ticket: { } ticket, Agent: { } agent }) await mediator.Send(new CloseTicket(ticket, ReasonId: reasons[Math.Min(labels.Next(reasons.Count), labels.Next(reasons.Count))]), agent, ct);
     }
 
     /// <summary>For the person at the console; passwords have no place in a log.</summary>

@@ -7,6 +7,10 @@ internal static class DemoTalks
 
     public static readonly string[] Colors = ["#0B7A75", "#4C6EF5", "#B26A00", "#8E44AD"];
 
+    public static readonly (string Name, string Color)[] Reasons = [("Resolvido", "#0B7A75"), ("Venda feita", "#4C6EF5"), ("Sem interesse", "#B26A00"), ("Engano", "#8E44AD")];
+
+    public static readonly string[] Tags = ["Cliente novo", "VIP", "Revendedora", "Atraso na entrega"];
+
     public static readonly string[] Agents =
     [
         "Ana Beatriz Souza", "Bruno Carvalho", "Camila Ferreira", "Diego Martins", "Elaine Rocha",

@@ -10,13 +10,19 @@ namespace Inforzap.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-
+            migrationBuilder.AddColumn<int>(
+                name: "ResolutionMinutes",
+                table: "tickets_Queues",
+                type: "INTEGER",
+                nullable: true);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-
+            migrationBuilder.DropColumn(
+                name: "ResolutionMinutes",
+                table: "tickets_Queues");
         }
     }
 }

@@ -2,7 +2,6 @@ using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Live;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 
 namespace Inforzap.Settings;
 
@@ -10,10 +9,9 @@ namespace Inforzap.Settings;
 /// Holds all settings in memory. A change on this node is there after its commit; one on another node comes with the hint,
 /// or at the latest with the read of recent changes.
 /// </summary>
-internal sealed class LiveSettings(IServiceScopeFactory scopes, LiveHints live, IConfiguration configuration, ILogger<LiveSettings> log) : ISettings, IHostedService, IDisposable
+internal sealed class LiveSettings(IServiceScopeFactory scopes, LiveHints live, IConfiguration configuration, ILogger<LiveSettings> log) : LiveCopy(scopes, live, log), ISettings
 {
     private volatile IReadOnlyDictionary<string, string> values = new Dictionary<string, string>();
-    private IDisposable? subscription;
 
     // The operator's word goes before the page's: links must not break on a typo.
     public string Get(Setting setting) => Fixed(setting)?.Value ?? values.GetValueOrDefault(setting.Name, setting.Default);
@@ -29,36 +27,11 @@ internal sealed class LiveSettings(IServiceScopeFactory scopes, LiveHints live, 
 
     public TimeZoneInfo TimeZone => TimeZoneInfo.TryFindSystemTimeZoneById(Get(Setting.TimeZone), out var zone) ? zone : TimeZoneInfo.Utc;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        subscription = live.On([Topics.Settings], topic => _ = LoadQuietlyAsync());
-        await LoadAsync(cancellationToken);
-    }
+    protected override IEnumerable<string> Topics => [Live.Topics.Settings];
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    protected override async Task ReadAsync(InforzapDb db, CancellationToken ct)
     {
-        subscription?.Dispose();
-        return Task.CompletedTask;
-    }
-
-    public void Dispose() => subscription?.Dispose();
-
-    public async Task LoadAsync(CancellationToken ct = default)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        values = await scope.ServiceProvider.GetRequiredService<InforzapDb>().Settings.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Value, ct);
-        live.Raise([Topics.SettingsRead]);
-    }
-
-    private async Task LoadQuietlyAsync()
-    {
-        try
-        {
-            await LoadAsync();
-        }
-        catch (Exception e)
-        {
-            log.LogWarning("Settings can't be read now; the last ones stay: {Exception}", e.GetType().Name);
-        }
+        values = await db.Settings.AsNoTracking().ToDictionaryAsync(s => s.Name, s => s.Value, ct);
+        Hints.Raise([Live.Topics.SettingsRead]);
     }
 }

@@ -42,6 +42,10 @@ public sealed record SetUserQueues(Guid UserId, IReadOnlyCollection<Guid> QueueI
 [AllowSystem]
 public sealed record EnsureQueue(string Name, string Color = "#0B7A75") : IRequest<Guid>;
 
+/// <summary>The reason for closing of this name, offered everywhere; made if it is missing.</summary>
+[AllowSystem]
+public sealed record EnsureReason(string Name, string Color) : IRequest<Guid>;
+
 /// <summary>
 /// Claims a queued message for one attempt. Null: nothing to send, since it was sent, withdrawn or is unsure; the item of the
 /// lane is marked done then. An attempt whose deadline passed without a result becomes Unknown here.

@@ -3,7 +3,6 @@ using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Security;
-using Microsoft.Extensions.Hosting;
 
 namespace Inforzap.Settings.Mail;
 
@@ -23,10 +22,9 @@ internal sealed record PostedMail(Guid Id, string MessageId, string Sealed)
 }
 
 /// <summary>Knows on each node whether mail can be sent, and puts mails into their lanes.</summary>
-internal sealed class LiveMail(IServiceScopeFactory scopes, LiveHints live, Secrets secrets, TimeProvider clock, ILogger<LiveMail> log) : IMailer, IHostedService, IDisposable
+internal sealed class LiveMail(IServiceScopeFactory scopes, LiveHints live, Secrets secrets, TimeProvider clock, ILogger<LiveMail> log) : LiveCopy(scopes, live, log), IMailer
 {
     private volatile string? from;
-    private IDisposable? subscription;
 
     public bool IsReady => from is not null;
 
@@ -37,35 +35,8 @@ internal sealed class LiveMail(IServiceScopeFactory scopes, LiveHints live, Secr
         db.Enqueue(CleanText.Cut($"{PostedMail.Lane}/{mail.To.ToLowerInvariant()}", 200), "mail", JsonSerializer.Serialize(posted, JsonSerializerOptions.Web), clock.GetUtcNow().UtcDateTime);
     }
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        subscription = live.On([Topics.Settings], topic => _ = LoadQuietlyAsync());
-        await LoadAsync(cancellationToken);
-    }
+    protected override IEnumerable<string> Topics => [Live.Topics.Settings];
 
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        Dispose();
-        return Task.CompletedTask;
-    }
-
-    public void Dispose() => subscription?.Dispose();
-
-    public async Task LoadAsync(CancellationToken ct = default)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        from = await scope.ServiceProvider.GetRequiredService<InforzapDb>().MailServers.Where(m => m.IsOn).Select(m => m.FromAddress).SingleOrDefaultAsync(ct);
-    }
-
-    private async Task LoadQuietlyAsync()
-    {
-        try
-        {
-            await LoadAsync();
-        }
-        catch (Exception e)
-        {
-            log.LogWarning("The mail server can't be read now; the last one stays: {Exception}", e.GetType().Name);
-        }
-    }
+    protected override async Task ReadAsync(InforzapDb db, CancellationToken ct) =>
+        from = await db.MailServers.Where(m => m.IsOn).Select(m => m.FromAddress).SingleOrDefaultAsync(ct);
 }

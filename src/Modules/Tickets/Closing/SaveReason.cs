@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Inforzap.Audit;
+using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Requests;
@@ -40,6 +41,19 @@ internal sealed class SaveReasonHandler(InforzapDb db, ClosingScope scope, TimeP
         (reason.Name, reason.Color, reason.Order, reason.RequiresNote, reason.SearchText) = (name, request.Color, request.Order, request.RequiresNote, SearchText.Of(120, name));
         await scope.SetAsync("reason", reason.Id, name, request.Queues, [], ct);
         await db.SaveUniqueAsync(taken, ct);
+        db.Touch(Topics.Closings);
+        return reason.Id;
+    }
+}
+
+internal sealed class EnsureReasonHandler(InforzapDb db, TimeProvider clock) : IRequestHandler<EnsureReason, Guid>
+{
+    public async Task<Guid> Handle(EnsureReason request, CancellationToken ct)
+    {
+        if (await db.ClosingReasons.Where(r => r.Name == request.Name && r.DeletedAt == null).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(ct) is { } there) return there;
+        var reason = new ClosingReason { Id = Guid.CreateVersion7(), Name = request.Name, Color = request.Color, CreatedAt = clock.GetUtcNow().UtcDateTime, SearchText = SearchText.Of(120, request.Name) };
+        db.Add(reason);
+        await db.SaveChangesAsync(ct);
         db.Touch(Topics.Closings);
         return reason.Id;
     }

@@ -1,7 +1,6 @@
 using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Tickets.Answering;
-using Microsoft.Extensions.Hosting;
 
 namespace Inforzap.Tickets.Entry;
 
@@ -9,11 +8,10 @@ namespace Inforzap.Tickets.Entry;
 internal sealed record MenuPlan(EntryMenu Menu, IReadOnlyList<EntryOption> Options);
 
 /// <summary>Holds all menus that are on in memory, as <see cref="Opening.LiveHours"/> does with hours.</summary>
-internal sealed class LiveMenus(IServiceScopeFactory scopes, LiveHints live, ILogger<LiveMenus> log) : IAnswerSwitch, IHostedService, IDisposable
+internal sealed class LiveMenus(IServiceScopeFactory scopes, LiveHints live, ILogger<LiveMenus> log) : LiveCopy(scopes, live, log), IAnswerSwitch
 {
     private volatile IReadOnlyDictionary<Guid, MenuPlan> plans = new Dictionary<Guid, MenuPlan>();
     private volatile bool hasMenus;
-    private IDisposable? subscription;
 
     public bool IsOn => plans.Count > 0;
 
@@ -22,28 +20,13 @@ internal sealed class LiveMenus(IServiceScopeFactory scopes, LiveHints live, ILo
 
     public bool Concerns(Ticket ticket, DateTime at) => ticket is { QueueId: null, UserId: null, IsGroup: false } && Of(ticket.ChannelId) is not null;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        // Queues that come and go are options that come and go.
-        subscription = live.On([Topics.EntryMenus, Topics.People], topic =>
-        {
-            if (topic == Topics.EntryMenus || hasMenus) _ = LoadQuietlyAsync();
-        });
-        await LoadAsync(cancellationToken);
-    }
+    // Queues that come and go are options that come and go.
+    protected override IEnumerable<string> Topics => [Live.Topics.EntryMenus, Live.Topics.People];
 
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        subscription?.Dispose();
-        return Task.CompletedTask;
-    }
+    protected override bool Concerns(string topic) => topic == Live.Topics.EntryMenus || hasMenus;
 
-    public void Dispose() => subscription?.Dispose();
-
-    internal async Task LoadAsync(CancellationToken ct = default)
+    protected override async Task ReadAsync(InforzapDb db, CancellationToken ct)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
         var menus = await db.EntryMenus.AsNoTracking().Where(m => m.IsActive).ToListAsync(ct);
         hasMenus = menus.Count > 0;
         if (!hasMenus)
@@ -57,17 +40,5 @@ internal sealed class LiveMenus(IServiceScopeFactory scopes, LiveHints live, ILo
                               select o).ToListAsync(ct)).ToLookup(o => o.MenuId);
         // One option is no question.
         plans = menus.Select(m => new MenuPlan(m, [.. options[m.Id].OrderBy(o => o.Position)])).Where(p => p.Options.Count > 1).ToDictionary(p => p.Menu.ChannelId);
-    }
-
-    private async Task LoadQuietlyAsync()
-    {
-        try
-        {
-            await LoadAsync();
-        }
-        catch (Exception e)
-        {
-            log.LogWarning("Entry menus can't be read now; the last ones stay: {Exception}", e.GetType().Name);
-        }
     }
 }
