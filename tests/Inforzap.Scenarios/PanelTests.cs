@@ -105,8 +105,7 @@ public sealed class PanelTests(Chromium chromium, CrowdedCompany company) : Brow
         await Expect(dialog).ToHaveCountAsync(0);
         await Expect(drawer.Locator(".bubble-row.note")).ToContainTextAsync("ofereça o frete");
         await Expect(bia.Page.Locator(".bell-count")).ToHaveTextAsync("1");
-        await page.Keyboard.PressAsync("Escape");
-        await drawer.GetByRole(AriaRole.Button, new() { Name = "Fechar" }).Or(page.Locator("body:not(:has(.drawer.watch))")).First.ClickAsync();
+        await drawer.GetByRole(AriaRole.Button, new() { Name = "Fechar" }).ClickAsync();
         await Expect(drawer).ToHaveCountAsync(0);
 
         var desk = new DeskPage(bia.Page);
@@ -139,7 +138,7 @@ public sealed class PanelTests(Chromium chromium, CrowdedCompany company) : Brow
         await Card(page).DragToAsync(Column(page, "Entregas").Locator(".column-cards"));
         await Expect(Column(page, "Entregas").Locator(".ticket")).ToContainTextAsync(Customer);
         await page.GetByRole(AriaRole.Button, new() { Name = "Filtros" }).ClickAsync();
-        await page.Locator(".pick summary").First.ClickAsync();
+        await page.Locator(".filter-pick summary").First.ClickAsync();
         await looks.AtAsync("panel-queues");
         await page.Keyboard.PressAsync("Escape");
         await page.Locator(".page-search").FillAsync("jabuticaba");

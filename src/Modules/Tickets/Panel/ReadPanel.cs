@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
@@ -155,7 +154,7 @@ internal sealed class ReadPanelHandler(InforzapDb db, IActor actor, ISettings se
             .OrderBy(c => c.Head.Id is null ? 0 : 1).ThenBy(c => c.Load.Oldest ?? DateTime.MaxValue).ThenBy(c => c.Load.Open + c.Load.Pending > 0 ? 0 : 1)
             .ThenBy(c => c.Head.Name, StringComparer.Create(CultureInfo.CurrentCulture, ignoreCase: true)).ThenBy(c => c.Head.Id).ToList();
         var shown = all.Take(request.Columns).ToList();
-        var cards = request.IsShort ? [] : await CardsAsync(matching, request, [.. shown.Where(c => c.Load.Open + c.Load.Pending > 0).Select(c => c.Head.Id)], ct);
+        var cards = await CardsAsync(matching, request, request.IsShort ? [] : [.. shown.Where(c => c.Load.Open + c.Load.Pending > 0).Select(c => c.Head.Id)], ct);
         return new(figures,
             [.. shown.Select(c => new PanelColumn(c.Head.Id, c.Head.Name, c.Load.Open, c.Load.Pending, c.Load.Waiting, c.Load.Broken, c.Load.Oldest, [.. cards[c.Head.Id ?? Guid.Empty]])
                 { Color = c.Head.Color, PhotoId = c.Head.PhotoId, Presence = c.Head.Presence })],
