@@ -80,7 +80,7 @@ public sealed class PanelTests : IAsyncLifetime
         }
     }
 
-    private static string Number(int n) => $"55319{10000000 + n}";
+    private static string Number(int n) => $"55319{80000000 + n}";
 
     private async Task<Guid> WritesAsync(int n, string text = "Olá")
     {
@@ -259,12 +259,12 @@ public sealed class PanelTests : IAsyncLifetime
             await counter.SendAs(ana, new SendMessage(ticket, Guid.CreateVersion7(), "De novo"));
         }
         await counter.SendAs(ana, new CloseTicket(await counter.TicketOfAsync(Number(1))));
-        Assert.Equal(180, (await PanelAsync(lead)).Figures.FirstResponse);
+        Assert.Equal(180.0, (await PanelAsync(lead)).Figures.FirstResponse);
         var outside = await counter.PersonAsync("Caio", BuiltInRoles.Supervisor, other);
         Assert.Null((await PanelAsync(outside)).Figures.FirstResponse);
         // In São Paulo the day ends at three in the morning, UTC.
         clock.SetUtcNow(new(2040, 11, 21, 2, 59, 0, TimeSpan.Zero));
-        Assert.Equal(180, (await PanelAsync(lead)).Figures.FirstResponse);
+        Assert.Equal(180.0, (await PanelAsync(lead)).Figures.FirstResponse);
         clock.SetUtcNow(new(2040, 11, 21, 3, 1, 0, TimeSpan.Zero));
         Assert.Null((await PanelAsync(lead)).Figures.FirstResponse);
     }
