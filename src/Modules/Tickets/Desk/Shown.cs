@@ -71,8 +71,8 @@ internal static class Shown
     public static string ChannelIcon(string? kind) => kind switch
     {
         "webchat" => Icons.Material.Outlined.Language,
-        "waba" or "whatsapp" => Icons.Material.Outlined.WhatsApp,
-        "telegram" => Icons.Material.Outlined.Telegram,
+        "waba" or "whatsapp" => Icons.Material.Outlined.Chat,
+        "telegram" => Icons.Material.Outlined.Send,
         "sms" => Icons.Material.Outlined.Sms,
         _ => Icons.Material.Outlined.Forum,
     };

@@ -38,7 +38,7 @@ internal static class PanelFigures
     /// <param name="begun">When its period of service began; null once it was answered.</param>
     /// <param name="minutes">What its queue promises; null: nothing.</param>
     public static Due Judge(DateTime? begun, int? minutes, DateTime now) => begun is not { } from || minutes is not { } limit ? Due.No
-        : (now - from).TotalMinutes / Math.Max(1, limit) switch { > 1 => Due.Over, >= Near => Due.Soon, _ => Due.Later };
+        : ((now - from).TotalMinutes / Math.Max(1, limit)) switch { > 1 => Due.Over, >= Near => Due.Soon, _ => Due.Later };
 
     /// <summary>Periods of service that were first answered today. Their mean is the first response of today: from the beginning of the period to the first answer of a person.</summary>
     public static IQueryable<ServiceCycle> AnsweredToday(this IQueryable<ServiceCycle> cycles, ISettings settings, DateTime now)
