@@ -163,6 +163,8 @@ public static class Topics
     public const string TagCounts = "tag-counts";
     /// <summary>The notes that name a user and wait for them.</summary>
     public static string Mentions(Guid userId) => $"mentions/{userId:N}";
+    /// <summary>The tickets that colleagues took from a user.</summary>
+    public static string Taken(Guid userId) => $"taken/{userId:N}";
     /// <summary>All protocols.</summary>
     public const string Protocols = "protocols";
     /// <summary>Service hours and holidays.</summary>

@@ -8,11 +8,10 @@ namespace Inforzap.Ui;
 
 /// <summary>
 /// A view that stays true: it watches topics, looks again when one is hinted and when its line comes back, at most four times
-/// a second, on its own thread and in its own language, and lets go of everything when it leaves the screen.
+/// a second unless it says otherwise, on its own thread and in its own language, and lets go of everything when it leaves the screen.
 /// </summary>
 public abstract class LiveComponent : ComponentBase, IAsyncDisposable
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Lock sync = new();
@@ -33,6 +32,9 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
 
     [Inject]
     private TimeProvider Clock { get; set; } = null!;
+
+    /// <summary>The shortest time from one look to the next.</summary>
+    protected virtual TimeSpan Pace => TimeSpan.FromMilliseconds(250);
 
     /// <summary>Ends when the view leaves the screen: hand it to every <c>Send</c>.</summary>
     protected CancellationToken Gone => gone.Token;

@@ -113,7 +113,7 @@ public sealed class IdentityModule : Module
         ReadView.Of<UserView>(u => u.Id, db => db.Users.Select(u => new UserView
         {
             Id = u.Id, Name = u.Name, Email = u.Email!, Signature = u.Signature, SignatureOn = u.SignatureOn, IsActive = u.IsActive,
-            IsOnline = u.IsOnline, Presence = u.Presence, MaxOpenTickets = u.MaxOpenTickets, DefaultChannelId = u.DefaultChannelId,
+            IsOnline = u.IsOnline, Presence = u.Presence, PhotoId = u.PhotoId, MaxOpenTickets = u.MaxOpenTickets, DefaultChannelId = u.DefaultChannelId,
         })),
         ReadView.Of<UserChannelView>(c => new { c.UserId, c.ChannelId }, db => db.UserChannels.Select(c => new UserChannelView { UserId = c.UserId, ChannelId = c.ChannelId })),
     ];

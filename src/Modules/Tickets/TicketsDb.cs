@@ -2,6 +2,7 @@ using Inforzap.Data;
 using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Distributing;
+using Inforzap.Tickets.Panel;
 
 namespace Inforzap.Tickets;
 
@@ -95,6 +96,8 @@ internal static class TicketsDb
         cycle.Property(c => c.Id).ValueGeneratedNever();
         cycle.HasIndex(c => new { c.TicketId, c.QueuedAt });
         cycle.HasIndex(c => c.ClosedAt);
+        // The mean of today is asked for by every panel, at each change.
+        cycle.HasIndex(c => c.FirstResponseAt);
 
         var queue = model.Entity<Queue>();
         queue.ToTable("Queues", schema);
@@ -123,6 +126,7 @@ internal static class TicketsDb
         ClosingDb.Map(model);
         ProtocolsDb.Map(model);
         NotesDb.Map(model, provider);
+        TakenTickets.Map(model);
         HoursDb.Map(model);
         MenusDb.Map(model);
         AnswerState.Map(model);

@@ -13,6 +13,7 @@ using Inforzap.Tickets.Inbound;
 using Inforzap.Tickets.Notes;
 using Inforzap.Tickets.Operation;
 using Inforzap.Tickets.Outbound;
+using Inforzap.Tickets.Panel;
 using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
@@ -51,6 +52,8 @@ public sealed class TicketsModule : Module
         services.AddScoped<Mentions>();
         services.AddScoped<IAlarmSource, MentionAlarms>();
         services.AddScoped<IBelongings, OwnMentions>();
+        services.AddScoped<IAlarmSource, TakenAlarms>();
+        services.AddScoped<IBelongings, OwnTakenTickets>();
         services.AddScoped<ProtocolMaker>();
         services.AddScoped<ProtocolWords>();
         services.AddScoped<IVariableUse, ProtocolVariables>();
@@ -85,6 +88,7 @@ public sealed class TicketsModule : Module
     public override IEnumerable<MenuItem> Menu =>
     [
         new("MenuDesk", "/desk", Icons.Material.Outlined.Forum, "tickets.see", 10, typeof(DeskBadge)),
+        new("Panel", "/panel", Icons.Material.Outlined.SupervisorAccount, "panel.see", 105, Short: "PanelShort"),
         new("Queues", "/queues", Icons.Material.Outlined.AccountTree, "queues.see", 120),
         new("Hours", "/hours", Icons.Material.Outlined.Schedule, "hours.see", 121),
         new("EntryMenus", "/menus", Icons.Material.Outlined.Signpost, "menus.see", 122),
@@ -111,6 +115,7 @@ public sealed class TicketsModule : Module
         new("tickets.close", BuiltInRoles.Everyone),
         new("tickets.reopen", BuiltInRoles.Everyone),
         new("tickets.start", BuiltInRoles.Everyone),
+        new("panel.see", BuiltInRoles.Leads),
         new("closings.see", BuiltInRoles.Leads),
         new("closings.edit", BuiltInRoles.Administrator),
         new("queues.see", BuiltInRoles.Leads),

@@ -4,9 +4,9 @@ using Inforzap.Contacts;
 using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Identity;
 using Inforzap.Files;
 using Inforzap.Identity.Access;
-using Inforzap.Identity.Availability;
 using Inforzap.Identity.Links;
 using Inforzap.Identity.Profile;
 using Inforzap.Identity.Roles;
@@ -25,6 +25,7 @@ using Inforzap.Tickets.Notes;
 using Inforzap.Tickets.Entry;
 using Inforzap.Tickets.Opening;
 using Inforzap.Tickets.Outbound;
+using Inforzap.Tickets.Panel;
 using Inforzap.Tickets.Parked;
 using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
@@ -47,6 +48,8 @@ internal static class AccessRows
         [typeof(ReadTimeline)] = [(_, p) => new ReadTimeline(p.Ticket)],
         [typeof(FindInTicket)] = [(_, p) => new FindInTicket(p.Ticket, p.Word)],
         [typeof(SeeTicket)] = [(_, p) => new SeeTicket(p.Ticket)],
+        [typeof(PeekTicket)] = [(_, p) => new PeekTicket(p.Ticket)],
+        [typeof(TakeOverTicket)] = [(_, p) => new TakeOverTicket(p.Ticket)],
         [typeof(AcceptTicket)] = [(_, p) => new AcceptTicket(p.Ticket)],
         [typeof(ReturnTicket)] = [(_, p) => new ReturnTicket(p.Ticket)],
         [typeof(CloseTicket)] = [(_, p) => new CloseTicket(p.Ticket)],
@@ -94,7 +97,7 @@ internal static class AccessRows
         [typeof(ReadBelongings)] = [(_, id) => new ReadBelongings(id)],
         [typeof(ReadUser)] = [(_, id) => new ReadUser(id)],
         [typeof(DeleteUser)] = [(_, id) => new DeleteUser(id)],
-        [typeof(SetPresenceOf)] = [(_, id) => new SetPresenceOf(id, Contracts.Identity.Presence.Away)],
+        [typeof(SetPresenceOf)] = [(_, id) => new SetPresenceOf(id, Presence.Away)],
         [typeof(SaveTeam)] = [(_, id) => new SaveTeam(id, "x", "#112233", null, [], 0), (_, id) => new SaveTeam(null, "x", "#112233", null, [id], null)],
         [typeof(SwitchTeam)] = [(_, id) => new SwitchTeam(id, false)],
         [typeof(DeleteTeam)] = [(_, id) => new DeleteTeam(id)],

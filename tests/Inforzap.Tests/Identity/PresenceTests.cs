@@ -1,8 +1,10 @@
+using Inforzap.Audit;
 using Inforzap.Contracts.Identity;
 using Inforzap.Identity;
 using Inforzap.Identity.Availability;
 using Inforzap.Identity.Users;
 using Inforzap.Live;
+using Inforzap.Settings.Audit;
 using Inforzap.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
@@ -67,6 +69,8 @@ public class PresenceTests
         var (admin, lead, ana) = (await desk.PersonAsync("Rita", BuiltInRoles.Administrator), await desk.PersonAsync("Lia", BuiltInRoles.Supervisor), await desk.PersonAsync("Ana"));
         await desk.SendAs(lead, new SetPresenceOf(ana.Id, Presence.Away));
         Assert.Equal(Presence.Away, (await desk.SendAs(ana, new MyProfile())).Presence);
+        var written = Assert.Single((await desk.SendAs(admin, new ReadAudit("user", $"{ana.Id}"))).Rows, r => r.Verb == AuditVerb.Changed);
+        Assert.Equal(("Lia", "Ana", new AuditChange("Presence", "Online", "Away")), (written.ByName, written.Subject, Assert.Single(written.Changes)));
         Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(lead, new SetPresenceOf(admin.Id, Presence.Away)))).Kind);
         Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(ana, new SetPresenceOf(lead.Id, Presence.Away)))).Kind);
     }

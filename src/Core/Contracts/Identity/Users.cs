@@ -21,6 +21,8 @@ public sealed record UserView
     public bool IsOnline { get; init; }
     /// <summary>What they say of themselves; counts only while <see cref="IsOnline"/>.</summary>
     public Presence Presence { get; init; }
+    /// <summary>Changes with their picture; null without one.</summary>
+    public Guid? PhotoId { get; init; }
     /// <summary>The most tickets that they serve at once; 0 is no limit.</summary>
     public int MaxOpenTickets { get; init; }
     /// <summary>The channel that is proposed when they begin a conversation.</summary>
@@ -52,6 +54,10 @@ public enum Presence
 /// <summary>What one says of oneself: online, away or busy.</summary>
 [Allow]
 public sealed record SetMyPresence(Presence Presence) : IRequest;
+
+/// <summary>Says of somebody else whether they can be counted on: who went home and forgot to say so gets nothing new then.</summary>
+[Allow("users.edit")]
+public sealed record SetPresenceOf([property: NotEmpty] Guid Id, Presence Presence) : IRequest;
 
 /// <summary>A screen of this user was connected just now.</summary>
 [AllowSystem]

@@ -1,3 +1,4 @@
+using Inforzap.Audit;
 using Inforzap.Contracts.Identity;
 using Inforzap.Data;
 using Inforzap.Live;
@@ -5,10 +6,6 @@ using Inforzap.Requests;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Identity.Availability;
-
-/// <summary>Says of somebody else whether they can be counted on: who went home and forgot to say so gets nothing new then.</summary>
-[Allow("users.edit")]
-internal sealed record SetPresenceOf([property: NotEmpty] Guid Id, Presence Presence) : IRequest;
 
 internal sealed class SetMyPresenceHandler(InforzapDb db, IActor actor, IStringLocalizer<Texts> t) : IRequestHandler<SetMyPresence, Unit>
 {
@@ -23,8 +20,11 @@ internal sealed class SetPresenceOfHandler(InforzapDb db, Users.Rights rights, I
 {
     public async Task<Unit> Handle(SetPresenceOf request, CancellationToken ct)
     {
-        await rights.EditableAsync(request.Id, ct);
+        var user = await rights.EditableAsync(request.Id, ct);
         await db.SetPresenceAsync(request.Id, request.Presence, t, ct);
+        // The bare update leaves no trace, and what somebody says of another shall.
+        db.Audit("user", user.Id, user.Name, nameof(user.Presence), [$"{user.Presence}"], [$"{request.Presence}"]);
+        await db.SaveChangesAsync(ct);
         return Unit.Value;
     }
 }

@@ -1,4 +1,6 @@
+using Inforzap.Data;
 using Inforzap.Requests;
+using Inforzap.Tickets.Panel;
 
 namespace Inforzap.Tickets.Desk;
 
@@ -6,7 +8,7 @@ namespace Inforzap.Tickets.Desk;
 [Allow("tickets.answer")]
 public sealed record ReturnTicket([property: NotEmpty] Guid TicketId) : IRequest;
 
-internal sealed class ReturnTicketHandler(TicketAccess access) : IRequestHandler<ReturnTicket, Unit>
+internal sealed class ReturnTicketHandler(InforzapDb db, TicketAccess access) : IRequestHandler<ReturnTicket, Unit>
 {
     public async Task<Unit> Handle(ReturnTicket request, CancellationToken ct)
     {
@@ -15,6 +17,7 @@ internal sealed class ReturnTicketHandler(TicketAccess access) : IRequestHandler
         if (!access.Actor.May("tickets.see-queue")) await access.RequireMineAsync(ticket, ct);
         var former = ticket.UserId;
         ticket.ReturnToQueue(access.Now);
+        await db.TellTakenAsync(ticket, former, access, ct);
         await access.RecordAsync(ticket, "returned", null, ct, formerUser: former);
         return Unit.Value;
     }

@@ -68,6 +68,15 @@ internal static class Shown
         _ => "",
     };
 
+    public static string ChannelIcon(string? kind) => kind switch
+    {
+        "webchat" => Icons.Material.Outlined.Language,
+        "waba" or "whatsapp" => Icons.Material.Outlined.Chat,
+        "telegram" => Icons.Material.Outlined.Send,
+        "sms" => Icons.Material.Outlined.Sms,
+        _ => Icons.Material.Outlined.Forum,
+    };
+
     public static string Tick(MessageState state) => state switch
     {
         MessageState.Queued or MessageState.Sending => Icons.Material.Outlined.Schedule,

@@ -3,6 +3,7 @@ using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Requests;
+using Inforzap.Tickets.Panel;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Desk;
@@ -35,9 +36,10 @@ internal sealed class TransferTicketHandler(InforzapDb db, TicketAccess access, 
             if (!settings.Is(Setting.TransferOutsideQueue) && queueId is { } q && !await db.QueueMembers.AnyAsync(m => m.QueueId == q && m.UserId == userId, ct))
                 throw new Refusal(t["UserNotInQueue"]);
         }
-        var (formerQueue, formerUser) = (ticket.QueueId, ticket.UserId);
+        var (formerQueue, formerUser, wasOpen) = (ticket.QueueId, ticket.UserId, ticket.Status == TicketStatus.Open);
         ticket.Transfer(queueId, request.UserId, settings.Is(Setting.TransferOpens), access.Now);
         if (!string.IsNullOrWhiteSpace(request.Note)) AddNote(ticket, request.Note);
+        if (wasOpen) await db.TellTakenAsync(ticket, formerUser, access, ct);
         await access.RecordAsync(ticket, "transferred", new
         {
             queue = queueId is null ? null : await access.NameOfQueueAsync(queueId, ct),

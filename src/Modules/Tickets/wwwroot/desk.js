@@ -421,6 +421,13 @@ const onSeek = e => {
   if (c && e.target.classList.contains('audio-seek') && playing === c.dataset.audio && player.duration) player.currentTime = player.duration * e.target.value / 1000;
 };
 
+// Recordings can be played wherever conversations are shown.
+export function audio(isOn) {
+  const how = isOn ? 'addEventListener' : 'removeEventListener';
+  document[how]('click', onAudio);
+  document[how]('input', onSeek);
+}
+
 // ---- The page: keyboard, notifications, sound ----
 
 let page = null;
@@ -440,8 +447,7 @@ const onPageKey = e => {
 export function start(view) {
   page = view;
   document.addEventListener('keydown', onPageKey);
-  document.addEventListener('click', onAudio);
-  document.addEventListener('input', onSeek);
+  audio(true);
   // From here on keys count.
   document.getElementById('desk').dataset.ready = '';
   return matchMedia('(min-width: 1200px)').matches;
@@ -450,8 +456,7 @@ export function start(view) {
 export function stop() {
   page = null;
   document.removeEventListener('keydown', onPageKey);
-  document.removeEventListener('click', onAudio);
-  document.removeEventListener('input', onSeek);
+  audio(false);
 }
 
 // ---- What waits: in the tab's title, by sound, by notification ----
