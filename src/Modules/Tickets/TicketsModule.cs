@@ -9,6 +9,7 @@ using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Distributing;
+using Inforzap.Tickets.Figures;
 using Inforzap.Tickets.Inbound;
 using Inforzap.Tickets.Notes;
 using Inforzap.Tickets.Operation;
@@ -35,6 +36,7 @@ public sealed class TicketsModule : Module
     public override void Register(IServiceCollection services)
     {
         services.AddScoped<TicketAccess>();
+        services.AddScoped<FigureAccess>();
         services.AddScoped<Afterwards>();
         services.AddScoped<HouseVoice>();
         services.AddScoped<IBelongings, OpenTicketsOfUser>();
@@ -76,6 +78,7 @@ public sealed class TicketsModule : Module
         QuickEndpoints.Map(routes);
         NoteEndpoints.Map(routes);
         ProtocolEndpoints.Map(routes);
+        FigureAddress.Map(routes);
     }
 
     /// <inheritdoc/>
@@ -84,6 +87,7 @@ public sealed class TicketsModule : Module
     /// <inheritdoc/>
     public override IEnumerable<MenuItem> Menu =>
     [
+        new("Dashboard", "/dashboard", Icons.Material.Outlined.Insights, "dashboard.see", 5) { IsHome = false },
         new("MenuDesk", "/desk", Icons.Material.Outlined.Forum, "tickets.see", 10, typeof(DeskBadge)),
         new("Queues", "/queues", Icons.Material.Outlined.AccountTree, "queues.see", 120),
         new("Hours", "/hours", Icons.Material.Outlined.Schedule, "hours.see", 121),
@@ -102,6 +106,7 @@ public sealed class TicketsModule : Module
     /// <inheritdoc/>
     public override IEnumerable<Permission> Permissions =>
     [
+        new("dashboard.see", BuiltInRoles.Everyone),
         new("tickets.see", BuiltInRoles.Everyone),
         new("tickets.see-all", BuiltInRoles.Administrator),
         new("tickets.see-queue", BuiltInRoles.Leads),
