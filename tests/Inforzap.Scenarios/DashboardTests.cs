@@ -51,7 +51,9 @@ public sealed class DashboardTests(Chromium chromium, CrowdedCompany company) : 
         await looks.AtAsync("dashboard-walk");
         await page.Locator(".indicator .figure-hint").First.HoverAsync();
         await Expect(page.Locator(".indicator .figure-hint-words").First).ToBeVisibleAsync();
+        await Task.Delay(400);
         await admin.ShootAsync("dashboard-hint");
+        await page.Mouse.MoveAsync(0, 0);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Filas", Exact = true }).ClickAsync();
         await page.Locator(".mud-popover-open .mud-menu-item").Filter(new() { HasText = "Financeiro" }).ClickAsync();
@@ -99,6 +101,7 @@ public sealed class DashboardTests(Chromium chromium, CrowdedCompany company) : 
         {
             await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
             await page.SetViewportSizeAsync(size.Width, height + 80);
+            await Task.Delay(400);
             await screen.ShootAsync($"{name}-{word}");
         }
         await page.SetViewportSizeAsync(size.Width, size.Height);
@@ -145,9 +148,10 @@ public sealed class DashboardTests(Chromium chromium, CrowdedCompany company) : 
                 });
             }
         }
+        // As another node would: the host reads its channels anew when it hears of it.
+        db.Add(new Live.Change { Topics = Live.Topics.Channels, At = now });
         await db.SaveChangesAsync();
-        // The host hears of channels when it next looks.
-        await Task.Delay(TimeSpan.FromSeconds(4));
+        await Task.Delay(TimeSpan.FromSeconds(5));
         return true;
 
         Queue Queue(string name, string color, int? minutes) => new() { Id = Guid.CreateVersion7(), Name = name, Color = color, FirstResponseMinutes = minutes, CreatedAt = now };
