@@ -157,17 +157,17 @@ public sealed class DashboardPageTests : ComponentTest
         navigation.NavigateTo("/dashboard");
         var page = Whole();
         page.Find("select").Change("7");
-        Assert.EndsWith("?period=7", navigation.Uri);
+        page.WaitForAssertion(() => Assert.EndsWith("?period=7", navigation.Uri));
         page.Find("select").Change("custom");
-        Assert.Contains("from=2026-11-09&to=2026-11-15", navigation.Uri);
+        page.WaitForAssertion(() => Assert.Contains("from=2026-11-09&to=2026-11-15", navigation.Uri));
         page.Find("select").Change("30");
-        Assert.EndsWith("/dashboard", navigation.Uri);
+        page.WaitForAssertion(() => Assert.EndsWith("/dashboard", navigation.Uri));
         page.FindAll(".figure-scopes button")[0].Click();
-        Assert.EndsWith("?scope=mine", navigation.Uri);
+        page.WaitForAssertion(() => Assert.EndsWith("?scope=mine", navigation.Uri));
         page.FindAll(".figure-scopes button")[2].Click();
-        Assert.EndsWith("/dashboard", navigation.Uri);
+        page.WaitForAssertion(() => Assert.EndsWith("/dashboard", navigation.Uri));
         page.WaitForElement("tbody .grid-open").Click();
-        Assert.EndsWith($"?user={Ana.Id}", navigation.Uri);
+        page.WaitForAssertion(() => Assert.EndsWith($"?user={Ana.Id}", navigation.Uri));
     }
 
     [Fact]
