@@ -10,11 +10,11 @@ namespace Inforzap.Tests.Shell;
 
 public sealed class HomeTests : ComponentTest
 {
-    private ShellMenu Menu => new(Modules.All, Services.GetRequiredService<IStringLocalizerFactory>());
+    public HomeTests() => Services.AddSingleton(sp => new ShellMenu(Modules.All, sp.GetRequiredService<IStringLocalizerFactory>()));
 
     [Fact]
     public void The_dashboard_stands_first_in_the_menu() =>
-        Assert.Equal(["/dashboard", "/desk"], Menu.For(SignIn("Ana", "dashboard.see", "tickets.see")).Select(i => i.Href));
+        Assert.Equal(["/dashboard", "/desk"], Services.GetRequiredService<ShellMenu>().For(SignIn("Ana", "dashboard.see", "tickets.see")).Select(i => i.Href));
 
     /// <summary>People begin where they work.</summary>
     [Theory]
@@ -23,7 +23,6 @@ public sealed class HomeTests : ComponentTest
     [InlineData("/dashboard", "dashboard.see")]
     public void Who_comes_in_is_led_to_the_first_place_of_work(string to, params string[] permissions)
     {
-        Services.AddSingleton(Menu);
         IActor me = SignIn("Ana", permissions);
         Render<CascadingValue<IActor>>(p => p.Add(c => c.Value, me).AddChildContent<Home>());
         Assert.EndsWith(to, Services.GetRequiredService<NavigationManager>().Uri);
