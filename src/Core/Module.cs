@@ -46,7 +46,11 @@ public abstract class Module
 /// <param name="Order">Small numbers come first; from 100 on it stands under 'Administrador'.</param>
 /// <param name="Badge">A component drawn on the entry: what waits there. Its parameter Speaks is true in one place of each page.</param>
 /// <param name="Short">Key of a shorter name, for where there is little room.</param>
-public sealed record MenuItem(string Text, string Href, string Icon, string Permission, int Order, Type? Badge = null, string? Short = null);
+public sealed record MenuItem(string Text, string Href, string Icon, string Permission, int Order, Type? Badge = null, string? Short = null)
+{
+    /// <summary>Whoever comes in may be led here: the first such entry is where people begin.</summary>
+    public bool IsHome { get; init; } = true;
+}
 
 /// <summary>Something that a role may allow.</summary>
 /// <param name="Name">module.verb; never changes, since it is stored.</param>

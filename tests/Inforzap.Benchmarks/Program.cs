@@ -15,6 +15,7 @@ try
         ["b11", ..] => await Soak.RunAsync(Options.ParseEcho(args[1..], new() { Seconds = 1_800 })),
         ["b12", ..] => await Overhead.RunAsync(Options.ParseEcho(args[1..])),
         ["pages", ..] => await Pages.RunAsync(Options.Parse(args[1..], new() { Count = 100_000 })),
+        ["dashboard", ..] => await Dashboard.RunAsync(Options.Parse(args[1..], new() { Count = 200_000 })),
         ["idle", ..] => await IdleVisitors.RunAsync(Options.Parse(args[1..])),
         ["bare-hmac" or "bare-hmac-waba", var port] => await BareServer.HmacAsync(int.Parse(port, CultureInfo.InvariantCulture), args[0] == "bare-hmac-waba"),
         ["bare-provider", var port] => await BareServer.ProviderAsync(int.Parse(port, CultureInfo.InvariantCulture)),
@@ -41,6 +42,7 @@ static int Usage()
         b11    half an hour of load, tabs that open and close, a provider that comes and goes: what the host holds and how quick it stays
         b12    what checked calls, signatures and encryption cost beside a bare call
         pages  how long each page of the menu takes in a house of 100,000 contacts and 50 users
+        dashboard  each part of the dashboard over 200,000 cycles of a year, beside statements by hand
         idle   what open chat pages of visitors cost who say nothing
 
         {Options.Help}

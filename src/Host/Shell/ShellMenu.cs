@@ -14,10 +14,10 @@ internal sealed class ShellMenu(ModuleList modules, IStringLocalizerFactory text
     public IReadOnlyList<ShellMenuItem> For(IActor actor) =>
         [.. modules.SelectMany(m => m.Menu.Where(i => actor.May(i.Permission)).Select(i => (Module: m, Item: i)))
             .OrderBy(e => e.Item.Order)
-            .Select(e => new ShellMenuItem(texts.Create(TextsOf(e.Module))[e.Item.Text], e.Item.Href, e.Item.Icon, e.Item.Order >= Administration, e.Item.Badge, texts.Create(TextsOf(e.Module))[e.Item.Short ?? e.Item.Text]))];
+            .Select(e => new ShellMenuItem(texts.Create(TextsOf(e.Module))[e.Item.Text], e.Item.Href, e.Item.Icon, e.Item.Order >= Administration, e.Item.Badge, texts.Create(TextsOf(e.Module))[e.Item.Short ?? e.Item.Text], e.Item.IsHome))];
 
     private static Type TextsOf(Module module) => module.GetType().Assembly.GetType($"{module.GetType().Namespace}.Texts", throwOnError: true)!;
 }
 
 /// <summary>An entry as it is drawn.</summary>
-internal sealed record ShellMenuItem(string Text, string Href, string Icon, bool IsAdministration, Type? Badge, string Short);
+internal sealed record ShellMenuItem(string Text, string Href, string Icon, bool IsAdministration, Type? Badge, string Short, bool IsHome);

@@ -64,8 +64,8 @@ internal static class Theme
 
     /// <summary>What MudBlazor has no name for.</summary>
     private static string Own(bool dark) => dark
-        ? "--scrollbar:#3A4750;--skeleton:#26323A;--input-border:#3B4953;--amber-text:#F0B860;--logo-check:#0C1A1C;--bubble-out:#12413F;--bubble-in:#1F2A32;"
-        : "--scrollbar:#C2CBD2;--skeleton:#E6EBEE;--input-border:#C6D0D7;--amber-text:#8A5600;--logo-check:#FFFFFF;--bubble-out:#D8EFEC;--bubble-in:#FFFFFF;";
+        ? "--scrollbar:#3A4750;--skeleton:#26323A;--input-border:#3B4953;--amber-text:#F0B860;--logo-check:#0C1A1C;--bubble-out:#12413F;--bubble-in:#1F2A32;--chart-1:#3BB8B0;--chart-2:#83A9E2;--chart-3:#E9B04C;--chart-4:#B697DE;--chart-5:#E68A9B;--chart-6:#8FBF62;--chart-7:#5FC0E0;--chart-8:#D19A6A;--chart-others:#6B7984;"
+        : "--scrollbar:#C2CBD2;--skeleton:#E6EBEE;--input-border:#C6D0D7;--amber-text:#8A5600;--logo-check:#FFFFFF;--bubble-out:#D8EFEC;--bubble-in:#FFFFFF;--chart-1:#0B7A75;--chart-2:#4A78BD;--chart-3:#D99A1C;--chart-4:#8A62B5;--chart-5:#C65C72;--chart-6:#63923A;--chart-7:#2E97BD;--chart-8:#A3703F;--chart-others:#A3AFB8;";
 
     /// <summary>The whole style sheet.</summary>
     public static async Task<string> SheetAsync(IServiceProvider services)

@@ -65,6 +65,7 @@ internal static class ContactsDb
         contact.Property(c => c.CameFrom).HasMaxLength(200);
         contact.Property(c => c.SearchText).HasMaxLength(600);
         contact.HasIndex(c => c.SearchText);
+        contact.HasIndex(c => c.CreatedAt);
         contact.HasMany(c => c.Addresses).WithOne().HasForeignKey(a => a.ContactId);
 
         var address = model.Entity<ContactAddress>();

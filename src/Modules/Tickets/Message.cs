@@ -222,10 +222,16 @@ internal sealed class ServiceCycle : Versioned
     public Guid? QueueId { get; set; }
     public Guid? UserId { get; set; }
     public bool StartedByAgent { get; init; }
+    /// <summary>A group's, which no figure counts.</summary>
+    public bool IsGroup { get; init; }
     public DateTime QueuedAt { get; init; }
+    /// <summary>The minute of <see cref="QueuedAt"/>: what figures are looked for and grouped by, see <see cref="Figures.FigureTime"/>.</summary>
+    public int QueuedMinute { get => Figures.FigureMinute.Of(QueuedAt); private set { } }
     public DateTime? AcceptedAt { get; set; }
     public DateTime? FirstResponseAt { get; set; }
     public DateTime? ClosedAt { get; set; }
+    /// <summary>The minute of <see cref="ClosedAt"/>.</summary>
+    public int? ClosedMinute { get => ClosedAt is { } at ? Figures.FigureMinute.Of(at) : null; private set { } }
     /// <summary>Why it was closed; kept when the ticket is reopened.</summary>
     public Guid? ClosingReasonId { get; set; }
     /// <summary>From queued to accepted.</summary>

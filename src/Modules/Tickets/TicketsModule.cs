@@ -9,6 +9,7 @@ using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Distributing;
+using Inforzap.Tickets.Figures;
 using Inforzap.Tickets.Inbound;
 using Inforzap.Tickets.Notes;
 using Inforzap.Tickets.Operation;
@@ -36,6 +37,7 @@ public sealed class TicketsModule : Module
     public override void Register(IServiceCollection services)
     {
         services.AddScoped<TicketAccess>();
+        services.AddScoped<FigureAccess>();
         services.AddScoped<Afterwards>();
         services.AddScoped<HouseVoice>();
         services.AddScoped<IBelongings, OpenTicketsOfUser>();
@@ -79,6 +81,7 @@ public sealed class TicketsModule : Module
         QuickEndpoints.Map(routes);
         NoteEndpoints.Map(routes);
         ProtocolEndpoints.Map(routes);
+        FigureAddress.Map(routes);
     }
 
     /// <inheritdoc/>
@@ -87,6 +90,7 @@ public sealed class TicketsModule : Module
     /// <inheritdoc/>
     public override IEnumerable<MenuItem> Menu =>
     [
+        new("Dashboard", "/dashboard", Icons.Material.Outlined.Insights, "dashboard.see", 5) { IsHome = false },
         new("MenuDesk", "/desk", Icons.Material.Outlined.Forum, "tickets.see", 10, typeof(DeskBadge)),
         new("Panel", "/panel", Icons.Material.Outlined.SupervisorAccount, "panel.see", 105, Short: "PanelShort"),
         new("Queues", "/queues", Icons.Material.Outlined.AccountTree, "queues.see", 120),
@@ -106,6 +110,7 @@ public sealed class TicketsModule : Module
     /// <inheritdoc/>
     public override IEnumerable<Permission> Permissions =>
     [
+        new("dashboard.see", BuiltInRoles.Everyone),
         new("tickets.see", BuiltInRoles.Everyone),
         new("tickets.see-all", BuiltInRoles.Administrator),
         new("tickets.see-queue", BuiltInRoles.Leads),

@@ -15,7 +15,7 @@ internal static class Timeline
     public static ServiceCycle Cycle(Ticket ticket, DateTime now) => new()
     {
         Id = Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, QueueId = ticket.QueueId, UserId = ticket.UserId,
-        StartedByAgent = ticket.StartedByAgent, QueuedAt = now, AcceptedAt = ticket.AcceptedAt, ClosedAt = ticket.ClosedAt,
+        StartedByAgent = ticket.StartedByAgent, IsGroup = ticket.IsGroup, QueuedAt = now, AcceptedAt = ticket.AcceptedAt, ClosedAt = ticket.ClosedAt,
         WaitSeconds = ticket.AcceptedAt is null ? null : 0,
     };
 

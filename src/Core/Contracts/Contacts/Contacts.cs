@@ -18,6 +18,8 @@ public sealed record ContactView
     public bool Blocked { get; init; }
     /// <summary>What brought them, if it is known.</summary>
     public string? CameFrom { get; init; }
+    /// <summary>Since when we know them, UTC.</summary>
+    public DateTime CreatedAt { get; init; }
     /// <summary>Lower case, without accents: name and addresses.</summary>
     public string SearchText { get; init; } = "";
 }

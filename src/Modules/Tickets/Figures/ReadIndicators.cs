@@ -1,0 +1,58 @@
+using Inforzap.Contracts.Contacts;
+using Inforzap.Data;
+using Inforzap.Requests;
+
+namespace Inforzap.Tickets.Figures;
+
+/// <summary>The figures of the period beside those of the period before, and what is going on now.</summary>
+[Allow("dashboard.see"), Reads]
+public sealed record ReadIndicators(FigureFilter Filter) : IRequest<Indicators>;
+
+/// <summary>Times are seconds; see <see cref="ServiceFigures"/> for what each means.</summary>
+/// <param name="Within">Share of first responses within their queue's time, from 0 to 1.</param>
+/// <param name="OnlineOf">Of so many people; 0: nobody but the caller is looked at.</param>
+public sealed record Indicators(
+    Indicator Total, Indicator Receptive, Indicator Active, Indicator Closed, Indicator NewContacts,
+    Indicator Wait, Indicator Service, Indicator FirstResponse, Indicator Within, int Pending, int Open, int Online, int OnlineOf);
+
+/// <summary>A figure, and what it was in the period before. Null: there was nothing to measure.</summary>
+public sealed record Indicator(double? Now, double? Before);
+
+internal sealed class ReadIndicatorsHandler(InforzapDb db, FigureAccess access) : IRequestHandler<ReadIndicators, Indicators>
+{
+    public async Task<Indicators> Handle(ReadIndicators request, CancellationToken ct)
+    {
+        var view = access.Open(request.Filter);
+        var (now, before) = (await OfAsync(view, view.Time, ct), await OfAsync(view, view.Before, ct));
+        Indicator Of(Func<Figures, double?> figure) => new(figure(now), figure(before));
+        var people = view.Scope == FigureScope.Mine ? null : Chosen(view.People.Where(u => u.IsActive), request.Filter);
+        return new(
+            Of(f => f.Demand.Total), Of(f => f.Demand.Total - f.Demand.Active), Of(f => f.Demand.Active), Of(f => f.Closed), Of(f => f.Contacts),
+            Of(f => f.Wait), Of(f => f.Service), Of(f => f.FirstResponse), Of(f => f.Within),
+            await view.Tickets.PendingNow().CountAsync(ct), await view.Tickets.OpenNow().CountAsync(ct),
+            people is null ? 0 : await people.CountAsync(u => u.IsOnline, ct), people is null ? 0 : await people.CountAsync(ct));
+    }
+
+    private async Task<Figures> OfAsync(FigureView view, FigureTime time, CancellationToken ct)
+    {
+        var cycles = view.Cycles;
+        return new(
+            await cycles.DemandAsync(time, ct), await cycles.ClosedIn(time).CountAsync(ct), await NewContactsAsync(view, time, ct),
+            (await cycles.WaitAsync(time, ct)).Value, (await cycles.ServiceAsync(time, ct)).Value, (await cycles.FirstResponseAsync(time, ct)).Value, (await cycles.WithinAsync(db.Queues, time, ct)).Value);
+    }
+
+    /// <summary>Contacts made in the period; where only a part of the service is looked at, those of them who were served in it.</summary>
+    private async Task<int> NewContactsAsync(FigureView view, FigureTime time, CancellationToken ct)
+    {
+        var (begin, end) = (time.Begin, time.End);
+        var contacts = db.Set<ContactView>().Where(k => k.CreatedAt >= begin && k.CreatedAt < end);
+        if (view.IsWhole) return await contacts.CountAsync(ct);
+        var served = from c in view.Cycles.QueuedIn(time) join x in db.Set<Ticket>() on c.TicketId equals x.Id select x.ContactId;
+        return await contacts.CountAsync(k => served.Contains(k.Id), ct);
+    }
+
+    private static IQueryable<Contracts.Identity.UserView> Chosen(IQueryable<Contracts.Identity.UserView> people, FigureFilter filter) =>
+        filter.Users is { Count: > 0 } users ? people.Where(u => users.Contains(u.Id)) : people;
+
+    private sealed record Figures(Demand Demand, int Closed, int Contacts, double? Wait, double? Service, double? FirstResponse, double? Within);
+}
