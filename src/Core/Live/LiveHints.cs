@@ -171,6 +171,10 @@ public static class Topics
     public const string ServiceHours = "service-hours";
     /// <summary>All entry menus.</summary>
     public const string EntryMenus = "entry-menus";
+    /// <summary>All surveys: what is asked, and where.</summary>
+    public const string Surveys = "surveys";
+    /// <summary>What customers were asked and answered.</summary>
+    public const string Ratings = "ratings";
     /// <summary>Any ticket at all: for those who see all.</summary>
     public const string AllTickets = "tickets";
 }

@@ -49,6 +49,8 @@ internal sealed class Ticket : Versioned
     public long LastSeq { get; private set; }
     /// <summary>Grows with each change of any message of the conversation, also over its tickets: the cursor of viewers. See <see cref="Leading"/>.</summary>
     public long LastChange { get; private set; }
+    /// <summary>Of the one that leads: until when an answer to a survey may come in the conversation.</summary>
+    public DateTime? SurveyUntil { get; private set; }
     /// <summary>The ticket of the conversation from which this one takes its change numbers; none for the one that leads.</summary>
     private Ticket? leader;
 
@@ -79,12 +81,16 @@ internal sealed class Ticket : Versioned
     /// <summary>Gives the numbers of the conversation, in which the highest so far is <paramref name="change"/>.</summary>
     public void Lead(long change) => LastChange = Math.Max(LastChange, change);
 
+    /// <summary>An answer to a survey may come until then; null: none any more. Said of the conversation, so the one that leads keeps it.</summary>
+    public void AwaitSurvey(DateTime? until) => (leader ?? this).SurveyUntil = until;
+
     /// <summary>Takes over the lead: it is the active one from now on, or the newest.</summary>
     private Ticket After(Ticket? before)
     {
         leader = null;
         if (before is null || before == this) return this;
         Lead(before.LastChange);
+        SurveyUntil = before.SurveyUntil;
         before.leader = this;
         return this;
     }

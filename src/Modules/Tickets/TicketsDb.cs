@@ -134,6 +134,7 @@ internal static class TicketsDb
         HoursDb.Map(model);
         MenusDb.Map(model);
         AnswerState.Map(model);
+        SurveysDb.Map(model);
 
         // Random keys make bad clusters on SQL Server: rows lie in the order of their numbers.
         if (provider == DatabaseProvider.SqlServer)

@@ -18,6 +18,7 @@ using Inforzap.Tickets.Panel;
 using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
+using Inforzap.Tickets.Surveys;
 using Inforzap.Variables;
 using Microsoft.AspNetCore.Routing;
 using MudBlazor;
@@ -47,6 +48,11 @@ public sealed class TicketsModule : Module
         services.AddScoped<ClosingScope>();
         services.AddScoped<IVariableUse, ClosingVariables>();
         services.Every<CloseQuiet>(TimeSpan.FromSeconds(30), alsoWhenNodeGoes: true);
+        services.AddScoped<SurveySender>();
+        services.AddScoped<SurveyAnswers>();
+        services.AddScoped<SurveyWords>();
+        services.AddScoped<IVariableUse, SurveyVariables>();
+        services.Every<SurveyJob>(TimeSpan.FromSeconds(30));
         services.AddScoped<QuickAccess>();
         services.AddScoped<QuickWriter>();
         services.AddScoped<QuickTable>();
@@ -82,6 +88,7 @@ public sealed class TicketsModule : Module
         NoteEndpoints.Map(routes);
         ProtocolEndpoints.Map(routes);
         FigureAddress.Map(routes);
+        SurveyEndpoints.Map(routes);
     }
 
     /// <inheritdoc/>
@@ -97,6 +104,7 @@ public sealed class TicketsModule : Module
         new("Hours", "/hours", Icons.Material.Outlined.Schedule, "hours.see", 121),
         new("EntryMenus", "/menus", Icons.Material.Outlined.Signpost, "menus.see", 122),
         new("Closings", "/closings", Icons.Material.Outlined.AssignmentTurnedIn, "closings.see", 125),
+        new("Surveys", "/surveys", Icons.Material.Outlined.StarOutline, "surveys.see", 126),
         new("QuickMessages", "/quick-messages", Icons.Material.Outlined.Bolt, "quick.see", 60, Short: "QuickMessagesShort"),
         new("Notes", "/notes", Icons.Material.Outlined.StickyNote2, "notes.see", 62),
         new("Protocols", "/protocols", Icons.Material.Outlined.Tag, "protocols.see", 64),
@@ -123,6 +131,9 @@ public sealed class TicketsModule : Module
         new("panel.see", BuiltInRoles.Leads),
         new("closings.see", BuiltInRoles.Leads),
         new("closings.edit", BuiltInRoles.Administrator),
+        new("surveys.see", BuiltInRoles.Leads),
+        new("surveys.edit", BuiltInRoles.Administrator),
+        new("surveys.send", BuiltInRoles.Everyone),
         new("queues.see", BuiltInRoles.Leads),
         new("queues.edit", BuiltInRoles.Administrator),
         new("queues.edit-own", BuiltInRoles.Leads),

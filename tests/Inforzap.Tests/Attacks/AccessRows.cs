@@ -30,6 +30,7 @@ using Inforzap.Tickets.Parked;
 using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
+using Inforzap.Tickets.Surveys;
 
 namespace Inforzap.Tests.Attacks;
 
@@ -83,6 +84,9 @@ internal static class AccessRows
         [typeof(MakeProtocol)] = [(_, p) => new MakeProtocol(p.Ticket, Guid.NewGuid()), (_, p) => new MakeProtocol(p.Ticket, Guid.NewGuid(), "x", null, true)],
         [typeof(PreviewProtocol)] = [(_, p) => new PreviewProtocol(p.Ticket)],
         [typeof(ProtocolsOfTicket)] = [(_, p) => new ProtocolsOfTicket(p.Ticket)],
+        [typeof(RatingsOfTicket)] = [(_, p) => new RatingsOfTicket(p.Ticket)],
+        [typeof(OfferSurveys)] = [(_, p) => new OfferSurveys(p.Ticket)],
+        [typeof(SendSurvey)] = [(w, p) => new SendSurvey(p.Ticket, w.Survey)],
         [typeof(KeepUpload)] = [(_, p) => new KeepUpload(p.Ticket, File, null)],
     };
 
@@ -153,6 +157,17 @@ internal static class AccessRows
         [typeof(SwitchQuietRule)] = [(_, id) => new SwitchQuietRule(id, false)],
         [typeof(DeleteQuietRule)] = [(_, id) => new DeleteQuietRule(id)],
         [typeof(CloseTicket)] = [(w, id) => new CloseTicket(w.Mine.Ticket, null, id), (w, id) => new CloseTicket(w.Mine.Ticket, null, null, id)],
+        [typeof(SaveSurvey)] =
+        [
+            (_, id) => new SaveSurvey(id, Survey with { Name = "x" }, 0), (_, id) => new SaveSurvey(null, Survey with { Name = "x", Queues = [id] }, null), (_, id) => new SaveSurvey(null, Survey with { Name = "x", Channels = [id] }, null),
+        ],
+        [typeof(SwitchSurvey)] = [(_, id) => new SwitchSurvey(id, false)],
+        [typeof(DeleteSurvey)] = [(_, id) => new DeleteSurvey(id)],
+        [typeof(SendSurvey)] = [(w, id) => new SendSurvey(w.Mine.Ticket, id)],
+        [typeof(ReadRatings)] =
+        [
+            (_, id) => new ReadRatings(SurveyId: id), (_, id) => new ReadRatings(QueueId: id), (_, id) => new ReadRatings(UserId: id), (_, id) => new ReadRatings(ChannelId: id),
+        ],
         [typeof(ReadAudit)] = [(_, id) => new ReadAudit("user", $"{id}")],
         [typeof(ListUsers)] = [(_, id) => new ListUsers(RoleId: id)],
         [typeof(ActivateQueue)] = [(_, id) => new ActivateQueue(id)],
@@ -230,6 +245,9 @@ internal static class AccessRows
     private static SaveQuickMessage Quick(Guid? id) => new(id, QuickScope.Company, "x", "x", "x", null, 0, true, [], [], 0);
 
     private static QuietRuleForm Quiet => new("x", QuietScope.Company, null, TicketStatus.Open, QuietSide.Contact, 30, null, null, null, QuietAction.Close, null, null);
+
+    public static SurveyForm Survey =>
+        new("Como foi?", Contracts.Tickets.SurveyScale.OneToFive, "De 1 a 5?", "Obrigado.", "Um número, por favor.", null, null, false, true, true, false, 60, null, 0, 0, [], []);
 
     private static StoredFile File => new() { Id = Guid.NewGuid(), Name = "x.pdf", MimeType = "application/pdf", Size = 1, CreatedAt = DateTime.UtcNow };
 }

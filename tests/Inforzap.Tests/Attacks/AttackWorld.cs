@@ -13,6 +13,7 @@ using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.QuickMessages;
+using Inforzap.Tickets.Surveys;
 
 namespace Inforzap.Tests.Attacks;
 
@@ -41,6 +42,8 @@ public sealed class AttackWorld : Desk
     public Guid Tag { get; private set; }
     /// <summary>What somebody of another queue wrote for colleagues.</summary>
     public Guid Note { get; } = Guid.CreateVersion7();
+    /// <summary>A survey of the company.</summary>
+    public Guid Survey { get; private set; }
     internal TestAdapter Adapter { get; private set; } = null!;
     internal Dictionary<string, Person> People { get; } = [];
     internal Dictionary<string, Place> Places { get; } = [];
@@ -67,6 +70,7 @@ public sealed class AttackWorld : Desk
         }) People[name] = await PersonAsync(name, role, queues);
         Quick = await SendAs(People["administrator"], new SaveQuickMessage(null, QuickScope.Company, "pix", "Chave Pix", "A chave é o CNPJ.", null, 0, true, [], [], null));
         Tag = await SendAs(People["administrator"], new MakeTag("VIP"));
+        Survey = await SendAs(People["administrator"], new SaveSurvey(null, AccessRows.Survey, null));
         foreach (var person in People.Values) Own[person.Id] = await PlaceAsync($"of {person.Name}", Ours, person);
         await PlaceAsync("other queue, served", Theirs, People["other"]);
         await SendAs(People["other"], new SendMessage(Places["other queue, served"].Ticket, Note, "só para nós", IsNote: true));

@@ -27,6 +27,9 @@ public class Counter : Desk
     /// <summary>How long after the customer's last message the channel takes answers.</summary>
     public TimeSpan? ReplyWindow { set => channels.ReplyWindow = value; }
 
+    /// <summary>What the channel can do; media, unless a test says otherwise.</summary>
+    public Can Can { set => channels.Can = value; }
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
@@ -105,7 +108,9 @@ public class Counter : Desk
 
         public TimeSpan? ReplyWindow { get; set; }
 
-        private ChannelInfo Info => new(Id, "test", "test", "Teste", AddressKind.Phone, Queue, ChannelState.Connected, Can.Media, 1_000_000, true) { ReplyWindow = ReplyWindow };
+        public Can Can { get; set; } = Can.Media;
+
+        private ChannelInfo Info => new(Id, "test", "test", "Teste", AddressKind.Phone, Queue, ChannelState.Connected, Can, 1_000_000, true) { ReplyWindow = ReplyWindow };
 
         public IReadOnlyList<ChannelInfo> All => [Info];
 

@@ -7,6 +7,7 @@ using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Notes;
 using Inforzap.Tickets.Protocols;
+using Inforzap.Tickets.Surveys;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 
@@ -26,6 +27,7 @@ public abstract class Talks : ComponentTest
         Mediator.On<SaveDraft>();
         Mediator.On<SeeTicket>();
         Mediator.On<NotesOfContact, IReadOnlyList<NoteRow>>(_ => []);
+        Mediator.On<RatingsOfTicket, IReadOnlyList<TicketRating>>(_ => []);
         Mediator.On<ProtocolsOfTicket, IReadOnlyList<ProtocolRow>>(_ => []);
     }
 

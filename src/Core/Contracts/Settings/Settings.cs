@@ -78,6 +78,8 @@ public sealed record Setting(string Name, string Default)
     public static readonly Setting RequireReason = Switch("tickets.require-reason", false);
     /// <summary>Nobody closes a ticket without a note.</summary>
     public static readonly Setting RequireClosingNote = Switch("tickets.require-closing-note", false);
+    /// <summary>Agents see what customers answered about their own service.</summary>
+    public static readonly Setting UsersSeeOwnRatings = Switch("tickets.own-ratings", false);
     /// <summary>Counters stand on the tabs.</summary>
     public static readonly Setting Counters = Switch("tickets.counters", true);
     /// <summary>Users can't switch their signature off.</summary>

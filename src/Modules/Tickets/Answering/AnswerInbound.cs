@@ -7,7 +7,7 @@ namespace Inforzap.Tickets.Answering;
 /// <summary>One way in which the product answers customers by itself. They are asked in order; the first that answers is the only one.</summary>
 internal interface IAnswerStep
 {
-    /// <summary>Lower ones are asked first: answers to surveys 50, hours 100, flows 200, menus 300.</summary>
+    /// <summary>Lower ones are asked first: hours 100, flows 200, menus 300.</summary>
     int Order { get; }
 
     /// <summary>Answers the customer's newest message in a pending ticket that is held. True: nobody else shall.</summary>

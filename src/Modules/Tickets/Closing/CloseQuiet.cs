@@ -5,6 +5,7 @@ using Inforzap.Requests;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Opening;
 using Inforzap.Tickets.Outbound;
+using Inforzap.Tickets.Surveys;
 
 namespace Inforzap.Tickets.Closing;
 
@@ -25,7 +26,7 @@ internal sealed class CloseQuiet(SystemMediator mediator) : IJob
 [AllowSystem]
 internal sealed record CloseQuietTickets : IRequest<int>;
 
-internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess access, HouseVoice voice, ServiceClock hours) : IRequestHandler<CloseQuietTickets, int>
+internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess access, HouseVoice voice, ServiceClock hours, SurveySender surveys) : IRequestHandler<CloseQuietTickets, int>
 {
     /// <summary>So many in one transaction: nobody waits long for it.</summary>
     internal const int Most = 50;
@@ -154,6 +155,7 @@ internal sealed class CloseQuietTicketsHandler(InforzapDb db, TicketAccess acces
                 await access.RecordAsync(ticket, "auto-user", new { rule = rule.Name, user = await access.NameOfAsync(rule.TargetId, ct) }, ct, queue, user);
                 break;
             default:
+                if (rule.SendSurvey) await surveys.SendNearestAsync(ticket, ct);
                 ticket.Close(null, rule.ReasonId ?? ClosingReason.Inactivity, null, now);
                 await access.RecordAsync(ticket, "auto-closed", new { rule = rule.Name }, ct);
                 break;

@@ -34,6 +34,8 @@ internal sealed class QuietRule : Versioned
     public Guid? ReasonId { get; set; }
     /// <summary>Who takes over: a queue or a user.</summary>
     public Guid? TargetId { get; set; }
+    /// <summary>On closing the customer is asked how they were served.</summary>
+    public bool SendSurvey { get; set; }
     public bool IsActive { get; set; } = true;
     public DateTime CreatedAt { get; init; }
 }

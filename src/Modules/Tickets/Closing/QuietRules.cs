@@ -35,7 +35,8 @@ public sealed record QuietRuleForm(
     QuietAction Action,
     Guid? ReasonId,
     Guid? TargetId,
-    bool OnlyOpenHours = false);
+    bool OnlyOpenHours = false,
+    bool SendSurvey = false);
 
 /// <summary>Makes a rule, or changes one.</summary>
 [Allow("closings.edit")]
@@ -73,7 +74,7 @@ internal sealed class ListQuietRulesHandler(InforzapDb db, IChannelDirectory cha
         var people = await db.Set<UserView>().Where(u => u.IsActive).OrderBy(u => u.Name).Select(u => new PlaceRow(u.Id, u.Name, null, true)).ToListAsync(ct);
         var reasons = await db.ClosingReasons.Where(r => r.DeletedAt == null && !r.IsSystem).OrderBy(r => r.Order).ThenBy(r => r.Name).Select(r => new PlaceRow(r.Id, r.Name, r.Color, r.IsActive)).ToListAsync(ct);
         var rows = rules.OrderByDescending(r => r.Scope).ThenBy(r => r.Name, StringComparer.CurrentCultureIgnoreCase).Select(r => new QuietRuleRow(r.Id, new(r.Name, r.Scope, r.PlaceId, r.Status,
-            r.WaitingFor, r.AfterMinutes, r.WarnMinutes, r.WarnText, r.Text, r.Action, r.ReasonId, r.TargetId, r.OnlyOpenHours), r.IsActive, Trouble(r), r.Version));
+            r.WaitingFor, r.AfterMinutes, r.WarnMinutes, r.WarnText, r.Text, r.Action, r.ReasonId, r.TargetId, r.OnlyOpenHours, r.SendSurvey), r.IsActive, Trouble(r), r.Version));
         return new([.. rows], queues, [.. channels.All.Select(c => new PlaceRow(c.Id, c.Name, null, true))], people, reasons);
 
         string? Trouble(QuietRule rule) => rule switch
@@ -105,6 +106,7 @@ internal sealed class SaveQuietRuleHandler(InforzapDb db, IChannelDirectory chan
         (rule.Status, rule.WaitingFor, rule.AfterMinutes, rule.OnlyOpenHours) = (form.Status, form.WaitingFor, form.AfterMinutes, form.OnlyOpenHours);
         (rule.WarnMinutes, rule.WarnText, rule.Text) = (form.WarnMinutes, form.WarnMinutes is null ? null : Clean(form.WarnText), Clean(form.Text));
         (rule.Action, rule.ReasonId, rule.TargetId) = (form.Action, form.Action == QuietAction.Close ? form.ReasonId : null, form.Action == QuietAction.Close ? null : form.TargetId);
+        rule.SendSurvey = form is { Action: QuietAction.Close, SendSurvey: true };
         await db.SaveUniqueAsync(taken, ct);
         db.Touch(Topics.Closings);
         return rule.Id;

@@ -5,6 +5,7 @@ using Inforzap.Requests;
 using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.Protocols;
+using Inforzap.Tickets.Surveys;
 using Inforzap.Variables;
 using Microsoft.Extensions.Localization;
 
@@ -15,9 +16,11 @@ namespace Inforzap.Tickets.Desk;
 /// <param name="Note">A sentence for colleagues, kept with the ticket.</param>
 /// <param name="ReasonId">Why, of those that are offered for it.</param>
 /// <param name="FarewellId">What the customer is told, of those that are offered for it; null: nothing.</param>
+/// <param name="SendsSurvey">The customer is asked how they were served, where a survey holds for it and may be sent now.</param>
 [Allow("tickets.close")]
 public sealed record CloseTicket(
-    [property: NotEmpty] Guid TicketId, [property: StringLength(500), Called("ResolveNote")] string? Note = null, Guid? ReasonId = null, Guid? FarewellId = null) : IRequest;
+    [property: NotEmpty] Guid TicketId, [property: StringLength(500), Called("ResolveNote")] string? Note = null, Guid? ReasonId = null, Guid? FarewellId = null,
+    bool SendsSurvey = false) : IRequest;
 
 /// <summary>What there is to choose when a ticket is closed.</summary>
 [Allow("tickets.close"), Reads]
@@ -27,7 +30,11 @@ public sealed record OfferClosing([property: NotEmpty] Guid TicketId) : IRequest
 /// <param name="NeedsReason">It can't be closed without one.</param>
 /// <param name="NeedsNote">It can't be closed without a note.</param>
 /// <param name="Silent">Why the customer can't be told anything; null: they can.</param>
-public sealed record ClosingOffer(IReadOnlyList<OfferedReason> Reasons, IReadOnlyList<OfferedFarewell> Farewells, bool NeedsReason, bool NeedsNote, string? Silent);
+public sealed record ClosingOffer(IReadOnlyList<OfferedReason> Reasons, IReadOnlyList<OfferedFarewell> Farewells, bool NeedsReason, bool NeedsNote, string? Silent)
+{
+    /// <summary>What the customer can be asked; null: nothing.</summary>
+    public OfferedSurvey? Survey { get; init; }
+}
 
 /// <summary>A reason to choose.</summary>
 public sealed record OfferedReason(Guid Id, string Name, string Color, bool RequiresNote);
@@ -35,7 +42,7 @@ public sealed record OfferedReason(Guid Id, string Name, string Color, bool Requ
 /// <summary>A farewell to choose, as the customer would read it.</summary>
 public sealed record OfferedFarewell(Guid Id, string Name, string Text, bool IsDefault);
 
-internal sealed class CloseTicketHandler(TicketAccess access, TicketClosing closing, HouseVoice voice) : IRequestHandler<CloseTicket, Unit>
+internal sealed class CloseTicketHandler(TicketAccess access, TicketClosing closing, HouseVoice voice, SurveySender surveys) : IRequestHandler<CloseTicket, Unit>
 {
     public async Task<Unit> Handle(CloseTicket request, CancellationToken ct)
     {
@@ -45,13 +52,14 @@ internal sealed class CloseTicketHandler(TicketAccess access, TicketClosing clos
         var note = string.IsNullOrWhiteSpace(request.Note) ? null : CleanText.Of(request.Note.Trim());
         var reason = await closing.RequireReasonAsync(ticket, request.ReasonId, note, ct);
         if (request.FarewellId is { } farewell) await voice.SayAsync(ticket, await closing.FarewellAsync(ticket, farewell, ct), ct);
+        if (request.SendsSurvey) await surveys.SendNearestAsync(ticket, ct);
         ticket.Close(access.Actor.Id, reason?.Id, note, access.Now);
         await access.RecordAsync(ticket, "closed", reason is null && note is null ? null : new { reason = reason?.Name, note }, ct);
         return Unit.Value;
     }
 }
 
-internal sealed class OfferClosingHandler(TicketAccess access, TicketClosing closing, HouseVoice voice, TicketFacts facts, TextRenderer renderer, ProtocolMaker protocols, IStringLocalizer<Texts> t)
+internal sealed class OfferClosingHandler(TicketAccess access, TicketClosing closing, HouseVoice voice, TicketFacts facts, TextRenderer renderer, ProtocolMaker protocols, SurveySender surveys, SurveyWords words, IStringLocalizer<Texts> t)
     : IRequestHandler<OfferClosing, ClosingOffer>
 {
     public async Task<ClosingOffer> Handle(OfferClosing request, CancellationToken ct)
@@ -64,7 +72,10 @@ internal sealed class OfferClosingHandler(TicketAccess access, TicketClosing clo
             if (await renderer.RenderAsync(farewell.Text, known, ct) is { Unknown.Count: 0 } said) farewells.Add(new(farewell.Id, farewell.Name, said.Text, farewell.IsDefault));
         var reasons = await closing.ReasonsAsync(ticket, ct);
         return new([.. reasons.Select(r => new OfferedReason(r.Id, r.Name, r.Color, r.RequiresNote))], farewells, closing.NeedsReason(ticket) && reasons.Count > 0, closing.NeedsNote(ticket),
-            farewells.Count == 0 ? null : await voice.WhyNotAsync(ticket, ct));
+            farewells.Count == 0 ? null : await voice.WhyNotAsync(ticket, ct))
+        {
+            Survey = await surveys.OfAsync(ticket, ct) is [var survey, ..] ? await words.OfferedAsync(ticket, survey, ct) : null,
+        };
     }
 }
 

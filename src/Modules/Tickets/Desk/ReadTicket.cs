@@ -1,9 +1,11 @@
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
+using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Requests;
 using Inforzap.Tickets.Closing;
+using Inforzap.Tickets.Surveys;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Desk;
@@ -64,7 +66,13 @@ public sealed record TicketDetails(
 
     /// <summary>The composer would be open, were it not for the window.</summary>
     public bool IsWindowShut { get; init; }
+
+    /// <summary>How the customer rated it last, once it is closed, where the caller may know that.</summary>
+    public TicketScore? Rating { get; init; }
 }
+
+/// <summary>A score and the highest number of its scale.</summary>
+public sealed record TicketScore(int Score, int Most);
 
 /// <summary>An earlier ticket of the same contact.</summary>
 public sealed record PreviousTicket(Guid Id, long Number, TicketStatus Status, DateTime CreatedAt, DateTime? ClosedAt, string? UserName);
@@ -108,8 +116,16 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
             Unreachable = reach is null ? null : reach.UnreachableReason ?? t["Unreachable"],
             CameFrom = contact.CameFrom,
             ClosingReason = ticket.ClosingReasonId is { } reasonId ? await ReasonAsync(reasonId, ct) : null,
+            Rating = ticket.IsActive ? null : await RatingAsync(ticket.Id, ct),
             Tags = await db.TagsOfAsync(ticket.ContactId, actor, ct),
         };
+    }
+
+    private async Task<TicketScore?> RatingAsync(Guid id, CancellationToken ct)
+    {
+        var rating = await db.SurveyRequests.AsNoTracking().Where(r => r.TicketId == id && r.Score != null).VisibleRatings(actor, settings)
+            .OrderByDescending(r => r.SentAt).Select(r => new { r.Score, r.Scale }).FirstOrDefaultAsync(ct);
+        return rating is null ? null : new(rating.Score!.Value, SurveyFigures.Most(rating.Scale));
     }
 
     private async Task<string?> ReasonAsync(Guid id, CancellationToken ct)

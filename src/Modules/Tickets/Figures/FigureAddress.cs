@@ -1,3 +1,4 @@
+using Inforzap.Files;
 using Inforzap.Ui;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

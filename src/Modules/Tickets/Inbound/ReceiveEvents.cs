@@ -10,15 +10,16 @@ using Inforzap.Sdk;
 using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Entry;
+using Inforzap.Tickets.Surveys;
 
 namespace Inforzap.Tickets.Inbound;
 
 /// <summary>
 /// What came in, a set at a time: contacts, tickets, messages and marks of all items are each read or written in one
-/// statement. The order of FEATURES 1.6: duplicates, contact, blocked, ticket, message.
+/// statement. The order of FEATURES 1.6: duplicates, contact, blocked, answers to surveys, ticket, message.
 /// </summary>
 internal sealed class ReceiveEvents(
-    InforzapDb db, IMediator mediator, IChannelDirectory channels, LiveMenus menus, IEnumerable<IAnswerSwitch> answers, ISettings settings, TimeProvider clock) : ILaneHandler
+    InforzapDb db, IMediator mediator, IChannelDirectory channels, LiveMenus menus, IEnumerable<IAnswerSwitch> answers, SurveyAnswers surveys, ISettings settings, TimeProvider clock) : ILaneHandler
 {
     private static readonly JsonSerializerOptions Web = JsonSerializerOptions.Web;
 
@@ -59,7 +60,8 @@ internal sealed class ReceiveEvents(
                 Apply(null, item, happened);
             }
         await db.InsertAsync(received, ct);
-        db.EnqueueAnswers(answers, received, id => tickets[id], now);
+        await surveys.SayAsync(ct);
+        db.EnqueueAnswers(answers, received.Where(m => !surveys.Took(m)), id => tickets[id], now);
     }
 
     private async Task LoadAsync(List<InboundEvent> events, CancellationToken ct)
@@ -141,6 +143,8 @@ internal sealed class ReceiveEvents(
             .Where(m => !m.Contact.IsNew).Select(m => (m.ChannelId, m.Contact.Id)).Where(c => !active.ContainsKey(c)).ToHashSet();
         var closed = tickets.Values.Where(t => !t.IsActive).ToList();
         if (idle.Count + closed.Count > 0) await LoadLeadingAsync(idle, closed, ct);
+        var writing = events.OfType<InboundMessage>().Select(m => (m.ChannelId, contacts[ResolveContacts.KeyOf(m.From)].Id)).ToHashSet();
+        await surveys.LoadAsync([.. active.Concat(latest).Where(t => writing.Contains(t.Key)).Select(t => t.Value)], now, ct);
     }
 
     private async Task LoadLeadingAsync(HashSet<(Guid Channel, Guid Contact)> idle, List<Ticket> closed, CancellationToken ct)
@@ -271,7 +275,10 @@ internal sealed class ReceiveEvents(
         var providerId = inbound.ProviderId ?? inbound.EventId;
         if (messages.ContainsKey((inbound.ChannelId, providerId))) return;
         var contact = contacts[ResolveContacts.KeyOf(inbound.From)];
-        var ticket = TicketFor(inbound, contact);
+        var key = (inbound.ChannelId, contact.Id);
+        var (open, last) = (active.GetValueOrDefault(key), latest.GetValueOrDefault(key));
+        var rates = surveys.Takes(inbound, key, open, last, now);
+        var ticket = rates ? (open ?? last)! : TicketFor(inbound, contact);
         if (inbound is { Echo: false, Notice: false }) (ticket.AddressKind, ticket.AddressValue) = (contact.Address.Kind, inbound.From.Value);
         var (seq, change) = ticket.NextMessage();
         var (kind, body, extra) = Contents.Describe(inbound.Content);
@@ -300,6 +307,12 @@ internal sealed class ReceiveEvents(
         {
             ticket.Replied(now);
             if (ticket.IsActive) ticket.Answered(now);
+            return;
+        }
+        if (rates)
+        {
+            // Nobody is waited for, and nobody is called.
+            surveys.Note(message);
             return;
         }
         ticket.Wrote(now);
