@@ -335,6 +335,8 @@ namespace Inforzap.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CreatedAt");
+
                     b.HasIndex("SearchText");
 
                     b.ToTable("Contacts", "contacts");
@@ -536,6 +538,9 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<string>("CameFrom")
                         .HasColumnType("text");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Email")
                         .HasColumnType("text");
 
@@ -611,6 +616,9 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<Guid?>("PhotoId")
+                        .HasColumnType("uuid");
 
                     b.Property<string>("Presence")
                         .IsRequired()
@@ -1664,6 +1672,9 @@ namespace Inforzap.Migrations.PostgreSql
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)");
 
+                    b.Property<bool>("SendSurvey")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -2192,6 +2203,36 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("NoteMentions", "tickets");
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.Panel.TakenTicket", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("ToId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "At");
+
+                    b.ToTable("TakenTickets", "tickets");
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Protocol", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2500,6 +2541,9 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<DateTime?>("ClosedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int?>("ClosedMinute")
+                        .HasColumnType("integer");
+
                     b.Property<Guid?>("ClosingReasonId")
                         .HasColumnType("uuid");
 
@@ -2509,11 +2553,17 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<long?>("FirstResponseSeconds")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("IsGroup")
+                        .HasColumnType("boolean");
+
                     b.Property<Guid?>("QueueId")
                         .HasColumnType("uuid");
 
                     b.Property<DateTime>("QueuedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("QueuedMinute")
+                        .HasColumnType("integer");
 
                     b.Property<long?>("ServiceSeconds")
                         .HasColumnType("bigint");
@@ -2536,7 +2586,15 @@ namespace Inforzap.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("AcceptedAt");
+
                     b.HasIndex("ClosedAt");
+
+                    b.HasIndex("ClosedMinute");
+
+                    b.HasIndex("FirstResponseAt");
+
+                    b.HasIndex("QueuedMinute");
 
                     b.HasIndex("TicketId", "QueuedAt");
 
@@ -2609,6 +2667,182 @@ namespace Inforzap.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("ServiceHours", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Survey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("ExpiresMinutes")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ExpiryText")
+                        .HasMaxLength(900)
+                        .HasColumnType("character varying(900)");
+
+                    b.Property<string>("InvalidText")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("character varying(900)");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsAutomatic")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsManual")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsVoluntary")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("LeastHours")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("ReasonAt")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ReasonText")
+                        .HasMaxLength(900)
+                        .HasColumnType("character varying(900)");
+
+                    b.Property<string>("RequestText")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("character varying(900)");
+
+                    b.Property<string>("Scale")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<string>("ThanksText")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("character varying(900)");
+
+                    b.Property<bool>("UsesChoices")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasFilter("\"DeletedAt\" IS NULL");
+
+                    b.ToTable("Surveys", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.SurveyRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Comment")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("CycleId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsPassed")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid?>("QueueId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Scale")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<int?>("Score")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<Guid>("SurveyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Wrongs")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("IX_SurveyRequests_Due")
+                        .HasFilter("\"State\" IN ('Sent', 'AskedWhy')");
+
+                    b.HasIndex("SurveyId");
+
+                    b.HasIndex("TicketId");
+
+                    b.HasIndex("ChannelId", "ContactId")
+                        .IsUnique()
+                        .HasDatabaseName("UX_SurveyRequests_Open")
+                        .HasFilter("\"State\" IN ('Sent', 'AskedWhy')");
+
+                    b.HasIndex("ContactId", "SentAt");
+
+                    b.HasIndex("SentAt", "Id");
+
+                    b.ToTable("SurveyRequests", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Ticket", b =>
@@ -2703,6 +2937,9 @@ namespace Inforzap.Migrations.PostgreSql
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)");
+
+                    b.Property<DateTime?>("SurveyUntil")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<int>("Unread")
                         .HasColumnType("integer");

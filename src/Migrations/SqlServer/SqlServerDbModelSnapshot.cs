@@ -341,6 +341,8 @@ namespace Inforzap.Migrations.SqlServer
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CreatedAt");
+
                     b.HasIndex("SearchText");
 
                     b.ToTable("Contacts", "contacts");
@@ -544,6 +546,9 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<string>("CameFrom")
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
                     b.Property<string>("Email")
                         .HasColumnType("nvarchar(max)");
 
@@ -619,6 +624,9 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<Guid?>("PhotoId")
+                        .HasColumnType("uniqueidentifier");
 
                     b.Property<string>("Presence")
                         .IsRequired()
@@ -1687,6 +1695,9 @@ namespace Inforzap.Migrations.SqlServer
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)");
 
+                    b.Property<bool>("SendSurvey")
+                        .HasColumnType("bit");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -2220,6 +2231,36 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("NoteMentions", "tickets");
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.Panel.TakenTicket", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid?>("ToId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "At");
+
+                    b.ToTable("TakenTickets", "tickets");
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Protocol", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2530,6 +2571,9 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<DateTime?>("ClosedAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<int?>("ClosedMinute")
+                        .HasColumnType("int");
+
                     b.Property<Guid?>("ClosingReasonId")
                         .HasColumnType("uniqueidentifier");
 
@@ -2539,11 +2583,17 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<long?>("FirstResponseSeconds")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("IsGroup")
+                        .HasColumnType("bit");
+
                     b.Property<Guid?>("QueueId")
                         .HasColumnType("uniqueidentifier");
 
                     b.Property<DateTime>("QueuedAt")
                         .HasColumnType("datetime2");
+
+                    b.Property<int>("QueuedMinute")
+                        .HasColumnType("int");
 
                     b.Property<long?>("ServiceSeconds")
                         .HasColumnType("bigint");
@@ -2566,7 +2616,15 @@ namespace Inforzap.Migrations.SqlServer
 
                     b.HasKey("Id");
 
+                    b.HasIndex("AcceptedAt");
+
                     b.HasIndex("ClosedAt");
+
+                    b.HasIndex("ClosedMinute");
+
+                    b.HasIndex("FirstResponseAt");
+
+                    b.HasIndex("QueuedMinute");
 
                     b.HasIndex("TicketId", "QueuedAt");
 
@@ -2639,6 +2697,182 @@ namespace Inforzap.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("ServiceHours", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Survey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("ExpiresMinutes")
+                        .HasColumnType("int");
+
+                    b.Property<string>("ExpiryText")
+                        .HasMaxLength(900)
+                        .HasColumnType("nvarchar(900)");
+
+                    b.Property<string>("InvalidText")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("nvarchar(900)");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("IsAutomatic")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("IsManual")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("IsVoluntary")
+                        .HasColumnType("bit");
+
+                    b.Property<int>("LeastHours")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("int");
+
+                    b.Property<int?>("ReasonAt")
+                        .HasColumnType("int");
+
+                    b.Property<string>("ReasonText")
+                        .HasMaxLength(900)
+                        .HasColumnType("nvarchar(900)");
+
+                    b.Property<string>("RequestText")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("nvarchar(900)");
+
+                    b.Property<string>("Scale")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<string>("ThanksText")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("nvarchar(900)");
+
+                    b.Property<bool>("UsesChoices")
+                        .HasColumnType("bit");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasFilter("\"DeletedAt\" IS NULL");
+
+                    b.ToTable("Surveys", "tickets");
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.SurveyRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Comment")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("CycleId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsPassed")
+                        .HasColumnType("bit");
+
+                    b.Property<Guid?>("QueueId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Scale")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<int?>("Score")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<Guid>("SurveyId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.Property<int>("Wrongs")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("IX_SurveyRequests_Due")
+                        .HasFilter("\"State\" IN ('Sent', 'AskedWhy')");
+
+                    b.HasIndex("SurveyId");
+
+                    b.HasIndex("TicketId");
+
+                    b.HasIndex("ChannelId", "ContactId")
+                        .IsUnique()
+                        .HasDatabaseName("UX_SurveyRequests_Open")
+                        .HasFilter("\"State\" IN ('Sent', 'AskedWhy')");
+
+                    b.HasIndex("ContactId", "SentAt");
+
+                    b.HasIndex("SentAt", "Id");
+
+                    b.ToTable("SurveyRequests", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Ticket", b =>
@@ -2734,6 +2968,9 @@ namespace Inforzap.Migrations.SqlServer
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)");
+
+                    b.Property<DateTime?>("SurveyUntil")
+                        .HasColumnType("datetime2");
 
                     b.Property<int>("Unread")
                         .HasColumnType("int");

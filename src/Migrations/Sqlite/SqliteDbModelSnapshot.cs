@@ -326,6 +326,8 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CreatedAt");
+
                     b.HasIndex("SearchText");
 
                     b.ToTable("contacts_Contacts", (string)null);
@@ -527,6 +529,9 @@ namespace Inforzap.Migrations.Sqlite
                     b.Property<string>("CameFrom")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Email")
                         .HasColumnType("TEXT");
 
@@ -601,6 +606,9 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("PhotoId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Presence")
@@ -1649,6 +1657,9 @@ namespace Inforzap.Migrations.Sqlite
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("SendSurvey")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -2177,6 +2188,36 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("tickets_NoteMentions", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.Panel.TakenTicket", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ToId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "At");
+
+                    b.ToTable("tickets_TakenTickets", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Protocol", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2485,6 +2526,9 @@ namespace Inforzap.Migrations.Sqlite
                     b.Property<DateTime?>("ClosedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("ClosedMinute")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid?>("ClosingReasonId")
                         .HasColumnType("TEXT");
 
@@ -2494,11 +2538,17 @@ namespace Inforzap.Migrations.Sqlite
                     b.Property<long?>("FirstResponseSeconds")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsGroup")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid?>("QueueId")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("QueuedAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("QueuedMinute")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("ServiceSeconds")
                         .HasColumnType("INTEGER");
@@ -2521,7 +2571,15 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("AcceptedAt");
+
                     b.HasIndex("ClosedAt");
+
+                    b.HasIndex("ClosedMinute");
+
+                    b.HasIndex("FirstResponseAt");
+
+                    b.HasIndex("QueuedMinute");
 
                     b.HasIndex("TicketId", "QueuedAt");
 
@@ -2594,6 +2652,182 @@ namespace Inforzap.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("tickets_ServiceHours", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.Survey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("ExpiresMinutes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ExpiryText")
+                        .HasMaxLength(900)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("InvalidText")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsAutomatic")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsManual")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsVoluntary")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("LeastHours")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("ReasonAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReasonText")
+                        .HasMaxLength(900)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RequestText")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scale")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ThanksText")
+                        .IsRequired()
+                        .HasMaxLength(900)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("UsesChoices")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasFilter("\"DeletedAt\" IS NULL");
+
+                    b.ToTable("tickets_Surveys", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.SurveyRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("AnsweredAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Comment")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CycleId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsPassed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("QueueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scale")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Score")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SurveyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("TicketId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Wrongs")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("IX_SurveyRequests_Due")
+                        .HasFilter("\"State\" IN ('Sent', 'AskedWhy')");
+
+                    b.HasIndex("SurveyId");
+
+                    b.HasIndex("TicketId");
+
+                    b.HasIndex("ChannelId", "ContactId")
+                        .IsUnique()
+                        .HasDatabaseName("UX_SurveyRequests_Open")
+                        .HasFilter("\"State\" IN ('Sent', 'AskedWhy')");
+
+                    b.HasIndex("ContactId", "SentAt");
+
+                    b.HasIndex("SentAt", "Id");
+
+                    b.ToTable("tickets_SurveyRequests", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Ticket", b =>
@@ -2687,6 +2921,9 @@ namespace Inforzap.Migrations.Sqlite
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SurveyUntil")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Unread")

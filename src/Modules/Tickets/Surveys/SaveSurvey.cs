@@ -59,7 +59,7 @@ internal sealed class SaveSurveyHandler(InforzapDb db, ClosingScope scope, Answe
         return survey.Id;
     }
 
-    private async Task<string> RequiredAsync(string? text, string field, CancellationToken ct) => await texts.CheckedAsync(text, field, ct) ?? throw AnswerTexts.At(field, t["MessageEmpty"]);
+    private async Task<string> RequiredAsync(string? text, string field, CancellationToken ct) => await texts.CheckedAsync(text, field, ct) ?? throw Refusal.At(field, t["MessageEmpty"]);
 }
 
 internal sealed class SwitchSurveyHandler(InforzapDb db, IStringLocalizer<Texts> t) : IRequestHandler<SwitchSurvey, Unit>

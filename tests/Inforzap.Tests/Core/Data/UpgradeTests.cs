@@ -65,6 +65,39 @@ public sealed class UpgradeTests
         }
     }
 
+    [Fact]
+    public async Task Service_from_before_the_figures_is_counted_by_them()
+    {
+        var folder = Directory.CreateTempSubdirectory("inforzap-upgrade-");
+        try
+        {
+            await using var db = new SqliteDb(Options(Path.Combine(folder.FullName, "old.db")), Modules.All);
+            await db.GetService<IMigrator>().MigrateAsync("QueueResolution");
+            var (person, group, lost) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+            foreach (var (ticket, number) in new[] { (person, 1), (group, 2) })
+                await InsertAsync(db, "tickets_Tickets", new()
+                {
+                    ["Id"] = Text(ticket), ["Number"] = number, ["Status"] = "Closed", ["IsGroup"] = number - 1, ["LastKind"] = "Text", ["ChannelId"] = Text(ticket), ["ContactId"] = Text(ticket),
+                    ["LastMessageAt"] = "2026-11-02 09:30:00", ["QuietSince"] = "2026-11-02 09:30:00",
+                });
+            foreach (var (ticket, closed) in new (Guid, object)[] { (person, "2026-11-02 12:34:56.789"), (group, "2026-11-02 12:34:00"), (lost, DBNull.Value) })
+                await InsertAsync(db, "tickets_Cycles", new() { ["Id"] = Text(ticket), ["TicketId"] = Text(ticket), ["ChannelId"] = Text(ticket), ["QueuedAt"] = "2026-11-02 09:30:59.9999999", ["ClosedAt"] = closed });
+            await db.Database.MigrateAsync();
+            var cycles = await db.Set<ServiceCycle>().Select(c => new { c.TicketId, c.IsGroup, Queued = EF.Property<int>(c, "QueuedMinute"), Closed = EF.Property<int?>(c, "ClosedMinute") }).ToDictionaryAsync(c => c.TicketId);
+            var (queued, ended) = ((int)(new DateTime(2026, 11, 2, 9, 30, 0) - DateTime.UnixEpoch).TotalMinutes, (int)(new DateTime(2026, 11, 2, 12, 34, 0) - DateTime.UnixEpoch).TotalMinutes);
+            Assert.Equal((false, queued, ended), (cycles[person].IsGroup, cycles[person].Queued, cycles[person].Closed));
+            Assert.Equal((true, queued, ended), (cycles[group].IsGroup, cycles[group].Queued, cycles[group].Closed));
+            Assert.Equal((false, queued, null), (cycles[lost].IsGroup, cycles[lost].Queued, cycles[lost].Closed));
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static string Text(Guid id) => id.ToString().ToUpperInvariant();
+
     private static DbContextOptions<SqliteDb> Options(string file)
     {
         var options = new DbContextOptionsBuilder<SqliteDb>();
