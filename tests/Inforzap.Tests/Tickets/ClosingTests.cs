@@ -1,3 +1,5 @@
+using Inforzap.Contacts;
+using Inforzap.Contacts.Tags;
 using Inforzap.Audit;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
@@ -92,6 +94,29 @@ public sealed class ClosingTests(DistributingCounter desk) : IClassFixture<Distr
             await SettingAsync(Setting.RequireClosingNote, "false");
         }
         Assert.Equal(("Feito", plain), ((await desk.TicketAsync(ticket)).ClosingNote, (await desk.TicketAsync(ticket)).ClosingReasonId));
+    }
+
+    [Fact]
+    public async Task Where_a_tag_is_needed_nobody_closes_without_one_if_there_are_any_to_put_on()
+    {
+        var ana = await desk.PersonAsync("Ana", BuiltInRoles.Agent, desk.Queue);
+        var ticket = await ServedAsync(ana);
+        await SettingAsync(Setting.RequireClosingTag, "true");
+        try
+        {
+            Assert.False((await desk.SendAs(ana, new OfferClosing(ticket))).NeedsTag);
+            var tag = await desk.SendAs(desk.Admin, new SaveTag(null, Name("VIP"), "#2F6FB0", 0, TagScope.Company, [], null));
+            Assert.True((await desk.SendAs(ana, new OfferClosing(ticket))).NeedsTag);
+            Assert.Contains("etiqueta", (await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(ana, new CloseTicket(ticket)))).Message);
+            Assert.Equal(TicketStatus.Open, (await desk.TicketAsync(ticket)).Status);
+            await desk.SendAs(ana, new TagTicket(ticket, tag));
+            Assert.False((await desk.SendAs(ana, new OfferClosing(ticket))).NeedsTag);
+            await desk.SendAs(ana, new CloseTicket(ticket));
+        }
+        finally
+        {
+            await SettingAsync(Setting.RequireClosingTag, "false");
+        }
     }
 
     [Fact]

@@ -73,7 +73,7 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
 
 /// <summary>The contacts that a filter finds, as a table.</summary>
 [Allow("contacts.export"), Reads]
-internal sealed record ExportContacts([property: Form] ContactFilter Filter) : IRequest<string>;
+internal sealed record ExportContacts([property: NotEmpty, Form, Called("ContactSearch")] ContactFilter Filter) : IRequest<string>;
 
 /// <summary>What would become of each line of a table. Changes nothing.</summary>
 [Allow("contacts.import"), Reads]

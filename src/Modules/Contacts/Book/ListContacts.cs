@@ -14,7 +14,7 @@ namespace Inforzap.Contacts.Book;
 /// <param name="Page">From 1.</param>
 [Allow("contacts.see"), Reads]
 internal sealed record ListContacts(
-    [property: Form] ContactFilter Filter,
+    [property: NotEmpty, Form, Called("ContactSearch")] ContactFilter Filter,
     [property: StringLength(20), Called("Order")] string? Sort = null, [property: Range(1, 100_000), Called("Skip")] int Page = 1) : IRequest<ContactList>;
 
 /// <summary>Which contacts are meant.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Requests;
@@ -32,6 +33,9 @@ public sealed record OfferClosing([property: NotEmpty] Guid TicketId) : IRequest
 /// <param name="Silent">Why the customer can't be told anything; null: they can.</param>
 public sealed record ClosingOffer(IReadOnlyList<OfferedReason> Reasons, IReadOnlyList<OfferedFarewell> Farewells, bool NeedsReason, bool NeedsNote, string? Silent)
 {
+    /// <summary>It can't be closed before its contact has a tag.</summary>
+    public bool NeedsTag { get; init; }
+
     /// <summary>What the customer can be asked; null: nothing.</summary>
     public OfferedSurvey? Survey { get; init; }
 }
@@ -42,7 +46,7 @@ public sealed record OfferedReason(Guid Id, string Name, string Color, bool Requ
 /// <summary>A farewell to choose, as the customer would read it.</summary>
 public sealed record OfferedFarewell(Guid Id, string Name, string Text, bool IsDefault);
 
-internal sealed class CloseTicketHandler(TicketAccess access, TicketClosing closing, HouseVoice voice, SurveySender surveys) : IRequestHandler<CloseTicket, Unit>
+internal sealed class CloseTicketHandler(TicketAccess access, TicketClosing closing, HouseVoice voice, SurveySender surveys, IStringLocalizer<Texts> t) : IRequestHandler<CloseTicket, Unit>
 {
     public async Task<Unit> Handle(CloseTicket request, CancellationToken ct)
     {
@@ -51,6 +55,7 @@ internal sealed class CloseTicketHandler(TicketAccess access, TicketClosing clos
         if (ticket.Status == TicketStatus.Open && !access.Actor.May("tickets.see-queue")) await access.RequireMineAsync(ticket, ct);
         var note = string.IsNullOrWhiteSpace(request.Note) ? null : CleanText.Of(request.Note.Trim());
         var reason = await closing.RequireReasonAsync(ticket, request.ReasonId, note, ct);
+        if (await closing.NeedsTagAsync(ticket, ct)) throw new Refusal(t["TagNeeded"]);
         if (request.FarewellId is { } farewell) await voice.SayAsync(ticket, await closing.FarewellAsync(ticket, farewell, ct), ct);
         if (request.SendsSurvey) await surveys.SendNearestAsync(ticket, ct);
         ticket.Close(access.Actor.Id, reason?.Id, note, access.Now);
@@ -74,17 +79,26 @@ internal sealed class OfferClosingHandler(TicketAccess access, TicketClosing clo
         return new([.. reasons.Select(r => new OfferedReason(r.Id, r.Name, r.Color, r.RequiresNote))], farewells, closing.NeedsReason(ticket) && reasons.Count > 0, closing.NeedsNote(ticket),
             farewells.Count == 0 ? null : await voice.WhyNotAsync(ticket, ct))
         {
+            NeedsTag = await closing.NeedsTagAsync(ticket, ct),
             Survey = await surveys.OfAsync(ticket, ct) is [var survey, ..] ? await words.OfferedAsync(ticket, survey, ct) : null,
         };
     }
 }
 
 /// <summary>What may be said and what must be when a ticket is closed. Groups are only left, and need neither.</summary>
-internal sealed class TicketClosing(InforzapDb db, ClosingScope scope, ISettings settings, IStringLocalizer<Texts> t)
+internal sealed class TicketClosing(InforzapDb db, ClosingScope scope, ISettings settings, IActor actor, IMediator mediator, IStringLocalizer<Texts> t)
 {
     public bool NeedsReason(Ticket ticket) => !ticket.IsGroup && settings.Is(Setting.RequireReason);
 
     public bool NeedsNote(Ticket ticket) => !ticket.IsGroup && settings.Is(Setting.RequireClosingNote);
+
+    /// <summary>A tag is needed, and the contact has none. Where the caller may put none on, nobody can be asked for one.</summary>
+    public async Task<bool> NeedsTagAsync(Ticket ticket, CancellationToken ct)
+    {
+        if (ticket.IsGroup || !settings.Is(Setting.RequireClosingTag)) return false;
+        var contact = ticket.ContactId;
+        return !await db.Set<ContactTagView>().AnyAsync(x => x.ContactId == contact, ct) && actor.May("tags.use") && (await mediator.Send(new OfferTags(), ct)).Count > 0;
+    }
 
     /// <summary>The reasons that are offered for it.</summary>
     public async Task<List<ClosingReason>> ReasonsAsync(Ticket ticket, CancellationToken ct)

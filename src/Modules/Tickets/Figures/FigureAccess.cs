@@ -2,6 +2,7 @@ using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Requests;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Surveys;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Figures;
@@ -104,6 +105,21 @@ internal sealed class FigureView(InforzapDb db, IActor actor, ISettings settings
             if (filter.Queues is { Count: > 0 } queues) tickets = tickets.Where(x => x.QueueId != null && queues.Contains(x.QueueId.Value));
             if (filter.Users is { Count: > 0 } users) tickets = tickets.Where(x => x.UserId != null && users.Contains(x.UserId.Value));
             return filter.Channels is { Count: > 0 } channels ? tickets.Where(x => channels.Contains(x.ChannelId)) : tickets;
+        }
+    }
+
+    /// <summary>What customers were asked and the caller may know. By when they were asked, as the page of ratings counts.</summary>
+    public IQueryable<SurveyRequest> Ratings
+    {
+        get
+        {
+            var ratings = db.SurveyRequests.AsNoTracking().VisibleRatings(actor, settings);
+            var (me, mine) = (actor.Id, actor.Queues.ToArray());
+            if (scope == FigureScope.Mine) ratings = ratings.Where(r => r.UserId == me);
+            if (scope == FigureScope.Queues) ratings = ratings.Where(r => r.QueueId != null && mine.Contains(r.QueueId.Value));
+            if (filter.Queues is { Count: > 0 } queues) ratings = ratings.Where(r => r.QueueId != null && queues.Contains(r.QueueId.Value));
+            if (filter.Users is { Count: > 0 } users) ratings = ratings.Where(r => r.UserId != null && users.Contains(r.UserId.Value));
+            return filter.Channels is { Count: > 0 } channels ? ratings.Where(r => channels.Contains(r.ChannelId)) : ratings;
         }
     }
 

@@ -11,6 +11,9 @@ internal static class FigureWords
 
     public static string Share(double? share) => share is { } s ? s.ToString("0.#", CultureInfo.CurrentCulture) + "%" : None;
 
+    /// <summary>A whole number that says whether it is below nought.</summary>
+    public static string Score(double? score) => score is { } s ? Math.Round(s, MidpointRounding.AwayFromZero).ToString("+0;−0;0", CultureInfo.CurrentCulture) : None;
+
     /// <summary>A time in the two units that matter.</summary>
     public static string Time(double? seconds)
     {

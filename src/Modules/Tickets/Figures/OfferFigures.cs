@@ -6,7 +6,7 @@ namespace Inforzap.Tickets.Figures;
 
 /// <summary>What the caller may filter the dashboard by, in this scope.</summary>
 [Allow("dashboard.see"), Reads]
-public sealed record OfferFigures(FigureFilter Filter) : IRequest<FigureChoices>;
+public sealed record OfferFigures([property: NotEmpty, Called("FigurePeriod")] FigureFilter Filter) : IRequest<FigureChoices>;
 
 /// <summary>Things to choose. Users are empty where only one's own service is looked at.</summary>
 public sealed record FigureChoices(IReadOnlyList<FigureChoice> Queues, IReadOnlyList<FigureChoice> Users, IReadOnlyList<FigureChoice> Channels);

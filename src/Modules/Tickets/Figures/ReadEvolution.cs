@@ -6,7 +6,7 @@ namespace Inforzap.Tickets.Figures;
 
 /// <summary>Beginnings and ends over the period, and the beginnings of each channel: per day of the company; of a single day per hour.</summary>
 [Allow("dashboard.see"), Reads]
-public sealed record ReadEvolution(FigureFilter Filter) : IRequest<Evolution>;
+public sealed record ReadEvolution([property: NotEmpty, Called("FigurePeriod")] FigureFilter Filter) : IRequest<Evolution>;
 
 /// <summary>Figures over time.</summary>
 /// <param name="At">The company's time at which each bucket begins.</param>

@@ -4,7 +4,7 @@ namespace Inforzap.Tickets.Figures;
 
 /// <summary>When customers come: beginnings per hour of the week, on the company's clock.</summary>
 [Allow("dashboard.see"), Reads]
-public sealed record ReadRush(FigureFilter Filter) : IRequest<Rush>;
+public sealed record ReadRush([property: NotEmpty, Called("FigurePeriod")] FigureFilter Filter) : IRequest<Rush>;
 
 /// <summary>24 hours of 7 days, Sunday first.</summary>
 public sealed record Rush(IReadOnlyList<int> Hours)

@@ -8,7 +8,7 @@ namespace Inforzap.Tickets.Figures;
 
 /// <summary>What the service of the period is made of, the largest parts first.</summary>
 [Allow("dashboard.see"), Reads]
-public sealed record ReadShares(FigureFilter Filter, ShareOf Of) : IRequest<FigureShares>;
+public sealed record ReadShares([property: NotEmpty, Called("FigurePeriod")] FigureFilter Filter, ShareOf Of) : IRequest<FigureShares>;
 
 /// <summary>By what it is divided.</summary>
 public enum ShareOf

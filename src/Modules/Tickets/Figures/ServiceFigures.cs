@@ -1,3 +1,4 @@
+using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 
 namespace Inforzap.Tickets.Figures;
@@ -72,6 +73,18 @@ internal static class ServiceFigures
         join q in queues on c.QueueId equals (Guid?)q.Id
         where q.FirstResponseMinutes != null && c.FirstResponseSeconds != null
         select c.FirstResponseSeconds <= q.FirstResponseMinutes * 60 ? 1L : 0L).MeanAsync(ct);
+
+    /// <summary>What customers who were asked in the period said, see <see cref="SurveyFigures"/>.</summary>
+    public static async Task<SurveyFigure> RatedAsync(this IQueryable<SurveyRequest> ratings, FigureTime time, CancellationToken ct) =>
+        SurveyFigures.Of(await ratings.AskedIn(time).GroupBy(r => new { r.Scale, r.Score, IsInvalid = r.State == SurveyState.Invalid })
+            .Select(g => new ScoreCount(g.Key.Scale, g.Key.Score, g.Key.IsInvalid, g.Count())).ToListAsync(ct));
+
+    /// <summary>Requests of the period, by when the customer was asked.</summary>
+    public static IQueryable<SurveyRequest> AskedIn(this IQueryable<SurveyRequest> ratings, FigureTime time)
+    {
+        var (begin, end) = (time.Begin, time.End);
+        return ratings.Where(r => r.SentAt >= begin && r.SentAt < end);
+    }
 
     /// <summary>Beginnings per day of the company, and channel.</summary>
     public static Task<IReadOnlyList<FigureBucket>> QueuedPerDayAsync(this IQueryable<ServiceCycle> cycles, FigureTime time, CancellationToken ct) => cycles.Beginnings().PerAsync(time, Day, int.MaxValue, ct);

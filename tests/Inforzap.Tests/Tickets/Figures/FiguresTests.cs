@@ -1,5 +1,6 @@
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
+using Inforzap.Contracts.Tickets;
 using Inforzap.Requests;
 using Inforzap.Sdk;
 using Inforzap.Tests.Support;
@@ -85,6 +86,39 @@ public sealed class FiguresTests : IAsyncLifetime
         Assert.Equal(75, found.Wait.Now);
         Assert.Equal((600 + 3_510) / 2d, found.Service.Now);
         Assert.Equal((90 + 100) / 2d, found.FirstResponse.Now);
+    }
+
+    [Fact]
+    public async Task What_customers_think_counts_by_when_they_were_asked_and_for_whom_may_know()
+    {
+        var survey = new Survey { Id = Guid.CreateVersion7(), Name = "Pesquisa", Scale = SurveyScale.OneToFive, RequestText = "?", ThanksText = "!", InvalidText = "?", ExpiresMinutes = 60, SearchText = "pesquisa" };
+        SurveyRequest Asked(string at, Guid queue, Guid user, int? score)
+        {
+            var when = FigureCounter.Utc(at);
+            var request = SurveyRequest.Of(Guid.CreateVersion7(), survey, Ticket.New(1, counter.Channel, Guid.CreateVersion7(), new Address("5511900000000"), queue, when, null), Guid.CreateVersion7(), user, when);
+            if (score is { } given) request.Rate(given, when.AddMinutes(1), null);
+            else request.End(isOverdue: true);
+            return request;
+        }
+        Assert.Null((await IndicatorsAsync(Between("2026-11-01", "2026-11-02"))).Ratings);
+        await counter.WriteAsync(db =>
+        {
+            db.Add(survey);
+            db.AddRange(Asked("2026-11-01 00:00", Sales, Ana.Id, 5), Asked("2026-11-02 10:00", Sales, Ana.Id, 2), Asked("2026-11-02 11:00", Sales, Ana.Id, null), Asked("2026-11-02 23:59", Support, Bia.Id, 5),
+                Asked("2026-11-03 00:00", Sales, Ana.Id, 1), Asked("2026-10-31 10:00", Support, Bia.Id, 4));
+            return db.SaveChangesAsync();
+        });
+        var all = (await IndicatorsAsync(Between("2026-11-01", "2026-11-02"))).Ratings!;
+        // Two promoters and a detractor of three.
+        Assert.Equal((100 / 3d, 200 / 3d), (all.Nps.Now!.Value, all.Csat.Now!.Value));
+        Assert.Equal((0, 100), (all.Nps.Before, all.Csat.Before));
+        var people = (await counter.SendAs(Admin, new ReadPeople(Between("2026-11-01", "2026-11-02"), "-rating")));
+        Assert.True(people.AreRated);
+        Assert.Equal([("Bia", 100), ("Ana", 50)], people.Rows.Where(r => r.Satisfied is not null).Select(r => (r.Name, (int)r.Satisfied!.Value)));
+        // A supervisor knows of their queue; an agent of nothing unless the company wants it.
+        Assert.Equal(100, (await IndicatorsAsync(Between("2026-11-01", "2026-11-02"), Rita)).Ratings!.Csat.Now);
+        Assert.Null((await IndicatorsAsync(Between("2026-11-01", "2026-11-02"), Ana)).Ratings);
+        Assert.False((await counter.SendAs(Ana, new ReadPeople(Between("2026-11-01", "2026-11-02")))).AreRated);
     }
 
     [Fact]
