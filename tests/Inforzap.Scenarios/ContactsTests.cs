@@ -71,7 +71,7 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Exportar tabela").ClickAsync());
         Assert.Equal("contatos.csv", download.SuggestedFilename);
         var text = await File.ReadAllTextAsync(await download.PathAsync());
-        Assert.Contains("Benedito Assis;5511985550102", text, StringComparison.Ordinal);
+        Assert.Contains("Benedito Assis;'+5511985550102", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Aurora", text, StringComparison.Ordinal);
         await page.Locator(".page-select").First.SelectOptionAsync("");
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(2);

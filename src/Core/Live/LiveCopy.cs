@@ -13,9 +13,9 @@ public abstract class LiveCopy(IServiceScopeFactory scopes, LiveHints live, ILog
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim turn = new(1);
-    private readonly CancellationTokenSource stopping = new();
     private IDisposable? subscription;
     private long hints;
+    private volatile bool isOver;
 
     /// <summary>To tell those who go by the copy, and not by its rows.</summary>
     protected LiveHints Hints => live;
@@ -43,8 +43,9 @@ public abstract class LiveCopy(IServiceScopeFactory scopes, LiveHints live, ILog
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
+        isOver = true;
         subscription?.Dispose();
-        return stopping.CancelAsync();
+        return Task.CompletedTask;
     }
 
     /// <summary>Reads it now.</summary>
@@ -64,17 +65,17 @@ public abstract class LiveCopy(IServiceScopeFactory scopes, LiveHints live, ILog
 
     private async Task AnswerAsync()
     {
-        while (!stopping.IsCancellationRequested)
+        while (!isOver)
         {
             var seen = Interlocked.Read(ref hints);
             try
             {
-                await LoadAsync(stopping.Token);
+                await LoadAsync();
                 if (Interlocked.CompareExchange(ref hints, 0, seen) == seen) return;
             }
             catch (Exception e)
             {
-                if (stopping.IsCancellationRequested) return;
+                if (isOver) return;
                 log.LogWarning("{Copy} can't be read now; the last one stays for a while: {Exception}", GetType().Name, e.GetType().Name);
                 await Task.Delay(AgainAfter, CancellationToken.None);
             }
@@ -84,8 +85,8 @@ public abstract class LiveCopy(IServiceScopeFactory scopes, LiveHints live, ILog
     /// <inheritdoc/>
     public void Dispose()
     {
+        isOver = true;
         subscription?.Dispose();
-        stopping.Dispose();
         turn.Dispose();
         GC.SuppressFinalize(this);
     }

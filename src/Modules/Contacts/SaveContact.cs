@@ -25,7 +25,7 @@ internal sealed class SaveContactHandler(InforzapDb db, IMediator mediator, ISet
         contact.Email = string.IsNullOrWhiteSpace(request.Email) ? null : request.Email.Trim();
         contact.Company = string.IsNullOrWhiteSpace(request.Company) ? null : CleanText.Of(request.Company.Trim(), 120);
         if (request.Notes is { } notes) contact.Notes = CleanText.IsBlank(notes) ? null : CleanText.Of(notes.Trim(), MaxNotes);
-        await SetPhoneAsync(contact, request.Phone, ct);
+        await SetPhoneAsync(contact, request.Phone, request.Id is null, ct);
         contact.SearchText = ContactSearch.Of(contact);
         await db.SaveChangesAsync(ct);
         db.Touch(Topics.Contacts);
@@ -33,11 +33,12 @@ internal sealed class SaveContactHandler(InforzapDb db, IMediator mediator, ISet
         return contact.Id;
     }
 
-    private async Task SetPhoneAsync(Contact contact, string? typed, CancellationToken ct)
+    private async Task SetPhoneAsync(Contact contact, string? typed, bool isNew, CancellationToken ct)
     {
         var current = contact.Addresses.FirstOrDefault(a => a.Kind == AddressKind.Phone);
         if (string.IsNullOrWhiteSpace(typed))
         {
+            if (isNew) throw Refusal.At(nameof(SaveContact.Phone), t["ContactNumberNeeded"]);
             // A contact that only a phone reaches keeps it: without, nothing could ever be sent to them again.
             if (current is not null && contact.Addresses.Count > 1) db.Remove(current);
             else if (current is not null) throw new Refusal(t["PhoneNeeded"]);

@@ -9,7 +9,7 @@ namespace Inforzap.Tickets;
 /// </summary>
 internal static class Leading
 {
-    private sealed record Conversation(Guid ChannelId, Guid ContactId, long Newest, long Active, long Change)
+    private sealed record Conversation(Guid ChannelId, Guid ContactId, long Newest, long Active, long Change, DateTime? Survey)
     {
         public (Guid, Guid) Key => (ChannelId, ContactId);
         public long Leader => Active > 0 ? Active : Newest;
@@ -61,7 +61,7 @@ internal static class Leading
         if (db.Provider != DatabaseProvider.Sqlite)
             foreach (var loaded in db.ChangeTracker.Entries<Ticket>().Where(e => numbers.Contains(e.Entity.Number)).ToList()) await loaded.ReloadAsync(ct);
         var tickets = await db.Tickets.Where(t => numbers.Contains(t.Number)).ToDictionaryAsync(t => t.Number, ct);
-        foreach (var c in found) tickets[c.Leader].Lead(c.Change);
+        foreach (var c in found) tickets[c.Leader].Lead(c.Change, c.Survey);
         return found.ToDictionary(c => c.Key, c => (tickets[c.Leader], c.Newest));
     }
 
@@ -71,7 +71,7 @@ internal static class Leading
         var (channels, contacts) = (wanted.Select(c => c.Channel).Distinct().ToArray(), wanted.Select(c => c.Contact).Distinct().ToArray());
         var found = await db.Tickets.Where(t => channels.Contains(t.ChannelId) && contacts.Contains(t.ContactId))
             .GroupBy(t => new { t.ChannelId, t.ContactId })
-            .Select(g => new Conversation(g.Key.ChannelId, g.Key.ContactId, g.Max(t => t.Number), g.Max(t => t.Status == TicketStatus.Closed ? 0 : t.Number), g.Max(t => t.LastChange)))
+            .Select(g => new Conversation(g.Key.ChannelId, g.Key.ContactId, g.Max(t => t.Number), g.Max(t => t.Status == TicketStatus.Closed ? 0 : t.Number), g.Max(t => t.LastChange), g.Max(t => t.SurveyUntil)))
             .ToListAsync(ct);
         return found.FindAll(c => wanted.Contains(c.Key));
     }

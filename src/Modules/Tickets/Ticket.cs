@@ -79,10 +79,20 @@ internal sealed class Ticket : Versioned
     public void Follow(Ticket leading) => leader = leading == this ? null : leading;
 
     /// <summary>Gives the numbers of the conversation, in which the highest so far is <paramref name="change"/>.</summary>
-    public void Lead(long change) => LastChange = Math.Max(LastChange, change);
+    /// <param name="change">The highest number so far.</param>
+    /// <param name="survey">Until when an answer to a survey may come: who led before may have kept it.</param>
+    public void Lead(long change, DateTime? survey = null)
+    {
+        LastChange = Math.Max(LastChange, change);
+        if (survey is not null && !(SurveyUntil >= survey)) SurveyUntil = survey;
+    }
 
     /// <summary>An answer to a survey may come until then; null: none any more. Said of the conversation, so the one that leads keeps it.</summary>
-    public void AwaitSurvey(DateTime? until) => (leader ?? this).SurveyUntil = until;
+    public void AwaitSurvey(DateTime? until)
+    {
+        SurveyUntil = leader is null || until is null ? until : SurveyUntil;
+        leader?.AwaitSurvey(until);
+    }
 
     /// <summary>Takes over the lead: it is the active one from now on, or the newest.</summary>
     private Ticket After(Ticket? before)

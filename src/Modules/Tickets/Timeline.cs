@@ -12,10 +12,13 @@ internal static class Timeline
         new() { TicketId = ticketId, Type = type, UserId = userId, At = now, Data = data is null ? null : JsonSerializer.Serialize(data, Web) };
 
     /// <summary>A new period of service for a ticket that opens or reopens now.</summary>
-    public static ServiceCycle Cycle(Ticket ticket, DateTime now) => new()
+    /// <param name="ticket">As it is from now on.</param>
+    /// <param name="now">When.</param>
+    /// <param name="startedByAgent">Who began this period, where it may be another than who began the ticket.</param>
+    public static ServiceCycle Cycle(Ticket ticket, DateTime now, bool? startedByAgent = null) => new()
     {
         Id = Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, QueueId = ticket.QueueId, UserId = ticket.UserId,
-        StartedByAgent = ticket.StartedByAgent, IsGroup = ticket.IsGroup, QueuedAt = now, AcceptedAt = ticket.AcceptedAt, ClosedAt = ticket.ClosedAt,
+        StartedByAgent = startedByAgent ?? ticket.StartedByAgent, IsGroup = ticket.IsGroup, QueuedAt = now, AcceptedAt = ticket.AcceptedAt, ClosedAt = ticket.ClosedAt,
         WaitSeconds = ticket.AcceptedAt is null ? null : 0,
     };
 

@@ -153,17 +153,22 @@ public sealed class ContactsTests : IAsyncLifetime
         var a = await desk.SendAs(ana, new SaveContact(null, "=1+1", "19 99111-0001", "a@example.test", "Sol", null) { Notes = "duas\nlinhas; e \"aspas\"" });
         await desk.SendAs(ana, new TagContacts([a], vip, true));
         await MakeAsync("Bia", "19 99111-0002");
+        await MakeAsync("Carl", "+1 415 555-1234");
         Assert.DoesNotContain("Bia", await desk.SendAs(rita, new ExportContacts(new(TagId: vip))));
         var table = await desk.SendAs(rita, new ExportContacts(new()));
         Assert.Contains("'=1+1", table, StringComparison.Ordinal);
         await using var elsewhere = await Desk.OpenAsync();
         var admin = await elsewhere.PersonAsync("Rita", BuiltInRoles.Administrator);
         await elsewhere.SendAs(admin, new SaveTag(null, "VIP", "#2F6FB0", 0, TagScope.Company, [], null));
-        Assert.Equal(new TableImported(2, 0, 0, 0), await elsewhere.SendAs(admin, new ImportContactTable(table, false)));
+        Assert.Equal(new TableImported(3, 0, 0, 0), await elsewhere.SendAs(admin, new ImportContactTable(table, false)));
         var row = (await elsewhere.SendAs(admin, new ListContacts(new()))).Rows[0];
+        Assert.Equal("14155551234", (await elsewhere.SendAs(admin, new ListContacts(new("Carl")))).Rows.Single().Phone);
         var back = await elsewhere.SendAs(admin, new ReadContact(row.Id));
         Assert.Equal(("=1+1", "5519991110001", "a@example.test", "Sol", "duas\nlinhas; e \"aspas\"", "VIP"), (row.Name, row.Phone, row.Email, row.Company, back.Notes, row.Tags.Single().Name));
     }
+
+    [Fact(DisplayName = "Who is new has a number, or nobody could ever write to them")]
+    public async Task Numberless() => Assert.Contains(nameof(SaveContact.Phone), (await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(ana, new SaveContact(null, "A", " ", null, null, null)))).Fields.Keys);
 
     private static async Task ForbiddenAsync(Func<Task> act) => Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<Refusal>(act)).Kind);
 }

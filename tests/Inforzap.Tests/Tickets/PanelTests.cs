@@ -304,12 +304,16 @@ public sealed class PanelTests : IAsyncLifetime
         // An agent of the queue can't take what a colleague serves; here they don't even see it.
         Assert.Equal(RefusalKind.NotFound, (await Assert.ThrowsAsync<Refusal>(() => counter.SendAs(bruno, new TakeOverTicket(ticket)))).Kind);
         await counter.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [Setting.HideOthersTickets.Name] = "false" }));
-        Assert.Equal(RefusalKind.Conflict, (await Assert.ThrowsAsync<Refusal>(() => counter.SendAs(bruno, new TakeOverTicket(ticket)))).Kind);
+        Assert.Equal(RefusalKind.Conflict, (await Assert.ThrowsAsync<Refusal>(() => counter.SendAs(bruno, new TakeOverTicket(ticket, ana.Id)))).Kind);
+        // Who saw it waiting, or with somebody else, takes it from nobody unasked; nor does a card that is dropped.
+        Assert.Contains("Ana", (await Assert.ThrowsAsync<Refusal>(() => counter.SendAs(lead, new TakeOverTicket(ticket)))).Message);
+        Assert.Contains("Ana", (await Assert.ThrowsAsync<Refusal>(() => counter.SendAs(lead, new TakeOverTicket(ticket, bruno.Id)))).Message);
+        Assert.Contains("Ana", (await Assert.ThrowsAsync<Refusal>(() => counter.SendAs(lead, new TransferTicket(ticket, null, bruno.Id) { Seen = new(null) }))).Message);
         Assert.Equal(ana.Id, (await counter.TicketAsync(ticket)).UserId);
 
         var told = 0;
         using var watch = counter.Services.GetRequiredService<LiveHints>().On([Topics.Taken(ana.Id)], _ => told++);
-        await counter.SendAs(lead, new TakeOverTicket(ticket));
+        await counter.SendAs(lead, new TakeOverTicket(ticket, ana.Id));
         Assert.Equal((TicketStatus.Open, lead.Id, 1), ((await counter.TicketAsync(ticket)).Status, (await counter.TicketAsync(ticket)).UserId, told));
         var row = Assert.Single(await counter.SendAs(ana, new ReadTakenTickets()));
         Assert.Equal(("Lia", true), (row.By, row.IsTheirs));

@@ -240,6 +240,79 @@ public sealed class SurveyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_older_ticket_that_is_reopened_and_closed_with_a_survey_gets_its_answer()
+    {
+        await SurveyAsync(Form);
+        var (first, who) = await ServedAsync();
+        await desk.SendAs(desk.Ana, new CloseTicket(first));
+        var second = await desk.WritesAsync(who, "Oi de novo");
+        await desk.SendAs(desk.Ana, new AcceptTicket(second));
+        await desk.SendAs(desk.Ana, new CloseTicket(second));
+        await desk.SendAs(desk.Ana, new ReopenTicket(first));
+        await desk.SendAs(desk.Ana, new CloseTicket(first, SendsSurvey: true));
+        await desk.PassAsync(TimeSpan.FromSeconds(30));
+        await desk.WritesAsync(who, "5");
+        await ExpectAsync(first, SurveyState.Answered, 5, null);
+        Assert.Equal(2, await TicketsAsync(who));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task After_a_file_a_number_answers_what_was_asked_last(bool isVoluntary)
+    {
+        var (ticket, who) = await AskedAsync(Form with { IsVoluntary = isVoluntary });
+        await desk.ComesAsync(desk.Says(who, "") with { Content = new LocationContent(-23.5, -46.6, "Aqui") });
+        await desk.WritesAsync(who, "2");
+        await ExpectAsync(ticket, SurveyState.Sent, null, null);
+        Assert.Equal(2, (await desk.TicketAsync(await desk.TicketOfAsync(who))).Unread);
+    }
+
+    [Fact]
+    public async Task What_is_said_after_they_talked_of_something_else_is_no_comment()
+    {
+        var (ticket, who) = await AskedAsync(Insisting with { ReasonAt = 3, ReasonText = "Por quê?" });
+        await desk.WritesAsync(who, "2");
+        await ExpectAsync(ticket, SurveyState.AskedWhy, 2, null);
+        await desk.SendAs(desk.Ana, new ReopenTicket(ticket));
+        await desk.WritesAsync(who, "Chegou com defeito");
+        await desk.SendAs(desk.Ana, new CloseTicket(ticket));
+        var next = await desk.WritesAsync(who, "Ainda não funciona");
+        Assert.NotEqual(ticket, next);
+        await ExpectAsync(ticket, SurveyState.AskedWhy, 2, null);
+    }
+
+    [Fact]
+    public async Task A_question_that_could_not_be_sent_waits_for_no_answer()
+    {
+        var (ticket, who) = await AskedAsync(Insisting);
+        var question = (await RequestAsync(ticket)).Id;
+        await desk.WriteAsync(async db =>
+        {
+            (await db.Set<Message>().SingleAsync(m => m.Id == question)).State = MessageState.Failed;
+            await db.SaveChangesAsync();
+        });
+        var next = await desk.WritesAsync(who, "Preciso de ajuda");
+        Assert.NotEqual(ticket, next);
+        Assert.DoesNotContain("Só um número.", await desk.SaidAsync(ticket));
+        await desk.PassAsync(TimeSpan.FromHours(2));
+        await desk.SendAsSystem(new ExpireSurveys());
+        await ExpectAsync(ticket, SurveyState.Cancelled, null, null);
+    }
+
+    [Fact]
+    public async Task A_button_means_the_survey_also_after_other_words()
+    {
+        desk.Can = Can.Media | Can.Offers;
+        var (ticket, who) = await AskedAsync(Form);
+        var question = (await desk.MessagesOfAsync(ticket)).Single(m => m is { FromUs: true, Kind: MessageKind.Choice });
+        var next = await desk.WritesAsync(who, "Obrigada pela ajuda");
+        await desk.ComesAsync(desk.Says(who, "") with { Content = new ChoiceContent(((OfferContent)Inforzap.Tickets.Inbound.Contents.CardOf(question)!).Choices[0].Id, "5 ★★★★★") });
+        await ExpectAsync(ticket, SurveyState.Answered, 5, null);
+        Assert.Equal(2, (await desk.TicketAsync(next)).Unread);
+    }
+
+    [Fact]
     public async Task Files_and_places_are_never_lost()
     {
         var (ticket, who) = await AskedAsync(Insisting);
@@ -250,7 +323,7 @@ public sealed class SurveyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_same_event_twice_counts_once_and_so_do_two_scores()
+    public async Task The_same_event_twice_counts_once()
     {
         var (ticket, who) = await AskedAsync(Insisting);
         await desk.HappenAsync(desk.Says(who, "4", "score-1"), desk.Says(who, "4", "score-2") with { ProviderId = "score-1" });
@@ -264,7 +337,7 @@ public sealed class SurveyTests : IAsyncLifetime
     public async Task What_was_written_before_the_question_is_no_answer_to_it()
     {
         var (ticket, who) = await AskedAsync(Insisting);
-        await desk.ComesAsync(desk.Says(who, "Mais uma coisa") with { At = (await RequestAsync(ticket)).SentAt.AddMinutes(-1) });
+        await desk.ComesAsync(desk.Says(who, "4") with { At = (await RequestAsync(ticket)).SentAt.AddMinutes(-1) });
         Assert.Equal(2, await TicketsAsync(who));
         await ExpectAsync(ticket, SurveyState.Sent, null, null);
     }
@@ -279,7 +352,8 @@ public sealed class SurveyTests : IAsyncLifetime
         await desk.WritesAsync(who, "5");
         await ExpectAsync(ticket, SurveyState.Answered, 5, null);
         var open = await desk.TicketAsync(ticket);
-        Assert.Equal((TicketStatus.Open, "Obrigado."), (open.Status, open.LastText));
+        // Whoever serves sees it as any other word.
+        Assert.Equal((TicketStatus.Open, "Obrigado.", 1), (open.Status, open.LastText, open.Unread));
         // The same, but the conversation goes on first.
         var (other, someone) = await ServedAsync();
         await desk.SendAs(desk.Ana, new SendSurvey(other, survey));

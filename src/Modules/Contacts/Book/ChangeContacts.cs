@@ -10,11 +10,11 @@ namespace Inforzap.Contacts.Book;
 
 /// <summary>Puts a tag on several contacts, or takes it off. Returns of how many that was a change.</summary>
 [Allow("tags.use")]
-internal sealed record TagContacts([property: NotEmpty] IReadOnlyList<Guid> Ids, [property: NotEmpty] Guid TagId, bool IsOn) : IRequest<int>;
+internal sealed record TagContacts([property: NotEmpty, Called("Contacts")] IReadOnlyList<Guid> Ids, [property: NotEmpty] Guid TagId, bool IsOn) : IRequest<int>;
 
 /// <summary>Blocks several contacts, or takes that back. Returns of how many that was a change.</summary>
 [Allow("contacts.block")]
-internal sealed record BlockContacts([property: NotEmpty] IReadOnlyList<Guid> Ids, bool Blocked) : IRequest<int>;
+internal sealed record BlockContacts([property: NotEmpty, Called("Contacts")] IReadOnlyList<Guid> Ids, bool Blocked) : IRequest<int>;
 
 internal sealed class TagContactsHandler(InforzapDb db, IActor actor, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<TagContacts, int>
 {
@@ -31,7 +31,15 @@ internal sealed class TagContactsHandler(InforzapDb db, IActor actor, IMediator 
         {
             var now = clock.GetUtcNow().UtcDateTime;
             db.AddRange(changing.Select(id => new ContactTag { ContactId = id, TagId = tag.Id, By = actor.Id, At = now }));
-            await db.SaveChangesAsync(ct);
+            try
+            {
+                await db.SaveChangesAsync(ct);
+            }
+            catch (DbUpdateException e) when (e is not DbUpdateConcurrencyException)
+            {
+                // Somebody else put it on one of them, or deleted it, in this moment.
+                throw Refusal.Conflict(t["ContactTableMoved"]);
+            }
         }
         else await db.ContactTags.Where(x => x.TagId == tag.Id && changing.Contains(x.ContactId)).ExecuteDeleteAsync(ct);
         db.Touch(changing.Select(id => $"contact/{id:N}"));
@@ -49,6 +57,7 @@ internal sealed class BlockContactsHandler(InforzapDb db, IMediator mediator, Ti
         DateTime? at = to ? clock.GetUtcNow().UtcDateTime : null;
         var changing = await db.Contacts.Where(c => ids.Contains(c.Id) && c.Blocked != to).Select(c => c.Id).ToListAsync(ct);
         if (changing.Count == 0) return 0;
+        await db.Hold<Contact>(c => changing.Contains(c.Id), ct);
         await db.Claim<Contact>(c => changing.Contains(c.Id) && c.Blocked != to, set => set.SetProperty(c => c.Blocked, to).SetProperty(c => c.BlockedAt, at), ct);
         db.Touch(Topics.Contacts);
         await mediator.Send(new TouchTicketsOf(changing), ct);

@@ -32,7 +32,8 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
             .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Notes, Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).Select(a => a.Value).FirstOrDefault() }).ToListAsync(ct);
         var tags = actor.May("tags.see")
             ? (await (from x in db.ContactTags join tag in db.Tags on x.TagId equals tag.Id orderby tag.SearchText select new { x.ContactId, tag.Name }).ToListAsync(ct)).ToLookup(x => x.ContactId, x => x.Name) : null;
-        return Csv.Write(contacts.Select(IReadOnlyList<string> (c) => [c.Name, c.Phone ?? "", c.Email ?? "", c.Company ?? "", c.Notes ?? "", tags is null ? "" : string.Join(Table.Apart, tags[c.Id])]).Prepend(Heads));
+        // With the plus, or a number of another country would be taken for one of ours when it comes back.
+        return Csv.Write(contacts.Select(IReadOnlyList<string> (c) => [c.Name, c.Phone is { } phone ? "+" + phone : "", c.Email ?? "", c.Company ?? "", c.Notes ?? "", tags is null ? "" : string.Join(Table.Apart, tags[c.Id])]).Prepend(Heads));
     }
 
     /// <summary>Reads a table and says of each line what would become of it. Changes nothing.</summary>
@@ -93,17 +94,18 @@ internal sealed class PreviewContactTableHandler(ContactTable table) : IRequestH
     public async Task<IReadOnlyList<TableLine>> Handle(PreviewContactTable request, CancellationToken ct) => [.. (await table.PlanAsync(request.Csv, ct)).Select(p => p.Shown)];
 }
 
-internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable table, IActor actor, IMediator mediator, TimeProvider clock) : IRequestHandler<ImportContactTable, TableImported>
+internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable table, IActor actor, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ImportContactTable, TableImported>
 {
     public async Task<TableImported> Handle(ImportContactTable request, CancellationToken ct)
     {
         var planned = await table.PlanAsync(request.Csv, ct);
-        var doable = planned.Where(p => p.Shown.Problem is null && (p.ContactId is null || request.UpdateTaken)).ToList();
+        var doable = planned.Where(p => p.Shown.Problem is null && (p.ContactId is null || request.UpdateTaken)).OrderBy(p => p.ContactId).ToList();
         var now = clock.GetUtcNow().UtcDateTime;
         var changed = new List<Guid>();
         foreach (var some in doable.Chunk(500))
         {
             var ids = some.Select(p => p.ContactId).OfType<Guid>().ToArray();
+            if (ids.Length > 0) await db.Hold<Contact>(c => ids.Contains(c.Id), ct);
             var there = await db.Contacts.Include(c => c.Addresses).Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
             var worn = (await db.ContactTags.Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ContactId, x.TagId }).ToListAsync(ct)).Select(x => (x.ContactId, x.TagId)).ToHashSet();
             foreach (var line in some)
@@ -113,7 +115,15 @@ internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable tabl
                 foreach (var tag in line.Tags.Where(tag => !worn.Contains((contact.Id, tag)))) db.Add(new ContactTag { ContactId = contact.Id, TagId = tag, By = actor.Id, At = now });
                 if (line.ContactId is not null) changed.Add(contact.Id);
             }
-            await db.SaveChangesAsync(ct);
+            try
+            {
+                await db.SaveChangesAsync(ct);
+            }
+            catch (DbUpdateException e) when (e is not DbUpdateConcurrencyException)
+            {
+                // A number or a tag that somebody else gave or deleted in this moment; nothing of the table is kept.
+                throw Refusal.Conflict(t["ContactTableMoved"]);
+            }
             db.ChangeTracker.Clear();
         }
         db.Touch(Topics.Contacts, Topics.TagCounts);

@@ -19,7 +19,7 @@ internal sealed class ReopenTicketHandler(InforzapDb db, TicketAccess access, IS
         await db.RefuseSecondActiveAsync(ticket.ChannelId, ticket.ContactId, t, ct);
         await db.RequireRoomAsync(access.Actor.Id, t, ct);
         ticket.Reopen(access.Actor.Id, access.Now);
-        db.Add(Timeline.Cycle(ticket, access.Now));
+        db.Add(Timeline.Cycle(ticket, access.Now, startedByAgent: true));
         try
         {
             await db.SaveChangesAsync(ct);

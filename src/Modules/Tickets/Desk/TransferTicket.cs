@@ -13,6 +13,9 @@ namespace Inforzap.Tickets.Desk;
 public sealed record TransferTicket([property: NotEmpty] Guid TicketId, Guid? QueueId, Guid? UserId, [property: StringLength(1000), Called("TransferNote")] string? Note = null)
     : IRequest, IValidatableObject
 {
+    /// <summary>Who served it as the caller saw it, where they did not look at the ticket itself: from somebody else it is not taken.</summary>
+    public SeenServing? Seen { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -21,6 +24,9 @@ public sealed record TransferTicket([property: NotEmpty] Guid TicketId, Guid? Qu
     }
 }
 
+/// <summary>Who serves a ticket, as it was seen; null: nobody.</summary>
+public sealed record SeenServing(Guid? UserId);
+
 internal sealed class TransferTicketHandler(InforzapDb db, TicketAccess access, ISettings settings, IStringLocalizer<Texts> t) : IRequestHandler<TransferTicket, Unit>
 {
     public async Task<Unit> Handle(TransferTicket request, CancellationToken ct)
@@ -28,6 +34,7 @@ internal sealed class TransferTicketHandler(InforzapDb db, TicketAccess access, 
         var ticket = await access.HoldAsync(request.TicketId, ct);
         if (ticket.Status == TicketStatus.Closed) throw Refusal.Conflict(t["TicketClosed"]);
         if (ticket.Status == TicketStatus.Open && !access.Actor.May("tickets.see-queue")) await access.RequireMineAsync(ticket, ct);
+        if (request.Seen is { } seen && ticket.Status == TicketStatus.Open && ticket.UserId != seen.UserId) throw Refusal.Conflict(t["TakenBy", await access.NameOfAsync(ticket.UserId, ct)]);
         var queueId = request.QueueId ?? ticket.QueueId;
         if (request.QueueId is { } wanted && !await db.Queues.AnyAsync(q => q.Id == wanted && q.IsActive, ct)) throw Refusal.NotFound(t["QueueGone"]);
         if (request.UserId is { } userId)

@@ -36,10 +36,11 @@ internal sealed class DistributeTicketsHandler(InforzapDb db, TicketAccess acces
         // To a queue that is away itself nothing is moved: two that stand in for each other would play ball.
         var inUse = await db.Queues.AsNoTracking().Where(q => q.IsActive).ToDictionaryAsync(q => q.Id, ct);
         var away = queues.Where(q => q.IsAway(now) && inUse.TryGetValue(q.AbsenceQueueId!.Value, out var other) && !other.IsAway(now)).ToList();
-        var moved = 0;
-        foreach (var queue in away) moved += await MoveAsync(queue, inUse[queue.AbsenceQueueId!.Value], ct);
+        // One queue in a transaction: rows of several would be held out of their order.
+        foreach (var queue in away)
+            if (await MoveAsync(queue, inUse[queue.AbsenceQueueId!.Value], ct) is > 0 and var moved) return moved;
         // What was moved waits elsewhere now, and is given in a transaction of its own.
-        return moved > 0 ? moved : await GiveAsync([.. queues.Where(q => q.IsActive && q.Distribution != Distribution.None && !away.Contains(q))], ct);
+        return await GiveAsync([.. queues.Where(q => q.IsActive && q.Distribution != Distribution.None && !away.Contains(q))], ct);
     }
 
     /// <summary>
@@ -130,7 +131,8 @@ internal sealed class DistributeTicketsHandler(InforzapDb db, TicketAccess acces
             await db.Set<QueueMember>().Where(m => m.QueueId == queue && m.UserId == userId).ExecuteUpdateAsync(set => set.SetProperty(m => m.LastGivenAt, now), ct);
             given++;
         }
-        return given;
+        // What somebody else took meanwhile is no reason to stop: others may wait behind it.
+        return given > 0 ? given : waiting.Count;
     }
 
     /// <summary>Those for which there is somebody, as things were seen.</summary>

@@ -60,7 +60,8 @@ internal sealed class ReadIndicatorsHandler(InforzapDb db, FigureAccess access) 
     {
         var (begin, end) = (time.Begin, time.End);
         var contacts = db.Set<ContactView>().Where(k => k.CreatedAt >= begin && k.CreatedAt < end);
-        if (view.IsWhole) return await contacts.CountAsync(ct);
+        // A group is no customer, whatever it has in the address book.
+        if (view.IsWhole) return await contacts.CountAsync(k => !db.Set<Ticket>().Any(x => x.ContactId == k.Id && x.IsGroup), ct);
         var served = from c in view.Cycles.QueuedIn(time) join x in db.Set<Ticket>() on c.TicketId equals x.Id select x.ContactId;
         return await contacts.CountAsync(k => served.Contains(k.Id), ct);
     }

@@ -34,7 +34,7 @@ public sealed record FigureShares(IReadOnlyList<FigureShare> Rows, int Total)
 /// <param name="Merged">So many smaller ones together; 0: it is one.</param>
 public sealed record FigureShare(string Name, string? Color, int Count, int Merged = 0);
 
-internal sealed class ReadSharesHandler(InforzapDb db, FigureAccess access, IStringLocalizer<Texts> t) : IRequestHandler<ReadShares, FigureShares>
+internal sealed class ReadSharesHandler(InforzapDb db, FigureAccess access, IActor actor, IStringLocalizer<Texts> t) : IRequestHandler<ReadShares, FigureShares>
 {
     public Task<FigureShares> Handle(ReadShares request, CancellationToken ct)
     {
@@ -43,7 +43,7 @@ internal sealed class ReadSharesHandler(InforzapDb db, FigureAccess access, IStr
         {
             ShareOf.Queue => QueuesAsync(view, ct),
             ShareOf.Reason => ReasonsAsync(view, ct),
-            _ => TagsAsync(view, ct),
+            _ => actor.May("tags.see") ? TagsAsync(view, ct) : Task.FromResult(new FigureShares([], 0)),
         };
     }
 

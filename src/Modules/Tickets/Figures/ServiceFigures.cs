@@ -76,7 +76,7 @@ internal static class ServiceFigures
 
     /// <summary>What customers who were asked in the period said, see <see cref="SurveyFigures"/>.</summary>
     public static async Task<SurveyFigure> RatedAsync(this IQueryable<SurveyRequest> ratings, FigureTime time, CancellationToken ct) =>
-        SurveyFigures.Of(await ratings.AskedIn(time).GroupBy(r => new { r.Scale, r.Score, IsInvalid = r.State == SurveyState.Invalid })
+        SurveyFigures.Of(await ratings.AskedIn(time).GroupBy(r => new { r.Scale, r.Score, IsInvalid = r.Score == null && r.Comment != null })
             .Select(g => new ScoreCount(g.Key.Scale, g.Key.Score, g.Key.IsInvalid, g.Count())).ToListAsync(ct));
 
     /// <summary>Requests of the period, by when the customer was asked.</summary>

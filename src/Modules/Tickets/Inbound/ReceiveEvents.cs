@@ -335,7 +335,7 @@ internal sealed class ReceiveEvents(
         {
             last.Reopen(null, now);
             db.Add(Timeline.Entry(last.Id, "reopened", null, now));
-            db.Add(Timeline.Cycle(last, now));
+            db.Add(Timeline.Cycle(last, now, startedByAgent: false));
             return active[key] = leading[key] = last;
         }
         // A menu asks people for their queue.

@@ -24,7 +24,8 @@ internal sealed class HouseVoice(InforzapDb db, TicketAccess access, IChannelDir
     /// <param name="ticket">Held, active or about to be closed in the same transaction.</param>
     /// <param name="text">With variables.</param>
     /// <param name="choices">Ways to answer, as buttons where the channel has them and numbered otherwise.</param>
-    public async Task<bool> SayAsync(Ticket ticket, string text, CancellationToken ct, IReadOnlyList<Offer>? choices = null)
+    /// <param name="id">Under which it is looked for later; one of its own unless given.</param>
+    public async Task<bool> SayAsync(Ticket ticket, string text, CancellationToken ct, IReadOnlyList<Offer>? choices = null, Guid? id = null)
     {
         if (ticket.IsGroup) return false;
         var rendered = await renderer.RenderAsync(text, await facts.OfAsync(ticket, ct), ct);
@@ -41,7 +42,7 @@ internal sealed class HouseVoice(InforzapDb db, TicketAccess access, IChannelDir
         var now = access.Now;
         var message = new Message
         {
-            Id = Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, FromUs = true, Origin = MessageOrigin.Bot,
+            Id = id ?? Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, FromUs = true, Origin = MessageOrigin.Bot,
             Kind = kind, Body = body, Extra = extra, CreatedAt = now, State = MessageState.Queued, SearchText = SearchText.Of(4000, body),
         };
         db.Add(message);

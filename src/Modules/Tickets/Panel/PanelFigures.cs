@@ -20,7 +20,7 @@ internal static class PanelFigures
 
     /// <summary>
     /// The promise is broken: the queue promises a first answer within some minutes, they have passed since the period of service
-    /// began, and nobody of the company has answered. A transfer does not begin it anew, reopening does.
+    /// began, and nobody of the company has answered. A transfer does not begin it anew, reopening does. Whom we write to does not wait.
     /// </summary>
     public static IQueryable<Ticket> Broken(this IQueryable<Ticket> live, IQueryable<ServiceCycle> cycles, IReadOnlyCollection<Promise> promises, DateTime now)
     {
@@ -28,7 +28,7 @@ internal static class PanelFigures
         foreach (var alike in promises.GroupBy(p => p.Minutes))
         {
             var (queues, limit) = (alike.Select(p => (Guid?)p.QueueId).ToArray(), now.AddMinutes(-alike.Key));
-            Expression<Func<Ticket, bool>> one = t => queues.Contains(t.QueueId) && cycles.Any(c => c.TicketId == t.Id && c.ClosedAt == null && c.QueuedAt < limit);
+            Expression<Func<Ticket, bool>> one = t => queues.Contains(t.QueueId) && cycles.Any(c => c.TicketId == t.Id && c.ClosedAt == null && !c.StartedByAgent && c.QueuedAt < limit);
             any = Expression.Lambda<Func<Ticket, bool>>(Expression.OrElse(any.Body, Expression.Invoke(one, any.Parameters)), any.Parameters);
         }
         return live.Where(t => t.FirstResponseAt == null).Where(any);
@@ -44,7 +44,7 @@ internal static class PanelFigures
     public static IQueryable<ServiceCycle> AnsweredToday(this IQueryable<ServiceCycle> cycles, ISettings settings, DateTime now)
     {
         var midnight = settings.Begin(DateOnly.FromDateTime(settings.Local(now)));
-        return cycles.Where(c => c.FirstResponseAt >= midnight && c.FirstResponseSeconds != null);
+        return cycles.Where(c => c.FirstResponseAt >= midnight && c.FirstResponseSeconds != null && !c.StartedByAgent);
     }
 
     /// <summary>Was switched on and does not work now. One that is switched off is missed by nobody.</summary>

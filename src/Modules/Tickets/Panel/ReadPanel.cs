@@ -26,7 +26,6 @@ public sealed record ReadPanel(
     public const int PerColumn = 30;
 
     /// <summary>Columns of which more cards are wanted.</summary>
-    [MaxLength(50)]
     public IReadOnlyList<PanelMore> More { get; init; } = [];
 }
 
@@ -123,6 +122,7 @@ public sealed record PanelCard(TicketRow Row, DateTime? WaitingSince, DateTime? 
 internal sealed class ReadPanelHandler(InforzapDb db, IActor actor, ISettings settings, TimeProvider clock) : IRequestHandler<ReadPanel, PanelState>
 {
     private const int MostCards = 500;
+    private const int MostMore = 50;
 
     private sealed record Keyed
     {
@@ -252,7 +252,7 @@ internal sealed class ReadPanelHandler(InforzapDb db, IActor actor, ISettings se
     /// <summary>The first of each column, by one statement for all of them, and one more for each that somebody unfolded.</summary>
     private async Task<ILookup<Guid, PanelCard>> CardsAsync(IQueryable<Ticket> matching, ReadPanel request, Guid?[] columns, CancellationToken ct)
     {
-        var more = request.More.Where(m => columns.Contains(m.Column)).DistinctBy(m => m.Column).ToDictionary(m => m.Column ?? Guid.Empty, m => Math.Clamp(m.Take, 1, MostCards));
+        var more = request.More.Take(MostMore).Where(m => columns.Contains(m.Column)).DistinctBy(m => m.Column).ToDictionary(m => m.Column ?? Guid.Empty, m => Math.Clamp(m.Take, 1, MostCards));
         var usual = columns.OfType<Guid>().Where(c => !more.ContainsKey(c)).ToArray();
         var pendingFirst = request.PendingFirst;
         List<Guid> ids = [];
@@ -293,7 +293,7 @@ internal sealed class ReadPanelHandler(InforzapDb db, IActor actor, ISettings se
                                Row = new TicketRow(t.Id, t.Number, t.Status, t.ContactId, c.Name, t.ChannelId, t.QueueId, q.Name, q.Color, t.UserId, u.Name,
                                    t.Unread, t.LastText, t.LastKind, t.LastFromUs, t.LastMessageAt, t.QueuedAt) { FirstResponseMinutes = q.FirstResponseMinutes },
                                t.WaitingSince, t.FirstResponseAt,
-                               Begun = db.Set<ServiceCycle>().Where(s => s.TicketId == t.Id && s.ClosedAt == null).Max(s => (DateTime?)s.QueuedAt),
+                               Begun = db.Set<ServiceCycle>().Where(s => s.TicketId == t.Id && s.ClosedAt == null && !s.StartedByAgent).Max(s => (DateTime?)s.QueuedAt),
                            }).ToListAsync(ct);
         var rows = (await db.WithTagsAsync([.. found.Select(f => f.Row)], actor, ct)).ToDictionary(r => r.Id);
         return [.. found.Select(f => new PanelCard(rows[f.Row.Id], f.WaitingSince, f.FirstResponseAt is null ? f.Begun : null))];

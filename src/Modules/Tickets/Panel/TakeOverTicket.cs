@@ -6,8 +6,10 @@ using Microsoft.Extensions.Localization;
 namespace Inforzap.Tickets.Panel;
 
 /// <summary>Assumir: the ticket becomes the caller's, also when a colleague serves it, who is told then.</summary>
+/// <param name="TicketId">Which one.</param>
+/// <param name="From">Who serves it, as the caller saw it: from nobody else it is taken.</param>
 [Allow("tickets.answer")]
-public sealed record TakeOverTicket([property: NotEmpty] Guid TicketId) : IRequest;
+public sealed record TakeOverTicket([property: NotEmpty] Guid TicketId, Guid? From = null) : IRequest;
 
 internal sealed class TakeOverTicketHandler(InforzapDb db, TicketAccess access, IStringLocalizer<Texts> t) : IRequestHandler<TakeOverTicket, Unit>
 {
@@ -18,6 +20,7 @@ internal sealed class TakeOverTicketHandler(InforzapDb db, TicketAccess access, 
         var (me, wasOpen, former) = (access.Actor.Id, ticket.Status == TicketStatus.Open, ticket.UserId);
         if (wasOpen && former == me) return Unit.Value;
         if (wasOpen && !access.Actor.May("tickets.see-queue")) await access.RequireMineAsync(ticket, ct);
+        if (wasOpen && former != request.From) throw Refusal.Conflict(t["TakenBy", await access.NameOfAsync(former, ct)]);
         await db.RequireRoomAsync(me, t, ct);
         ticket.Accept(me, access.Now);
         await db.ReadAllAsync(ticket, access.Now, ct);

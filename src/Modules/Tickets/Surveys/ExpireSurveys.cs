@@ -37,19 +37,18 @@ internal sealed class ExpireSurveysHandler(InforzapDb db, HouseVoice voice, Tick
         // First the tickets, as those who answer do; all at once and in one order, since others hold many, too.
         var tickets = await db.HoldTicketsAsync([.. due.Select(d => d.TicketId).Distinct()], ct);
         var ids = due.ConvertAll(d => d.Id).ToArray();
-        var overdue = await (from r in db.SurveyRequests
-                             where ids.Contains(r.Id) && (r.State == SurveyState.Sent || r.State == SurveyState.AskedWhy) && r.ExpiresAt <= now
-                             join s in db.Set<Survey>() on r.SurveyId equals s.Id
-                             orderby r.ExpiresAt
-                             select new { r, s.ExpiryText }).ToListAsync(ct);
-        foreach (var it in overdue) await EndAsync(it.r, tickets[it.r.TicketId], it.ExpiryText, ct);
+        var overdue = await db.SurveyRequests.Where(r => ids.Contains(r.Id) && (r.State == SurveyState.Sent || r.State == SurveyState.AskedWhy) && r.ExpiresAt <= now).OrderBy(r => r.ExpiresAt).ToListAsync(ct);
+        var surveys = overdue.Select(r => r.SurveyId).Distinct().ToArray();
+        var texts = await db.Surveys.Where(s => surveys.Contains(s.Id)).Select(s => new { s.Id, s.ExpiryText }).ToDictionaryAsync(s => s.Id, s => s.ExpiryText, ct);
+        var unsent = await db.Messages.Where(m => ids.Contains(m.Id) && m.State == MessageState.Failed).Select(m => m.Id).ToListAsync(ct);
+        foreach (var it in overdue) await EndAsync(it, tickets[it.TicketId], texts.GetValueOrDefault(it.SurveyId), wasAsked: !unsent.Contains(it.Id), ct);
         await db.SaveChangesAsync(ct);
         return due.Count;
     }
 
-    private async Task EndAsync(SurveyRequest request, Ticket ticket, string? text, CancellationToken ct)
+    private async Task EndAsync(SurveyRequest request, Ticket ticket, string? text, bool wasAsked, CancellationToken ct)
     {
-        request.End(isOverdue: true);
+        request.End(isOverdue: wasAsked);
         ticket.AwaitSurvey(null);
         db.Touch(Topics.Ratings, Topics.Ticket(ticket.Id));
         if (request.State != SurveyState.Expired) return;

@@ -65,10 +65,10 @@ internal sealed class ReadRatingsHandler(InforzapDb db, IActor actor, ISettings 
         if (!actor.May("surveys.see") && !settings.Is(Setting.UsersSeeOwnRatings)) throw Refusal.Forbidden(t["SurveyResultsOff"]);
         var (from, to) = Period(request);
         var matching = await MatchingAsync(request, from, to, ct);
-        var all = await matching.GroupBy(r => new { r.Scale, r.Score, IsInvalid = r.State == SurveyState.Invalid }).Select(g => new ScoreCount(g.Key.Scale, g.Key.Score, g.Key.IsInvalid, g.Count())).ToListAsync(ct);
-        var users = await matching.GroupBy(r => new { Part = r.UserId, r.Scale, r.Score, IsInvalid = r.State == SurveyState.Invalid }).Select(g => new PartCount(g.Key.Part, g.Key.Scale, g.Key.Score, g.Key.IsInvalid, g.Count())).ToListAsync(ct);
-        var queues = await matching.GroupBy(r => new { Part = r.QueueId, r.Scale, r.Score, IsInvalid = r.State == SurveyState.Invalid }).Select(g => new PartCount(g.Key.Part, g.Key.Scale, g.Key.Score, g.Key.IsInvalid, g.Count())).ToListAsync(ct);
-        var byChannel = await matching.GroupBy(r => new { Part = (Guid?)r.ChannelId, r.Scale, r.Score, IsInvalid = r.State == SurveyState.Invalid }).Select(g => new PartCount(g.Key.Part, g.Key.Scale, g.Key.Score, g.Key.IsInvalid, g.Count())).ToListAsync(ct);
+        var all = await matching.GroupBy(r => new { r.Scale, r.Score, IsInvalid = r.Score == null && r.Comment != null }).Select(g => new ScoreCount(g.Key.Scale, g.Key.Score, g.Key.IsInvalid, g.Count())).ToListAsync(ct);
+        var users = await matching.GroupBy(r => new { Part = r.UserId, r.Scale, r.Score, IsInvalid = r.Score == null && r.Comment != null }).Select(g => new PartCount(g.Key.Part, g.Key.Scale, g.Key.Score, g.Key.IsInvalid, g.Count())).ToListAsync(ct);
+        var queues = await matching.GroupBy(r => new { Part = r.QueueId, r.Scale, r.Score, IsInvalid = r.Score == null && r.Comment != null }).Select(g => new PartCount(g.Key.Part, g.Key.Scale, g.Key.Score, g.Key.IsInvalid, g.Count())).ToListAsync(ct);
+        var byChannel = await matching.GroupBy(r => new { Part = (Guid?)r.ChannelId, r.Scale, r.Score, IsInvalid = r.Score == null && r.Comment != null }).Select(g => new PartCount(g.Key.Part, g.Key.Scale, g.Key.Score, g.Key.IsInvalid, g.Count())).ToListAsync(ct);
         var answers = Answers(matching);
         var rows = await Rows(answers.OrderByDescending(r => r.AnsweredAt).ThenByDescending(r => r.Id).Skip(request.Skip).Take(request.Take > 0 ? request.Take : PageSize)).ToListAsync(ct);
         var choices = await ChoicesAsync(ct);

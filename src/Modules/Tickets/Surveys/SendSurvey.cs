@@ -34,7 +34,7 @@ internal sealed class SendSurveyHandler(InforzapDb db, TicketAccess access, Surv
     public async Task<Unit> Handle(SendSurvey request, CancellationToken ct)
     {
         var ticket = await access.HoldAsync(request.TicketId, ct);
-        if (ticket.Status == TicketStatus.Open && !access.Actor.May("tickets.see-queue")) await access.RequireMineAsync(ticket, ct);
+        if (ticket.Status != TicketStatus.Closed && !access.Actor.May("tickets.see-queue")) await access.RequireMineAsync(ticket, ct);
         var survey = (await sender.OfAsync(ticket, ct)).FirstOrDefault(s => s.Id == request.SurveyId && s.IsManual) ?? throw Refusal.NotFound(t["SurveyGone"]);
         if (await sender.WhyNotAsync(ticket, survey, ct) is { } why) throw Refusal.Conflict(why);
         if (!await sender.SendAsync(ticket, survey, ct)) throw Refusal.Conflict(t["SurveyNotSent"]);

@@ -32,9 +32,16 @@ internal sealed class SurveyAnswers(InforzapDb db, HouseVoice voice)
         var waiting = leading.Where(t => t.SurveyUntil > now).ToList();
         if (waiting.Count == 0) return;
         var (channels, contacts) = (waiting.Select(t => t.ChannelId).Distinct().ToArray(), waiting.Select(t => t.ContactId).Distinct().ToArray());
-        await db.Hold<SurveyRequest>(r => (r.State == SurveyState.Sent || r.State == SurveyState.AskedWhy) && channels.Contains(r.ChannelId) && contacts.Contains(r.ContactId), ct);
+        var open = await db.SurveyRequests.AsNoTracking().Where(r => (r.State == SurveyState.Sent || r.State == SurveyState.AskedWhy) && channels.Contains(r.ChannelId) && contacts.Contains(r.ContactId))
+            // Who was never asked, since the question could not be sent, answers nothing.
+            .Where(r => !db.Set<Message>().Any(m => m.Id == r.Id && m.State == MessageState.Failed)).Select(r => new { r.Id, r.ChannelId, r.ContactId }).ToListAsync(ct);
+        var keys = waiting.Select(t => (t.ChannelId, t.ContactId)).ToHashSet();
+        // Only those whose ticket is held.
+        var ids = open.Where(r => keys.Contains((r.ChannelId, r.ContactId))).Select(r => r.Id).ToArray();
+        if (ids.Length == 0) return;
+        await db.Hold<SurveyRequest>(r => ids.Contains(r.Id), ct);
         var found = await (from r in db.SurveyRequests
-                           where (r.State == SurveyState.Sent || r.State == SurveyState.AskedWhy) && channels.Contains(r.ChannelId) && contacts.Contains(r.ContactId)
+                           where ids.Contains(r.Id) && (r.State == SurveyState.Sent || r.State == SurveyState.AskedWhy)
                            join s in db.Set<Survey>() on r.SurveyId equals s.Id
                            select new { r, s }).ToListAsync(ct);
         foreach (var x in found) asked[(x.r.ChannelId, x.r.ContactId)] = new(x.r, x.s);
@@ -87,17 +94,25 @@ internal sealed class SurveyAnswers(InforzapDb db, HouseVoice voice)
             End(it, ticket);
             return false;
         }
+        // Written before they were asked: it answers something else.
+        var pressed = inbound.Content is ChoiceContent;
+        if (!pressed && inbound.At + Grace < request.SentAt)
+        {
+            request.IsPassed = true;
+            return false;
+        }
         var given = inbound.Content is ChoiceContent choice ? SurveyScore.Pressed(choice, request.Scale, request.Id) : text is null ? null : SurveyScore.In(text, request.Scale);
         if (ticket.IsActive)
         {
-            // In a conversation that goes on, only the first word can be a score.
-            var isScore = given is { IsExact: true } && request is { State: SurveyState.Sent, IsPassed: false };
-            if (isScore) Rate(it, given!.Score, ticket, now, asksWhy: false);
-            else request.IsPassed = true;
-            return isScore;
+            // In a conversation that goes on, only the first word can be a score, or the survey's own button; whoever serves sees it as any other.
+            if (given is { IsExact: true } && request.State == SurveyState.Sent && (pressed || !request.IsPassed)) Rate(it, given.Score, ticket, now, asksWhy: false);
+            else if (!SurveyScore.IsButton(inbound.Content)) request.IsPassed = true;
+            return false;
         }
         // Pressed twice, or a button of an earlier one.
         if (given is null && SurveyScore.IsButton(inbound.Content)) return true;
+        // They talked of something else meanwhile: no word but a score is meant for it any more.
+        if (request.IsPassed && !pressed && (given is null || request.State == SurveyState.AskedWhy)) return false;
         return request.State == SurveyState.AskedWhy ? Explains(it, inbound, text, ticket) : given is not null ? Rate(it, given.Score, ticket, now, asksWhy: true) : Misses(it, inbound, text, ticket, now);
     }
 
@@ -128,9 +143,8 @@ internal sealed class SurveyAnswers(InforzapDb db, HouseVoice voice)
     private bool Misses(Asked it, InboundMessage inbound, string? text, Ticket ticket, DateTime now)
     {
         var request = it.Request;
-        // Written before the question, or what no score is looked for in: files, places, cards.
-        if (CleanText.IsBlank(text) || inbound.At + Grace < request.SentAt) return false;
-        if (it.Survey.IsVoluntary)
+        // What no score is looked for in: files, places, cards.
+        if (CleanText.IsBlank(text) || it.Survey.IsVoluntary)
         {
             request.IsPassed = true;
             return false;

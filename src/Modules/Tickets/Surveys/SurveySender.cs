@@ -26,7 +26,7 @@ internal sealed class SurveySender(InforzapDb db, TicketAccess access, HouseVoic
         if (ticket.IsGroup) return t["SurveyNoGroup"];
         if (await CycleAsync(ticket, ct) is not { AcceptedAt: not null }) return t["SurveyNotServed"];
         var (contact, since) = (ticket.ContactId, access.Now.AddHours(-survey.LeastHours));
-        if (survey.LeastHours > 0 && await db.SurveyRequests.AnyAsync(r => r.ContactId == contact && r.SentAt > since, ct)) return t["SurveyTooSoon", survey.LeastHours];
+        if (survey.LeastHours > 0 && await db.SurveyRequests.AnyAsync(r => r.ContactId == contact && r.SentAt > since && !db.Set<Message>().Any(m => m.Id == r.Id && m.State == MessageState.Failed), ct)) return t["SurveyTooSoon", survey.LeastHours];
         return await voice.WhyNotAsync(ticket, ct);
     }
 
@@ -40,8 +40,9 @@ internal sealed class SurveySender(InforzapDb db, TicketAccess access, HouseVoic
     public async Task<bool> SendAsync(Ticket ticket, Survey survey, CancellationToken ct)
     {
         if (await WhyNotAsync(ticket, survey, ct) is not null || await CycleAsync(ticket, ct) is not { } cycle) return false;
+        // The question is the message of the same id: whether it was sent is known by that.
         var (id, channelId, contactId) = (Guid.CreateVersion7(), ticket.ChannelId, ticket.ContactId);
-        if (!await voice.SayAsync(ticket, survey.RequestText, ct, HasButtons(survey, channelId) ? SurveyScore.Offers(survey.Scale, id) : null)) return false;
+        if (!await voice.SayAsync(ticket, survey.RequestText, ct, HasButtons(survey, channelId) ? SurveyScore.Offers(survey.Scale, id) : null, id)) return false;
         var open = await db.SurveyRequests.Where(r => r.ChannelId == channelId && r.ContactId == contactId && (r.State == SurveyState.Sent || r.State == SurveyState.AskedWhy)).ToListAsync(ct);
         foreach (var before in open) before.End(isOverdue: false);
         // The place of the one before must be free.

@@ -37,7 +37,7 @@ public sealed class DashboardPageTests : ComponentTest
     private IRenderedComponent<DashboardPage> Page(params string[] permissions)
     {
         RenderProviders();
-        IActor me = SignIn(new Actor(Guid.CreateVersion7(), "Eu", new HashSet<string>(permissions.Length == 0 ? ["dashboard.see", "tickets.see-all"] : permissions), [Sales]));
+        IActor me = SignIn(new Actor(Guid.CreateVersion7(), "Eu", new HashSet<string>(permissions.Length == 0 ? ["dashboard.see", "tickets.see-all", "tags.see"] : permissions), [Sales]));
         var page = Render<CascadingValue<IActor>>(p => p.Add(c => c.Value, me).AddChildContent<DashboardPage>()).FindComponent<DashboardPage>();
         return page;
     }
