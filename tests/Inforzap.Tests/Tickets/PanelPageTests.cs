@@ -208,7 +208,7 @@ public sealed class PanelPageTests : Talks
             dialogs.FindAll(".mud-dialog-actions button")[agrees ? ^1 : 0].Click();
         }
         await drop;
-        TransferTicket[] expected = agrees ? [new(card.Row.Id, null, Carla)] : [];
+        TransferTicket[] expected = agrees ? [new(card.Row.Id, null, Carla) { Seen = new(card.Row.UserId) }] : [];
         page.WaitForAssertion(() => Assert.Equal(expected, Mediator.SentOf<TransferTicket>()));
     }
 
@@ -235,7 +235,7 @@ public sealed class PanelPageTests : Talks
         await page.InvokeAsync(() => page.Instance.DropAsync($"{mine.Row.Id}", "none"));
         Assert.Empty(Mediator.SentOf<TransferTicket>());
         await page.InvokeAsync(() => page.Instance.DropAsync($"{mine.Row.Id}", $"{sales}"));
-        Assert.Equal(new TransferTicket(mine.Row.Id, sales, null), Assert.Single(Mediator.SentOf<TransferTicket>()));
+        Assert.Equal(new TransferTicket(mine.Row.Id, sales, null) { Seen = new(me.Id) }, Assert.Single(Mediator.SentOf<TransferTicket>()));
     }
 
     [Fact]

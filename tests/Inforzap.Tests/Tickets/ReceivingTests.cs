@@ -1,5 +1,6 @@
 using CsCheck;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Lanes;
 using Inforzap.Requests;
@@ -92,6 +93,34 @@ public sealed class ReceivingTests(Counter counter) : IClassFixture<Counter>
         Assert.Single(await counter.MessagesOfAsync(ticket.Id));
         var item = await counter.ItemAsync("in");
         Assert.Equal((LaneItemState.Dropped, "contact blocked"), (item.State, item.Reason));
+    }
+
+    [Fact]
+    public async Task Groups_are_not_taken_in_where_the_company_wants_none_of_them()
+    {
+        const string who = "5511911110905", group = "120363000000000905";
+        await SetAsync("true");
+        try
+        {
+            await counter.HappenAsync(counter.Says(group, "Oi, grupo") with { Participant = new Address("5511911110906", AddressKind.Phone, "Zé") });
+            var item = await counter.ItemAsync("in");
+            Assert.Equal((LaneItemState.Dropped, "groups are ignored"), (item.State, item.Reason));
+            await counter.HappenAsync(counter.Says(who, "Oi"));
+            Assert.Single(await counter.MessagesOfAsync(await counter.TicketOfAsync(who)));
+        }
+        finally
+        {
+            await SetAsync("false");
+        }
+        Assert.False(await counter.ReadAsync(db => db.Set<ContactAddressView>().AnyAsync(a => a.Value == group)));
+        await counter.HappenAsync(counter.Says(group, "Oi de novo") with { Participant = new Address("5511911110906", AddressKind.Phone, "Zé") });
+        Assert.True((await counter.TicketAsync(await counter.TicketOfAsync(group))).IsGroup);
+
+        async Task SetAsync(string value)
+        {
+            await counter.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [Setting.IgnoreGroups.Name] = value }));
+            await counter.Services.GetRequiredService<ISettings>().LoadAsync();
+        }
     }
 
     [Fact]

@@ -74,6 +74,8 @@ public sealed record Setting(string Name, string Default)
     public static readonly Setting TransferOpens = Switch("tickets.transfer-opens", true);
     /// <summary>A customer who writes within so many minutes after closing reopens the same ticket; 0 always makes a new one.</summary>
     public static readonly Setting ReopenMinutes = new("tickets.reopen-minutes", "0") { Kind = SettingKind.Number, Most = 43_200 };
+    /// <summary>What is written in groups is not taken in.</summary>
+    public static readonly Setting IgnoreGroups = Switch("tickets.ignore-groups", false);
     /// <summary>Nobody closes a ticket without saying why, where reasons are offered.</summary>
     public static readonly Setting RequireReason = Switch("tickets.require-reason", false);
     /// <summary>Nobody closes a ticket without a note.</summary>

@@ -16,6 +16,9 @@ public sealed record Indicators(
     Indicator Total, Indicator Receptive, Indicator Active, Indicator Closed, Indicator NewContacts,
     Indicator Wait, Indicator Service, Indicator FirstResponse, Indicator Within, int Pending, int Open, int Online, int OnlineOf)
 {
+    /// <summary>Share of the cycles that were resolved within their queue's time, from 0 to 1.</summary>
+    public Indicator Resolved { get; init; } = new(null, null);
+
     /// <summary>What customers who were asked think: null while nobody was, in this period and the one before, or where the caller may not know.</summary>
     public RatingIndicators? Ratings { get; init; }
 }
@@ -42,6 +45,7 @@ internal sealed class ReadIndicatorsHandler(InforzapDb db, FigureAccess access) 
             await view.Tickets.PendingNow().CountAsync(ct), await view.Tickets.OpenNow().CountAsync(ct),
             people is null ? 0 : await people.CountAsync(u => u.IsOnline, ct), people is null ? 0 : await people.CountAsync(ct))
         {
+            Resolved = Of(f => f.Resolved),
             Ratings = now.Rated.Sent + before.Rated.Sent > 0 ? new(Of(f => f.Rated.Nps), Of(f => f.Rated.Csat)) : null,
         };
     }
@@ -52,7 +56,7 @@ internal sealed class ReadIndicatorsHandler(InforzapDb db, FigureAccess access) 
         return new(
             await cycles.DemandAsync(time, ct), await cycles.ClosedIn(time).CountAsync(ct), await NewContactsAsync(view, time, ct),
             (await cycles.WaitAsync(time, ct)).Value, (await cycles.ServiceAsync(time, ct)).Value, (await cycles.FirstResponseAsync(time, ct)).Value, (await cycles.WithinAsync(db.Queues, time, ct)).Value,
-            await view.Ratings.RatedAsync(time, ct));
+            (await cycles.ResolvedWithinAsync(db.Queues, time, ct)).Value, await view.Ratings.RatedAsync(time, ct));
     }
 
     /// <summary>Contacts made in the period; where only a part of the service is looked at, those of them who were served in it.</summary>
@@ -69,5 +73,5 @@ internal sealed class ReadIndicatorsHandler(InforzapDb db, FigureAccess access) 
     private static IQueryable<Contracts.Identity.UserView> Chosen(IQueryable<Contracts.Identity.UserView> people, FigureFilter filter) =>
         filter.Users is { Count: > 0 } users ? people.Where(u => users.Contains(u.Id)) : people;
 
-    private sealed record Figures(Demand Demand, int Closed, int Contacts, double? Wait, double? Service, double? FirstResponse, double? Within, SurveyFigure Rated);
+    private sealed record Figures(Demand Demand, int Closed, int Contacts, double? Wait, double? Service, double? FirstResponse, double? Within, double? Resolved, SurveyFigure Rated);
 }

@@ -74,6 +74,13 @@ internal static class ServiceFigures
         where q.FirstResponseMinutes != null && c.FirstResponseSeconds != null
         select c.FirstResponseSeconds <= q.FirstResponseMinutes * 60 ? 1L : 0L).MeanAsync(ct);
 
+    /// <summary>Resolved within the time that their queue promises, from queued to closed: the share of the cycles closed in the period. Queues that promise nothing don't count, nor does what nobody had accepted.</summary>
+    public static Task<Mean> ResolvedWithinAsync(this IQueryable<ServiceCycle> cycles, IQueryable<Queue> queues, FigureTime time, CancellationToken ct) => (
+        from c in cycles.ClosedIn(time)
+        join q in queues on c.QueueId equals (Guid?)q.Id
+        where q.ResolutionMinutes != null && c.AcceptedAt != null && c.ClosedMinute != null
+        select c.ClosedMinute!.Value - c.QueuedMinute <= q.ResolutionMinutes!.Value ? 1L : 0L).MeanAsync(ct);
+
     /// <summary>What customers who were asked in the period said, see <see cref="SurveyFigures"/>.</summary>
     public static async Task<SurveyFigure> RatedAsync(this IQueryable<SurveyRequest> ratings, FigureTime time, CancellationToken ct) =>
         SurveyFigures.Of(await ratings.AskedIn(time).GroupBy(r => new { r.Scale, r.Score, IsInvalid = r.Score == null && r.Comment != null })

@@ -43,6 +43,12 @@ internal sealed class ReceiveEvents(
     {
         now = clock.GetUtcNow().UtcDateTime;
         var events = set.Items.Select(i => (Item: i, Event: JsonSerializer.Deserialize<InboundEvent>(i.Payload, Web)!)).ToList();
+        if (settings.Is(Setting.IgnoreGroups))
+        {
+            // Before anybody becomes a contact by it.
+            foreach (var (item, _) in events.Where(IsOfGroup)) set.Drop(item, "groups are ignored");
+            if (events.RemoveAll(IsOfGroup) > 0 && events.Count == 0) return;
+        }
         // First of all: messages of the new address belong to whom the former one led to.
         foreach (var (item, move) in events.Select(e => (e.Item, e.Event as InboundMove))) if (move is not null && !await MoveAsync(move, ct)) set.Drop(item, "nothing to move");
         await LoadAsync([.. events.Select(e => e.Event)], ct);
@@ -63,6 +69,8 @@ internal sealed class ReceiveEvents(
         await surveys.SayAsync(ct);
         db.EnqueueAnswers(answers, received.Where(m => !surveys.Took(m)), id => tickets[id], now);
     }
+
+    private static bool IsOfGroup((LaneItem Item, InboundEvent Event) e) => e.Event is InboundMessage { Participant: not null };
 
     private async Task LoadAsync(List<InboundEvent> events, CancellationToken ct)
     {

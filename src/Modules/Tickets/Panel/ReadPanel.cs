@@ -22,6 +22,9 @@ public sealed record ReadPanel(
     /// <summary>So many columns are shown at first.</summary>
     public const int MostColumns = 24;
 
+    /// <summary>And no more than these.</summary>
+    public const int MostCards = 500;
+
     /// <summary>So many cards of a column are shown at first.</summary>
     public const int PerColumn = 30;
 
@@ -121,7 +124,6 @@ public sealed record PanelCard(TicketRow Row, DateTime? WaitingSince, DateTime? 
 
 internal sealed class ReadPanelHandler(InforzapDb db, IActor actor, ISettings settings, TimeProvider clock) : IRequestHandler<ReadPanel, PanelState>
 {
-    private const int MostCards = 500;
     private const int MostMore = 50;
 
     private sealed record Keyed
@@ -252,7 +254,7 @@ internal sealed class ReadPanelHandler(InforzapDb db, IActor actor, ISettings se
     /// <summary>The first of each column, by one statement for all of them, and one more for each that somebody unfolded.</summary>
     private async Task<ILookup<Guid, PanelCard>> CardsAsync(IQueryable<Ticket> matching, ReadPanel request, Guid?[] columns, CancellationToken ct)
     {
-        var more = request.More.Take(MostMore).Where(m => columns.Contains(m.Column)).DistinctBy(m => m.Column).ToDictionary(m => m.Column ?? Guid.Empty, m => Math.Clamp(m.Take, 1, MostCards));
+        var more = request.More.Take(MostMore).Where(m => columns.Contains(m.Column)).DistinctBy(m => m.Column).ToDictionary(m => m.Column ?? Guid.Empty, m => Math.Clamp(m.Take, 1, ReadPanel.MostCards));
         var usual = columns.OfType<Guid>().Where(c => !more.ContainsKey(c)).ToArray();
         var pendingFirst = request.PendingFirst;
         List<Guid> ids = [];

@@ -89,6 +89,22 @@ public sealed class FiguresTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Resolved_in_time_counts_from_the_queue_to_the_end_where_a_queue_promises_it()
+    {
+        Assert.Equal(new Indicator(null, null), (await IndicatorsAsync(Between("2026-11-01", "2026-11-02"))).Resolved);
+        await counter.WriteAsync(async db =>
+        {
+            (await db.Set<Queue>().SingleAsync(q => q.Id == Sales)).ResolutionMinutes = 30;
+            await db.SaveChangesAsync();
+        });
+        await HaveAsync(
+            Cycle("2026-11-01 10:00", user: Ana.Id, accepted: 60, closed: 30 * 60), Cycle("2026-11-01 11:00", user: Ana.Id, accepted: 60, closed: 31 * 60), Cycle("2026-11-02 12:00", user: Ana.Id, accepted: 60, closed: 60),
+            // Another queue promises nothing, and what nobody took was resolved by nobody.
+            Cycle("2026-11-01 12:00", Support, Bia.Id, accepted: 60, closed: 60), Cycle("2026-11-01 13:00", closed: 60));
+        Assert.Equal(2 / 3d, (await IndicatorsAsync(Between("2026-11-01", "2026-11-02"))).Resolved.Now);
+    }
+
+    [Fact]
     public async Task What_customers_think_counts_by_when_they_were_asked_and_for_whom_may_know()
     {
         var survey = new Survey { Id = Guid.CreateVersion7(), Name = "Pesquisa", Scale = SurveyScale.OneToFive, RequestText = "?", ThanksText = "!", InvalidText = "?", ExpiresMinutes = 60, SearchText = "pesquisa" };
