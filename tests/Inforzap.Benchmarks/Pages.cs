@@ -19,7 +19,7 @@ internal static class Pages
     private const int Times = 20;
     private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(300);
     /// <summary>So long nothing more is drawn when a page is there.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(5);
 
     public static async Task<int> RunAsync(Options options)

@@ -143,6 +143,19 @@ public sealed class ConversationViewTests : Talks
         Assert.Contains("Bruno atendeu primeiro.", Services.GetRequiredService<MudBlazor.ISnackbar>().ShownSnackbars.Select(s => s.Message));
     }
 
+    [Fact]
+    public void What_goes_out_of_sight_takes_what_stands_beside_it_along()
+    {
+        ticket = Details(Row(), 0);
+        var seen = new List<TicketDetails?>();
+        var view = Open();
+        view.Render(p => p.Add(c => c.OnTicket, Microsoft.AspNetCore.Components.EventCallback.Factory.Create<TicketDetails?>(this, seen.Add)));
+        Mediator.On<ReadTicket, TicketDetails>(_ => throw Refusal.NotFound("Este atendimento não existe."));
+        Live.Raise([Topics.Ticket(ticket.Row.Id)]);
+        view.WaitForAssertion(() => Assert.Contains("Este atendimento não existe.", view.Markup));
+        view.WaitForAssertion(() => Assert.Equal([null], seen));
+    }
+
     private IRenderedComponent<Conversation> Open()
     {
         Mediator.On<ReadTicket, TicketDetails>(_ => ticket);
