@@ -18,8 +18,8 @@ internal static class Pages
     private const int Users = 50;
     private const int Times = 20;
     private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(300);
-    /// <summary>So long nothing more is drawn when a page is there.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+    /// <summary>So long nothing more is drawn when a page is there. Longer than the target, or what comes late would not be waited for.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(5);
 
     public static async Task<int> RunAsync(Options options)
@@ -39,11 +39,11 @@ internal static class Pages
         string[] pages = ["desk", .. Host.Modules.All.SelectMany(m => m.Menu).OrderBy(m => m.Order).Select(m => m.Href.TrimStart('/')).Distinct().Where(p => p != "desk")];
         // What is compiled and read once is not what people wait for all day.
         foreach (var page in pages) await OpenAsync(browser, page);
-        Report.Waits("an empty page of the shell (baseline)", await ManyAsync(browser, "nowhere"));
+        Report.Waits("the frame of a page alone, over HTTP (baseline)", await ManyAsync(() => FrameAsync(browser)));
         List<string> late = [];
         foreach (var page in pages)
         {
-            var waits = await ManyAsync(browser, page);
+            var waits = await ManyAsync(() => OpenAsync(browser, page));
             Report.Waits($"/{page}", waits);
             if (Report.At(waits, 0.95) > Target) late.Add(page);
         }
@@ -51,11 +51,18 @@ internal static class Pages
         return late.Count == 0 ? 0 : 1;
     }
 
-    private static async Task<List<TimeSpan>> ManyAsync(Browser browser, string page)
+    private static async Task<List<TimeSpan>> ManyAsync(Func<Task<TimeSpan>> openAsync)
     {
         List<TimeSpan> waits = [];
-        for (var n = 0; n < Times; n++) waits.Add(await OpenAsync(browser, page));
+        for (var n = 0; n < Times; n++) waits.Add(await openAsync());
         return waits;
+    }
+
+    private static async Task<TimeSpan> FrameAsync(Browser browser)
+    {
+        var clock = Stopwatch.StartNew();
+        await browser.Http.GetStringAsync("desk");
+        return clock.Elapsed;
     }
 
     private static async Task<TimeSpan> OpenAsync(Browser browser, string page)
