@@ -3,6 +3,7 @@ using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Figures;
 
 namespace Inforzap.Tickets.Panel;
 
@@ -40,11 +41,11 @@ internal static class PanelFigures
     public static Due Judge(DateTime? begun, int? minutes, DateTime now) => begun is not { } from || minutes is not { } limit ? Due.No
         : ((now - from).TotalMinutes / Math.Max(1, limit)) switch { > 1 => Due.Over, >= Near => Due.Soon, _ => Due.Later };
 
-    /// <summary>Periods of service that were first answered today. Their mean is the first response of today: from the beginning of the period to the first answer of a person.</summary>
+    /// <summary>Periods of service that were first answered today, as the dashboard counts them.</summary>
     public static IQueryable<ServiceCycle> AnsweredToday(this IQueryable<ServiceCycle> cycles, ISettings settings, DateTime now)
     {
-        var midnight = settings.Begin(DateOnly.FromDateTime(settings.Local(now)));
-        return cycles.Where(c => c.FirstResponseAt >= midnight && c.FirstResponseSeconds != null && !c.StartedByAgent);
+        var today = DateOnly.FromDateTime(settings.Local(now));
+        return cycles.Counted().RespondedIn(FigureTime.Of(new FigurePeriod(today, today), settings.TimeZone)).Where(c => c.FirstResponseSeconds != null);
     }
 
     /// <summary>Was switched on and does not work now. One that is switched off is missed by nobody.</summary>

@@ -169,7 +169,7 @@ internal sealed class ReadPanelHandler(InforzapDb db, IActor actor, ISettings se
         var loads = await live.GroupBy(t => t.Status)
             .Select(g => new { Status = g.Key, Count = g.Count(), Waiting = g.Count(t => t.WaitingSince != null), Oldest = g.Min(t => t.WaitingSince) }).ToListAsync(ct);
         var broken = promises.Count == 0 ? 0 : await live.Broken(db.Cycles, promises, now).CountAsync(ct);
-        var response = await (from c in db.Cycles.AnsweredToday(settings, now) join t in visible.Where(t => !t.IsGroup) on c.TicketId equals t.Id select (double?)c.FirstResponseSeconds).AverageAsync(ct);
+        var response = await (from c in db.Cycles.AnsweredToday(settings, now) join t in visible on c.TicketId equals t.Id select (double?)c.FirstResponseSeconds).AverageAsync(ct);
         var there = await InScope(db.Set<UserView>(), actor.Queues.ToArray(), SeesAll).Where(u => u.IsActive && u.IsOnline).GroupBy(u => u.Presence)
             .Select(g => new { Presence = g.Key, Count = g.Count() }).ToListAsync(ct);
         return new(loads.Where(l => l.Status == TicketStatus.Open).Sum(l => l.Count), loads.Where(l => l.Status == TicketStatus.Pending).Sum(l => l.Count),
