@@ -39,6 +39,7 @@ public static class CoreSetup
         services.AddHostedService<RedisHints>();
         services.TryAddSingleton(LaneWaker.ByGrain);
         services.AddSingleton<LaneWaker>();
+        services.AddSingleton<LaneEnds>();
         services.AddSingleton<Nodes>();
         services.TryAddSingleton(SessionWaker.ByGrain);
         services.AddSingleton<LaneAppender>();

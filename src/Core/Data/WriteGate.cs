@@ -25,10 +25,13 @@ public sealed class WriteGate(DatabaseProvider provider)
     private long ticket;
     private int turn;
 
+    /// <summary>Writers wait for each other.</summary>
+    public bool IsOneByOne => provider == DatabaseProvider.Sqlite;
+
     /// <summary>Waits for the turn; dispose what it returns to pass it on.</summary>
     public async ValueTask<IDisposable> EnterAsync(WriterKind kind, CancellationToken ct = default)
     {
-        if (provider != DatabaseProvider.Sqlite) return Open.Instance;
+        if (!IsOneByOne) return Open.Instance;
         Waiter waiter;
         lock (sync)
         {

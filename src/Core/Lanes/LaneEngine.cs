@@ -18,6 +18,7 @@ internal sealed class LaneEngine : BackgroundService
 {
     private const int MaxLanes = 400;
     private const int MaxItems = 1_000;
+    private const int MaxInRow = 20;
 
     private readonly Channel<(string Lane, TaskCompletionSource<LaneTurn> Turn)> waiting =
         System.Threading.Channels.Channel.CreateUnbounded<(string, TaskCompletionSource<LaneTurn>)>(new UnboundedChannelOptions { SingleReader = true });
@@ -26,6 +27,7 @@ internal sealed class LaneEngine : BackgroundService
     private readonly TimeProvider clock;
     private readonly ILogger<LaneEngine> log;
     private readonly Dictionary<string, ILaneWorker> workers;
+    private readonly LaneLooks looks;
     private readonly CancellationTokenSource stopping = new();
     private volatile bool resting;
     private int atWork;
@@ -34,6 +36,7 @@ internal sealed class LaneEngine : BackgroundService
     {
         (this.scopes, this.commits, this.clock, this.log) = (scopes, commits, clock, log);
         this.workers = workers.ToDictionary(w => w.Type);
+        looks = new LaneLooks(scopes);
     }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
@@ -116,9 +119,7 @@ internal sealed class LaneEngine : BackgroundService
         var open = lanes;
         while (open.Count > 0)
         {
-            // The inner query is answered from the index of pending items alone, however many wait in these lanes.
-            var first = db.LaneItems.Where(i => i.State == LaneItemState.Pending && open.Contains(i.Lane)).OrderBy(i => i.Position).Take(MaxItems).Select(i => i.Position);
-            var found = await db.LaneItems.AsNoTracking().Where(i => first.Contains(i.Position)).OrderBy(i => i.Position).Select(LaneItem.ToHandle).ToListAsync(ct);
+            var found = await db.FrontAsync(open, MaxItems, ct);
             var due = DueOnly(found, results);
             open = [.. open.Where(lane => !results.ContainsKey(lane))];
             if (due.Count == 0 && found.Count == MaxItems) continue;
@@ -241,34 +242,37 @@ internal sealed class LaneEngine : BackgroundService
 
     private static string Reason(Exception e) => e is Refusal ? e.Message : Telemetry.NameOf(e);
 
+    /// <summary>Does what is due in the lane, one after the other, though not for ever.</summary>
     private async Task<LaneTurn> WorkAsync(ILaneWorker worker, string lane)
     {
         using var _ = Begin();
-        var ct = stopping.Token;
-        LaneItem? item;
-        await using (var scope = Scope())
+        var item = await looks.FirstAsync(lane);
+        for (var n = 0; n < MaxInRow && item is not null && !resting; n++)
         {
-            var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
-            item = await db.LaneItems.AsNoTracking().Where(i => i.State == LaneItemState.Pending && i.Lane == lane).OrderBy(i => i.Position).Select(LaneItem.ToHandle).FirstOrDefaultAsync(ct);
+            if (item.DueAt > Now) return new LaneTurn(false, item.DueAt);
+            var (end, next) = await DoAsync(worker, item, stopping.Token);
+            if (end is { } turn) return turn;
+            item = next;
         }
-        if (item is null) return default;
-        if (item.DueAt > Now) return new LaneTurn(false, item.DueAt);
+        return new LaneTurn(item is not null && !resting, null);
+    }
+
+    /// <summary>How the lane's turn ends with this item; if it does not, what stands first after it.</summary>
+    private async Task<(LaneTurn? End, LaneItem? Next)> DoAsync(ILaneWorker worker, LaneItem item, CancellationToken ct)
+    {
         try
         {
             using var activity = Telemetry.Source.StartActivity(worker.Type);
-            var later = await worker.WorkAsync(item, ct);
-            if (later is { } at) return new LaneTurn(false, at);
-            await using var scope = Scope();
-            var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
-            if (await db.LaneItems.AnyAsync(i => i.Position == item.Position && i.State == LaneItemState.Pending && i.DueAt == item.DueAt, ct))
-                throw new InvalidOperationException("The worker left its item undone.");
+            if (await worker.WorkAsync(item, ct) is { } later) return (new LaneTurn(false, later), null);
+            var next = await looks.FirstAsync(item.Lane);
+            if (next?.Position == item.Position && next.DueAt == item.DueAt) throw new InvalidOperationException("The worker left its item undone.");
             Telemetry.LaneItems.Add(1, new("inforzap.lane.type", item.Type), new("inforzap.lane.outcome", "done"));
-            return new LaneTurn(true, null);
+            return (null, next);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             var (parked, next) = await RecordFailureAsync(item, e, ct);
-            return parked ? new LaneTurn(true, null) : new LaneTurn(false, next);
+            return (parked ? new LaneTurn(true, null) : new LaneTurn(false, next), null);
         }
     }
 

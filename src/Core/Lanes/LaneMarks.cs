@@ -39,6 +39,14 @@ public static class LaneMarks
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, LaneItemState.Dropped).SetProperty(i => i.DoneAt, now).SetProperty(i => i.Reason, text), ct);
     }
 
+    /// <summary>The first pending items of these lanes, due or not, oldest first and at most so many over all of them.</summary>
+    internal static Task<List<LaneItem>> FrontAsync(this InforzapDb db, IReadOnlyCollection<string> lanes, int most, CancellationToken ct)
+    {
+        // The inner query is answered from the index of pending items alone, however many wait in these lanes.
+        var first = db.LaneItems.Where(i => i.State == LaneItemState.Pending && lanes.Contains(i.Lane)).OrderBy(i => i.Position).Take(most).Select(i => i.Position);
+        return db.LaneItems.AsNoTracking().Where(i => first.Contains(i.Position)).OrderBy(i => i.Position).Select(LaneItem.ToHandle).ToListAsync(ct);
+    }
+
     /// <summary>Takes out what waits for any of the keys, oldest first, and marks it done: the caller applies it now.</summary>
     /// <exception cref="DbUpdateConcurrencyException">Somebody else takes it at the same time: undo, and look again.</exception>
     public static async Task<IReadOnlyList<LaneItem>> TakeWaitingAsync(this InforzapDb db, IReadOnlyCollection<string> keys, DateTime now, CancellationToken ct)

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using Inforzap.Contracts.Channels;
-using Inforzap.Data;
 using Inforzap.Lanes;
 using Inforzap.Sdk;
 
 namespace Inforzap.Channels.Out;
 
 /// <summary>Tells the other side that we read, where the channel can. Best effort: whatever happens, the item is done.</summary>
-internal sealed class ReadReceiptWorker(ChannelDirectory channels, IServiceScopeFactory scopes, Commits commits, TimeProvider clock, ILogger<ReadReceiptWorker> log) : ILaneWorker
+internal sealed class ReadReceiptWorker(ChannelDirectory channels, LaneEnds ends, ILogger<ReadReceiptWorker> log) : ILaneWorker
 {
     public string Type => "read";
 
@@ -29,9 +28,7 @@ internal sealed class ReadReceiptWorker(ChannelDirectory channels, IServiceScope
                 log.LogInformation("Channel {Channel} did not take a read receipt: {Exception}", channel.Info.Key, e.GetType().Name);
             }
         }
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
-        await commits.RunAsync(db, () => db.DoneAsync(item.Position, clock.GetUtcNow().UtcDateTime, ct), WriterKind.Background, ct);
+        await ends.DoneAsync(item.Position);
         return null;
     }
 }

@@ -35,6 +35,8 @@ internal sealed class WorkSendsHandler(InforzapDb db, IMediator mediator, IChann
     public async Task<WorkedSends> Handle(WorkSends request, CancellationToken ct)
     {
         now = clock.GetUtcNow().UtcDateTime;
+        // All of it is written or nothing: nobody goes back to the middle of it.
+        db.Database.AutoSavepointsEnabled = false;
         request = request with { Records = [.. request.Records.Select(r => r with { Result = SendResults.Kept(r.Result) })] };
         await LoadAsync(request, ct);
         var claimed = new List<ClaimedSend?>(request.Claims.Count);
@@ -46,6 +48,7 @@ internal sealed class WorkSendsHandler(InforzapDb db, IMediator mediator, IChann
         await ApplyEarlyReceiptsAsync(ct);
         foreach (var ticket in changed) db.TouchTicket(ticket);
         // Last of all: what was sent is written down, whatever becomes of this.
+        db.Database.AutoSavepointsEnabled = true;
         foreach (var (ticketId, reached) in learnt) await mediator.Send(new LearnAddress(tickets[ticketId].ContactId, reached), ct);
         return new(claimed, recorded);
     }

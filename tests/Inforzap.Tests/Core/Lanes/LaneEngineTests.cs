@@ -203,6 +203,24 @@ public sealed class LaneEngineTests
     }
 
     [Fact]
+    public async Task Lanes_that_look_together_find_each_its_own_first_beside_a_long_one()
+    {
+        await using var desk = await OpenAsync();
+        var later = DateTime.UtcNow.AddHours(1);
+        await desk.WriteAsync(async db =>
+        {
+            for (var n = 0; n < 300; n++) db.LaneItems.Add(LaneItem.Make("work/long", "test", "does", DateTime.UtcNow, n == 0 ? later : null));
+            await db.SaveChangesAsync();
+        });
+        await EnqueueAsync(desk, [.. Enumerable.Range(0, 150).Select(n => ($"work/{n % 30}", "does"))]);
+        await desk.SettleAsync();
+        var items = await ItemsAsync(desk, "work");
+        Assert.All(items.Where(i => i.Lane == "work/long"), i => Assert.Equal(LaneItemState.Pending, i.State));
+        Assert.All(items.Where(i => i.Lane != "work/long"), i => Assert.Equal((LaneItemState.Done, 0), (i.State, i.Attempts)));
+        Assert.Equal(450, items.Count);
+    }
+
+    [Fact]
     public async Task A_set_writes_all_or_nothing()
     {
         await using var desk = await OpenAsync(new FakeTimeProvider(DateTimeOffset.UtcNow));
