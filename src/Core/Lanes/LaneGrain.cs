@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Orleans.Concurrency;
+using Orleans.Placement;
 
 namespace Inforzap.Lanes;
 
@@ -11,6 +12,8 @@ public interface ILaneGrain : IGrainWithStringKey
     Task Wake();
 }
 
+// By what each node has to do at the moment, as is usual, all lanes of a burst would come to the one that was idle before it.
+[RandomPlacement]
 internal sealed class LaneGrain(LaneEngine engine, TimeProvider clock, ILogger<LaneGrain> log) : Grain, ILaneGrain
 {
     private bool running;
