@@ -42,6 +42,8 @@ public sealed class TicketsModule : Module
         services.AddScoped<FigureAccess>();
         services.AddScoped<Afterwards>();
         services.AddScoped<HouseVoice>();
+        // Before tickets, as what sends them holds the two in that order.
+        services.AddScoped<IBelongings, SchedulesOfUser>();
         services.AddScoped<IBelongings, OpenTicketsOfUser>();
         services.AddScoped<IBelongings, OwnQuickMessages>();
         services.AddScoped<TicketFacts>();
@@ -70,7 +72,6 @@ public sealed class TicketsModule : Module
         services.AddScoped<ScheduleAccess>();
         services.AddScoped<SchedulePlanner>();
         services.AddScoped<ScheduleTickets>();
-        services.AddScoped<IBelongings, SchedulesOfUser>();
         services.AddScoped<IVariableUse, ScheduleVariables>();
         services.AddScoped<IAlarmSource, ScheduleAlarms>();
         services.Every<WorkSchedules>(TimeSpan.FromSeconds(15), alsoWhenNodeGoes: true);

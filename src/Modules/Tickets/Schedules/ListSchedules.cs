@@ -94,7 +94,7 @@ internal sealed class ListSchedulesHandler(InforzapDb db, ScheduleAccess access,
 {
     private const int PageSize = 50;
     private const int MostSchedules = 500;
-    private const int MostTimes = 20_000;
+    private const int MostTimes = 5_000;
 
     public async Task<SchedulePage> Handle(ListSchedules request, CancellationToken ct)
     {
@@ -165,7 +165,7 @@ internal sealed class ListSchedulesHandler(InforzapDb db, ScheduleAccess access,
         }
         if (filter.ChannelId is { } channel)
         {
-            if (channels.Find(channel) is null) throw Refusal.NotFound(t["ChannelGone"]);
+            if (channels.All.All(c => c.Id != channel)) throw Refusal.NotFound(t["ChannelGone"]);
             schedules = schedules.Where(s => s.ChannelId == channel);
         }
         return schedules;

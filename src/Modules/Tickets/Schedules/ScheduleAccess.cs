@@ -15,14 +15,21 @@ internal sealed class ScheduleAccess(InforzapDb db, IActor actor, ISettings sett
 
     public DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    /// <summary>Who leads sees all; whoever else their own, and those of which they see every conversation.</summary>
+    /// <summary>
+    /// Everybody sees their own, and those of which they see every conversation. Who leads sees also those that have led to none yet, and
+    /// who sees all tickets sees all: what is written in a conversation is hidden where the conversation is.
+    /// </summary>
     public IQueryable<Schedule> Seen
     {
         get
         {
-            if (actor.May("schedules.manage")) return db.Schedules;
+            var leads = actor.May("schedules.manage");
+            if (leads && actor.May("tickets.see-all")) return db.Schedules;
             var me = actor.Id;
             var visible = db.Tickets.VisibleTo(actor, settings);
+            if (leads)
+                return db.Schedules.Where(s => s.AuthorId == me || !db.Set<ScheduleContact>().Any(c => c.ScheduleId == s.Id
+                    && db.Set<Ticket>().Any(x => x.ContactId == c.ContactId && x.ChannelId == s.ChannelId) && !visible.Any(x => x.ContactId == c.ContactId && x.ChannelId == s.ChannelId)));
             return db.Schedules.Where(s => s.AuthorId == me
                 || !db.Set<ScheduleContact>().Any(c => c.ScheduleId == s.Id && !visible.Any(x => x.ContactId == c.ContactId && x.ChannelId == s.ChannelId)));
         }
