@@ -72,15 +72,14 @@ internal sealed class PlanSchedulesHandler(InforzapDb db, SchedulePlanner planne
         var due = await db.Schedules.Where(s => s.State == ScheduleState.Active && s.NextAt <= now).OrderBy(s => s.NextAt).Select(s => s.Id).Take(Most).ToArrayAsync(ct);
         if (due.Length == 0) return 0;
         await db.Hold<Schedule>(s => due.Contains(s.Id), ct);
-        var planned = 0;
-        foreach (var schedule in await db.Schedules.Where(s => due.Contains(s.Id) && s.State == ScheduleState.Active && s.NextAt <= now).ToListAsync(ct))
-        {
-            await PlanAsync(schedule, now, ct);
-            planned++;
-        }
+        var planned = await db.Schedules.Where(s => due.Contains(s.Id) && s.State == ScheduleState.Active && s.NextAt <= now).ToListAsync(ct);
+        foreach (var schedule in planned) await PlanAsync(schedule, now, ct);
+        await db.SaveChangesAsync(ct);
+        // Where all have replied meanwhile there is nobody to plan for.
+        foreach (var schedule in planned) await planner.FinishAsync(schedule, ct);
         await db.SaveChangesAsync(ct);
         db.Touch(Topics.Schedules);
-        return planned;
+        return planned.Count;
     }
 
     private async Task PlanAsync(Schedule schedule, DateTime now, CancellationToken ct)

@@ -350,7 +350,7 @@ public sealed class ScheduleEngineTests : IAsyncLifetime
         var id = await desk.SaveAsync(desk.Ana, desk.Form(contact) with { Unit = ScheduleUnit.Day });
         desk.ReplyWindow = TimeSpan.FromHours(1);
         // What the customer wrote was long ago by this clock: no free answer is taken.
-        await desk.WriteAsync(db => db.Set<Message>().Where(m => m.TicketId == ticket).ExecuteUpdateAsync(s => s.SetProperty(m => m.Version, m => m.Version + 1).SetProperty(m => m.CreatedAt, desk.Now.AddHours(-2))));
+        await desk.WriteAsync(db => db.Claim<Message>(m => m.TicketId == ticket, s => s.SetProperty(m => m.CreatedAt, desk.Now.AddHours(-2))));
         await desk.WorkAsync(Ten);
         Assert.Empty(await desk.SentAsync(contact));
         Assert.Equal(ScheduleRunState.Failed, (await desk.RunsAsync(id))[0].State);
@@ -433,11 +433,11 @@ public sealed class ScheduleEngineTests : IAsyncLifetime
         var (whole, _) = await desk.StrangerAsync("Inteiro");
         var id = await desk.SaveAsync(desk.Ana, desk.Form(broken));
         await desk.SaveAsync(desk.Ana, desk.Form(whole));
-        // A message that is there already under the run's id, and another's: nothing of it can be sent.
         var run = Assert.Single(await desk.RunsAsync(id));
         for (var n = 0; n < 5; n++) await desk.SendAsSystem(new EndRun(run.Id, null));
         await desk.WorkAsync(TimeSpan.FromMinutes(30));
         await ExpectAsync(id, ScheduleRunState.Failed, "várias tentativas");
+        Assert.Equal(ScheduleState.Finished, (await desk.ScheduleAsync(id)).State);
         Assert.Empty(await desk.SentAsync(broken));
         Assert.Single(await desk.SentAsync(whole));
     }

@@ -193,7 +193,7 @@ public sealed class SchedulesPageTests : ComponentTest
         menus.FindAll(".mud-menu-item").Single(i => i.TextContent.Trim() == "Cancelar agendamento").Click();
         dialogs.WaitForAssertion(() => Assert.Contains("Nada mais será enviado", dialogs.Markup));
         Assert.Empty(Mediator.SentOf<CancelSchedule>());
-        dialogs.FindAll(".mud-dialog button").Last().Click();
+        dialogs.FindAll(".mud-dialog button")[^1].Click();
         page.WaitForAssertion(() => Assert.Equal(Row.Id, Assert.Single(Mediator.SentOf<CancelSchedule>()).Id));
     }
 
