@@ -30,7 +30,8 @@ internal sealed class WorkSchedules(SystemMediator mediator, ILogger<WorkSchedul
         {
             await mediator.Send(new RunSchedule(run), ct);
         }
-        catch (Refusal refusal)
+        // Who was a moment faster is no reason to give up.
+        catch (Refusal refusal) when (refusal.Kind != RefusalKind.Conflict)
         {
             await mediator.Send(new EndRun(run, refusal.Message), ct);
         }
