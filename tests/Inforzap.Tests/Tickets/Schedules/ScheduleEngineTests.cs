@@ -385,6 +385,7 @@ public sealed class ScheduleEngineTests : IAsyncLifetime
         var (contact, _) = await desk.StrangerAsync();
         var id = await desk.SaveAsync(desk.Ana, desk.Form(contact) with { Action = ScheduleAction.Pending });
         await desk.PassAsync(Ten);
+        await desk.SendAsSystem(new PlanSchedules());
         var run = Assert.Single(await desk.RunsAsync(id)).Id;
         await using (var scope = desk.Services.CreateAsyncScope())
         {

@@ -131,7 +131,7 @@ public sealed class SchedulesPageTests : ComponentTest
         page.WaitForElement(".pick-row").Click();
         page.WaitForAssertion(() => Assert.Contains("Maria Silva", page.Find(".targets").TextContent));
         page.Find("#schedule-body").Input("Olá");
-        page.Find("input[type=date]").Change("2027-03-05");
+        page.Find(".schedule-when input[type=date]").Change("2027-03-05");
         page.Find("input[type=time]").Change("08:30");
         page.FindAll(".schedule-when select")[0].Change("Month");
         page.WaitForAssertion(() => Assert.Equal(5, page.FindAll(".times li").Count));
@@ -153,7 +153,7 @@ public sealed class SchedulesPageTests : ComponentTest
         page.Find(".grid-open").Click();
         page.WaitForElement("#schedule-form").Submit();
         page.WaitForAssertion(() => Assert.Contains("ainda virão", page.Find(".notice-bad").TextContent));
-        Assert.Equal(("true", "Bom dia"), (page.Find("input[type=date]").GetAttribute("aria-invalid"), page.Find("#schedule-body").GetAttribute("value")));
+        Assert.Equal(("true", "Bom dia"), (page.Find(".schedule-when input[type=date]").GetAttribute("aria-invalid"), page.Find("#schedule-body").GetAttribute("value")));
         Assert.Equal((Row.Id, 4), (Mediator.SentOf<SaveSchedule>()[0].Id!.Value, Mediator.SentOf<SaveSchedule>()[0].Revision!.Value));
     }
 

@@ -57,7 +57,7 @@ public sealed class SchedulesTests : IAsyncLifetime
     public async Task Who_can_t_be_written_to_is_refused()
     {
         var (contact, _) = await desk.StrangerAsync();
-        var mail = await desk.SendAs(desk.Admin, new SaveContact(null, "Só e-mail", null, "so@example.test", null, null));
+        var mail = (await desk.SendAsSystem(new ResolveContacts([new Address("v1", AddressKind.Visitor, "Visita")]))).Values.Single().Id;
         Assert.Contains("não pode ser alcançado", (await RefusedAsync(desk.Ana, desk.Form(mail))).Message);
         Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(desk.Ana, desk.Form(Guid.NewGuid()))).Kind);
         Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(desk.Ana, desk.Form(contact) with { ChannelId = Guid.NewGuid() })).Kind);
