@@ -192,7 +192,6 @@ internal sealed class SaveScheduleHandler(InforzapDb db, ScheduleAccess access, 
     private async Task SetFilesAsync(Schedule schedule, ChannelInfo channel, SaveSchedule request, CancellationToken ct)
     {
         var (id, me, wanted) = (schedule.Id, access.Me, request.Files.Distinct().ToArray());
-        if (wanted.Length > 0 && !channel.Can.HasFlag(Can.Media)) throw Refusal.At(nameof(request.Files), t["ScheduleNoFiles", channel.Name]);
         var known = await db.ScheduleFiles.Where(f => f.ScheduleId == id || (f.ScheduleId == null && f.UploadedBy == me && wanted.Contains(f.Id))).ToListAsync(ct);
         if (request.Id is null && request.CopyOf is { } original)
         {
@@ -209,6 +208,7 @@ internal sealed class SaveScheduleHandler(InforzapDb db, ScheduleAccess access, 
             }
         }
         if (wanted.Except(known.Select(f => f.Id)).Any()) throw Refusal.NotFound(t["UploadGone"]);
+        if (wanted.Length > 0 && !channel.Can.HasFlag(Can.Media)) throw Refusal.At(nameof(request.Files), t["ScheduleNoFiles", channel.Name]);
         if (known.Exists(f => wanted.Contains(f.Id) && f.Size > channel.MaxMediaBytes)) throw Refusal.At(nameof(request.Files), t["FileTooLarge", channel.MaxMediaBytes / 1024 / 1024]);
         db.RemoveRange(known.Where(f => !wanted.Contains(f.Id)));
         foreach (var file in known.Where(f => wanted.Contains(f.Id))) (file.ScheduleId, file.Position) = (id, Array.IndexOf(wanted, file.Id));
