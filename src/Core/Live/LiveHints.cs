@@ -175,6 +175,8 @@ public static class Topics
     public const string Surveys = "surveys";
     /// <summary>What customers were asked and answered.</summary>
     public const string Ratings = "ratings";
+    /// <summary>All scheduled messages.</summary>
+    public const string Schedules = "schedules";
     /// <summary>Any ticket at all: for those who see all.</summary>
     public const string AllTickets = "tickets";
 }

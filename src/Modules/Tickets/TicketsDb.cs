@@ -135,6 +135,7 @@ internal static class TicketsDb
         MenusDb.Map(model);
         AnswerState.Map(model);
         SurveysDb.Map(model);
+        SchedulesDb.Map(model);
 
         // Random keys make bad clusters on SQL Server: rows lie in the order of their numbers.
         if (provider == DatabaseProvider.SqlServer)

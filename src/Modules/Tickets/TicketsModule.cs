@@ -18,6 +18,7 @@ using Inforzap.Tickets.Panel;
 using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
+using Inforzap.Tickets.Schedules;
 using Inforzap.Tickets.Surveys;
 using Inforzap.Variables;
 using Microsoft.AspNetCore.Routing;
@@ -41,6 +42,8 @@ public sealed class TicketsModule : Module
         services.AddScoped<FigureAccess>();
         services.AddScoped<Afterwards>();
         services.AddScoped<HouseVoice>();
+        // Before tickets, as what sends them holds the two in that order.
+        services.AddScoped<IBelongings, SchedulesOfUser>();
         services.AddScoped<IBelongings, OpenTicketsOfUser>();
         services.AddScoped<IBelongings, OwnQuickMessages>();
         services.AddScoped<TicketFacts>();
@@ -66,6 +69,12 @@ public sealed class TicketsModule : Module
         services.AddScoped<ProtocolWords>();
         services.AddScoped<IVariableUse, ProtocolVariables>();
         services.Every<AutomaticProtocols>(TimeSpan.FromSeconds(30));
+        services.AddScoped<ScheduleAccess>();
+        services.AddScoped<SchedulePlanner>();
+        services.AddScoped<ScheduleTickets>();
+        services.AddScoped<IVariableUse, ScheduleVariables>();
+        services.AddScoped<IAlarmSource, ScheduleAlarms>();
+        services.Every<WorkSchedules>(TimeSpan.FromSeconds(15), alsoWhenNodeGoes: true);
         services.AddAnswers();
         services.AddHostedService<OperationMetrics>();
         services.AddSingleton<HouseTroubles>();
@@ -89,6 +98,7 @@ public sealed class TicketsModule : Module
         ProtocolEndpoints.Map(routes);
         FigureAddress.Map(routes);
         SurveyEndpoints.Map(routes);
+        ScheduleEndpoints.Map(routes);
     }
 
     /// <inheritdoc/>
@@ -106,6 +116,7 @@ public sealed class TicketsModule : Module
         new("Closings", "/closings", Icons.Material.Outlined.AssignmentTurnedIn, "closings.see", 125),
         new("Surveys", "/surveys", Icons.Material.Outlined.StarOutline, "surveys.see", 126),
         new("QuickMessages", "/quick-messages", Icons.Material.Outlined.Bolt, "quick.see", 60, Short: "QuickMessagesShort"),
+        new("Schedules", "/schedules", Icons.Material.Outlined.CalendarMonth, "schedules.use", 58),
         new("Notes", "/notes", Icons.Material.Outlined.StickyNote2, "notes.see", 62),
         new("Protocols", "/protocols", Icons.Material.Outlined.Tag, "protocols.see", 64),
         new("SystemTitle", "/system", Icons.Material.Outlined.MonitorHeart, "lanes.see", 185),
@@ -145,6 +156,8 @@ public sealed class TicketsModule : Module
         new("quick.see", BuiltInRoles.Everyone),
         new("quick.own", BuiltInRoles.Everyone),
         new("quick.edit", BuiltInRoles.Leads),
+        new("schedules.use", BuiltInRoles.Everyone),
+        new("schedules.manage", BuiltInRoles.Leads),
         new("notes.see", BuiltInRoles.Leads),
         new("notes.export", BuiltInRoles.Administrator),
         new("notes.edit-all", BuiltInRoles.Administrator),
@@ -156,7 +169,7 @@ public sealed class TicketsModule : Module
     ];
 
     /// <inheritdoc/>
-    public override IEnumerable<FileUse> FileUses => [FileUse.Of<Media>(m => m.FileId), FileUse.Of<QuickFile>(f => f.FileId)];
+    public override IEnumerable<FileUse> FileUses => [FileUse.Of<Media>(m => m.FileId), FileUse.Of<QuickFile>(f => f.FileId), FileUse.Of<ScheduleFile>(f => f.FileId)];
 
     /// <inheritdoc/>
     public override IEnumerable<ReadView> Views =>

@@ -30,6 +30,7 @@ using Inforzap.Tickets.Parked;
 using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
+using Inforzap.Tickets.Schedules;
 using Inforzap.Tickets.Surveys;
 
 namespace Inforzap.Tests.Attacks;
@@ -85,6 +86,18 @@ internal static class AccessRows
         [typeof(PreviewProtocol)] = [(_, p) => new PreviewProtocol(p.Ticket)],
         [typeof(ProtocolsOfTicket)] = [(_, p) => new ProtocolsOfTicket(p.Ticket)],
         [typeof(RatingsOfTicket)] = [(_, p) => new RatingsOfTicket(p.Ticket)],
+        [typeof(SchedulesOfTicket)] = [(_, p) => new SchedulesOfTicket(p.Ticket)],
+        [typeof(OfferSchedule)] = [(_, p) => new OfferSchedule(p.Ticket)],
+        [typeof(ReadSchedule)] = [(_, p) => new ReadSchedule(p.Schedule)],
+        [typeof(PauseSchedule)] = [(_, p) => new PauseSchedule(p.Schedule, true)],
+        [typeof(CancelSchedule)] = [(_, p) => new CancelSchedule(p.Schedule)],
+        [typeof(SendScheduleNow)] = [(_, p) => new SendScheduleNow(p.Schedule)],
+        [typeof(RetryRun)] = [(_, p) => new RetryRun(p.Run)],
+        [typeof(SeeFailedRuns)] = [(_, p) => new SeeFailedRuns(p.Schedule)],
+        [typeof(SaveSchedule)] =
+        [
+            (w, p) => new SaveSchedule(p.Schedule, Schedule(w.Channel, p.Contact), [], 1), (w, p) => new SaveSchedule(null, Schedule(w.Channel, w.Mine.Contact), [], null, p.Schedule),
+        ],
         [typeof(OfferSurveys)] = [(_, p) => new OfferSurveys(p.Ticket)],
         [typeof(SendSurvey)] = [(w, p) => new SendSurvey(p.Ticket, w.Survey)],
         [typeof(KeepUpload)] = [(_, p) => new KeepUpload(p.Ticket, File, null)],
@@ -181,6 +194,20 @@ internal static class AccessRows
         [typeof(DuplicateQuickMessage)] = [(_, id) => new DuplicateQuickMessage(id)],
         [typeof(FindQuickFile)] = [(_, id) => new FindQuickFile(id)],
         [typeof(UseQuickMessage)] = [(w, id) => new UseQuickMessage(w.Mine.Ticket, id, true)],
+        [typeof(SaveSchedule)] =
+        [
+            (w, id) => new SaveSchedule(id, Schedule(w.Channel, w.Mine.Contact), [], 1), (w, id) => new SaveSchedule(null, Schedule(w.Channel, id), [], null), (w, id) => new SaveSchedule(null, Schedule(id, w.Mine.Contact), [], null),
+            (w, id) => new SaveSchedule(null, Schedule(w.Channel, w.Mine.Contact) with { Action = ScheduleAction.Open, UserId = id }, [], null),
+            (w, id) => new SaveSchedule(null, Schedule(w.Channel, w.Mine.Contact) with { Action = ScheduleAction.Open, QueueId = id }, [], null),
+            (w, id) => new SaveSchedule(null, Schedule(w.Channel, w.Mine.Contact), [id], null), (w, id) => new SaveSchedule(null, Schedule(w.Channel, w.Mine.Contact), [], null, id),
+        ],
+        [typeof(ListSchedules)] =
+        [
+            (_, id) => new ListSchedules(new(UserId: id)), (_, id) => new ListSchedules(new(ContactId: id)), (_, id) => new ListSchedules(new(ChannelId: id)),
+        ],
+        [typeof(ReadCalendar)] = [(_, id) => new ReadCalendar(new(ContactId: id), new(2027, 1, 1), new(2027, 1, 31))],
+        [typeof(ScheduleChannels)] = [(_, id) => new ScheduleChannels([id])],
+        [typeof(FindScheduleFile)] = [(_, id) => new FindScheduleFile(id)],
         [typeof(SaveHours)] =
         [
             (_, id) => Hours(HoursScope.Company, Guid.Empty) with { Id = id, Version = 0 }, (_, id) => Hours(HoursScope.Queue, id), (_, id) => Hours(HoursScope.Channel, id),
@@ -245,6 +272,9 @@ internal static class AccessRows
     private static SaveQuickMessage Quick(Guid? id) => new(id, QuickScope.Company, "x", "x", "x", null, 0, true, [], [], 0);
 
     private static QuietRuleForm Quiet => new("x", QuietScope.Company, null, TicketStatus.Open, QuietSide.Contact, 30, null, null, null, QuietAction.Close, null, null);
+
+    public static ScheduleForm Schedule(Guid channel, Guid contact) =>
+        new([contact], channel, null, "x", DateOnly.FromDateTime(DateTime.UtcNow).AddDays(7), new(9, 0), ScheduleUnit.Once, 1, null, null, BusinessDayRule.Any, false, ScheduleAction.Keep, null, false);
 
     public static SurveyForm Survey =>
         new("Como foi?", Contracts.Tickets.SurveyScale.OneToFive, "De 1 a 5?", "Obrigado.", "Um número, por favor.", null, null, false, true, true, false, 60, null, 0, 0, [], []);

@@ -13,15 +13,16 @@ using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.QuickMessages;
+using Inforzap.Tickets.Schedules;
 using Inforzap.Tickets.Surveys;
 
 namespace Inforzap.Tests.Attacks;
 
 /// <summary>Something of the company, by all the ids under which somebody might ask for it.</summary>
-internal sealed record Place(string Name, Guid Ticket, long Number, Guid Contact, string Phone, string Word, Guid Message, Guid Media, Guid Upload, Person? Owner)
+internal sealed record Place(string Name, Guid Ticket, long Number, Guid Contact, string Phone, string Word, Guid Message, Guid Media, Guid Upload, Person? Owner, Guid Schedule, Guid Run)
 {
     /// <summary>Ids that nobody ever gave.</summary>
-    public static Place Unknown { get; } = new("unknown ids", Guid.NewGuid(), 987_654, Guid.NewGuid(), "5511900000000", "inexistente", Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), null);
+    public static Place Unknown { get; } = new("unknown ids", Guid.NewGuid(), 987_654, Guid.NewGuid(), "5511900000000", "inexistente", Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), null, Guid.NewGuid(), Guid.NewGuid());
 
     public override string ToString() => Name;
 }
@@ -99,11 +100,13 @@ public sealed class AttackWorld : Desk
         await SendAs(owner, new SaveDraft(ticket, $"rascunho do {word}", message));
         var files = Services.GetRequiredService<FileStore>();
         var upload = await SendAs(owner, new KeepUpload(ticket, await files.WriteAsync(new MemoryStream("%PDF-1.4 y"u8.ToArray()), $"anexo-{word}.pdf"), null));
+        var schedule = await SendAs(owner, new SaveSchedule(null, AccessRows.Schedule(Channel, contact) with { Body = $"lembrete do {word}" }, [], null));
+        var run = await ReadAsync(db => db.Set<ScheduleRun>().Where(r => r.ScheduleId == schedule).Select(r => r.Id).SingleAsync());
         if (back) await SendAs(owner, new ReturnTicket(ticket));
         if (close) await SendAs(owner, new CloseTicket(ticket, $"resolvido o {word}"));
         var media = await ReadAsync(db => db.Set<Media>().Where(m => m.TicketId == ticket && m.MessageId != null).Select(m => m.Id).SingleAsync());
         Assert.Equal(MessageState.Unknown, (await ReadAsync(db => db.Set<Message>().SingleAsync(m => m.Id == message))).State);
-        return Places[name] = new(name, ticket, number, contact, phone, word, message, media, upload.Id, owner);
+        return Places[name] = new(name, ticket, number, contact, phone, word, message, media, upload.Id, owner, schedule, run);
     }
 
     /// <summary>Sends whatever request it is.</summary>

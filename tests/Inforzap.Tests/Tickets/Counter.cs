@@ -30,6 +30,9 @@ public class Counter : Desk
     /// <summary>What the channel can do; media, unless a test says otherwise.</summary>
     public Can Can { set => channels.Can = value; }
 
+    /// <summary>Whether the channel works; it does, unless a test says otherwise.</summary>
+    public ChannelState State { set => channels.State = value; }
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
@@ -110,7 +113,9 @@ public class Counter : Desk
 
         public Can Can { get; set; } = Can.Media;
 
-        private ChannelInfo Info => new(Id, "test", "test", "Teste", AddressKind.Phone, Queue, ChannelState.Connected, Can, 1_000_000, true) { ReplyWindow = ReplyWindow };
+        public ChannelState State { get; set; } = ChannelState.Connected;
+
+        private ChannelInfo Info => new(Id, "test", "test", "Teste", AddressKind.Phone, Queue, State, Can, 1_000_000, true) { ReplyWindow = ReplyWindow };
 
         public IReadOnlyList<ChannelInfo> All => [Info];
 

@@ -7,6 +7,7 @@ using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Notes;
 using Inforzap.Tickets.Protocols;
+using Inforzap.Tickets.Schedules;
 using Inforzap.Tickets.Surveys;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -29,6 +30,7 @@ public abstract class Talks : ComponentTest
         Mediator.On<NotesOfContact, IReadOnlyList<NoteRow>>(_ => []);
         Mediator.On<RatingsOfTicket, IReadOnlyList<TicketRating>>(_ => []);
         Mediator.On<ProtocolsOfTicket, IReadOnlyList<ProtocolRow>>(_ => []);
+        Mediator.On<SchedulesOfTicket, IReadOnlyList<TicketSchedule>>(_ => []);
     }
 
     protected static ChannelInfo Channel { get; } =

@@ -98,6 +98,9 @@ public sealed record Setting(string Name, string Default)
     /// <summary>Each service gets a protocol by itself when it begins; otherwise when the first one is needed.</summary>
     public static readonly Setting ProtocolAutomatic = Switch("protocols.automatic", false) with { HasOwnPage = true };
 
+    /// <summary>So many hours a scheduled message waits for a channel that is off, and may be late after a standstill; then it is not sent.</summary>
+    public static readonly Setting ScheduleGrace = new("schedules.grace-hours", "24") { Kind = SettingKind.Number, Least = 1, Most = 168 };
+
     /// <summary>Every setting that there is, by its name.</summary>
     public static IReadOnlyDictionary<string, Setting> All { get; } = typeof(Setting).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(f => (Setting)f.GetValue(null)!).ToDictionary(s => s.Name, StringComparer.Ordinal);

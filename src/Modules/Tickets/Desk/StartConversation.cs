@@ -40,6 +40,19 @@ internal static class StartRights
     /// <summary>The only channels through which somebody may begin conversations; none of them: all.</summary>
     public static Task<List<Guid>> ChannelsOfAsync(this InforzapDb db, Guid userId, CancellationToken ct) =>
         db.Set<UserChannelView>().Where(c => c.UserId == userId).Select(c => c.ChannelId).ToListAsync(ct);
+
+    /// <summary>Where this channel reaches a contact: an address of its kind; where people must write first, only one that did. Null: nowhere.</summary>
+    public static async Task<Address?> AddressOfAsync(this InforzapDb db, ChannelInfo channel, Guid contactId, CancellationToken ct)
+    {
+        if (!channel.CanStart)
+        {
+            var before = await db.Tickets.Where(x => x.ChannelId == channel.Id && x.ContactId == contactId).OrderByDescending(x => x.Number)
+                .Select(x => new { x.AddressKind, x.AddressValue }).FirstOrDefaultAsync(ct);
+            return before is null ? null : new(before.AddressValue, before.AddressKind);
+        }
+        var value = await db.Set<ContactAddressView>().Where(a => a.ContactId == contactId && a.Kind == channel.AddressKind).Select(a => a.Value).FirstOrDefaultAsync(ct);
+        return value is null ? null : new(value, channel.AddressKind!);
+    }
 }
 
 internal sealed class StartConversationHandler(InforzapDb db, TicketAccess access, IChannelDirectory channels, IStringLocalizer<Texts> t)
@@ -53,7 +66,7 @@ internal sealed class StartConversationHandler(InforzapDb db, TicketAccess acces
         var contact = await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == request.ContactId, ct) ?? throw Refusal.NotFound(t["ContactGone"]);
         if (contact.Blocked) throw new Refusal(t["ContactBlocked", contact.Name]);
         if (request.QueueId is { } queue && !access.Actor.Queues.Contains(queue) && !access.Actor.May("tickets.see-all")) throw Refusal.NotFound(t["QueueGone"]);
-        var address = await AddressAsync(channel, request.ContactId, ct) ?? throw new Refusal(t["NotReachable", contact.Name, channel.Name]);
+        var address = await db.AddressOfAsync(channel, request.ContactId, ct) ?? throw new Refusal(t["NotReachable", contact.Name, channel.Name]);
         await db.RefuseSecondActiveAsync(channel.Id, contact.Id, t, ct);
         var before = (await db.LeadersAsync([(channel.Id, contact.Id)], ct)).GetValueOrDefault((channel.Id, contact.Id)).Leader;
         var ticket = Ticket.StartedBy(access.Actor.Id, TicketNumbers.Take(db), channel.Id, contact.Id, address, request.QueueId ?? channel.QueueId, access.Now, before);
@@ -70,18 +83,5 @@ internal sealed class StartConversationHandler(InforzapDb db, TicketAccess acces
         }
         await access.RecordAsync(ticket, "started", null, ct);
         return ticket.Id;
-    }
-
-    /// <summary>The address of this channel's kind; where people must write first, only one that did.</summary>
-    private async Task<Address?> AddressAsync(ChannelInfo channel, Guid contactId, CancellationToken ct)
-    {
-        if (!channel.CanStart)
-        {
-            var before = await db.Tickets.Where(x => x.ChannelId == channel.Id && x.ContactId == contactId).OrderByDescending(x => x.Number)
-                .Select(x => new { x.AddressKind, x.AddressValue }).FirstOrDefaultAsync(ct);
-            return before is null ? null : new(before.AddressValue, before.AddressKind);
-        }
-        var value = await db.Set<ContactAddressView>().Where(a => a.ContactId == contactId && a.Kind == channel.AddressKind).Select(a => a.Value).FirstOrDefaultAsync(ct);
-        return value is null ? null : new(value, channel.AddressKind!);
     }
 }

@@ -12,10 +12,12 @@ namespace Inforzap.Tickets.Desk;
 internal sealed class TicketFacts(InforzapDb db, IChannelDirectory channels, IActor actor, ProtocolMaker protocols)
 {
     /// <summary>Of a ticket that the caller may see. A text that names the protocol may make one, which the caller saves. Who writes is the caller, or who serves the ticket where the product itself writes.</summary>
-    public async Task<VariableFacts> OfAsync(Ticket ticket, CancellationToken ct)
+    /// <param name="ticket">What it is about.</param>
+    /// <param name="author">Who writes, where that is known to be another.</param>
+    public async Task<VariableFacts> OfAsync(Ticket ticket, CancellationToken ct, Guid? author = null)
     {
         var contact = await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == ticket.ContactId, ct);
-        var writes = actor.IsSystem ? ticket.UserId : actor.Id;
+        var writes = author ?? (actor.IsSystem ? ticket.UserId : actor.Id);
         var agent = await db.Set<UserView>().SingleOrDefaultAsync(u => u.Id == writes, ct);
         return new VariableFacts
         {

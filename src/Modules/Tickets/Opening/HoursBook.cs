@@ -50,6 +50,14 @@ internal sealed class HoursBook
         return FeastOn(day) switch { null => null, { Choice: OptionalFeast.AshWednesday } => new OtherDay(null, Feasts.Noon), _ => OtherDay.Closed };
     }
 
+    /// <summary>No weekend and no holiday, whatever the hours are: for what has to do with calendars, and not with who is there.</summary>
+    public bool IsBusinessDay(DateOnly day)
+    {
+        if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) return false;
+        if (OwnOn(day) is { } own) return own.Hours is not null;
+        return FeastOn(day) is null or { Choice: OptionalFeast.AshWednesday };
+    }
+
     /// <summary>What was said of this very day goes before what is said of every year.</summary>
     private Holiday? OwnOn(DateOnly day) => days[day].FirstOrDefault(h => !h.IsYearly) ?? days[Yearly(day)].FirstOrDefault(h => h.IsYearly);
 

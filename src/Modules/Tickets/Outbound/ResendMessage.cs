@@ -18,11 +18,20 @@ internal sealed class ResendMessageHandler(InforzapDb db, TicketAccess access, I
         var (ticket, message) = await access.HoldToDecideAsync(request.MessageId, ct);
         if (message.State is not (MessageState.Failed or MessageState.Unknown)) throw Refusal.Conflict(t["NothingToResend"]);
         await db.RequireReplyWindowAsync(channels.Find(ticket.ChannelId), ticket, access.Now, t, ct);
+        db.QueueAgain(ticket, message, access.Now);
+        await access.RecordAsync(ticket, "resent", new { seq = message.Seq }, ct);
+        return Unit.Value;
+    }
+}
+
+internal static class Resends
+{
+    /// <summary>Puts a message back to the beginning of its way, with its ticket held.</summary>
+    public static void QueueAgain(this InforzapDb db, Ticket ticket, Message message, DateTime now)
+    {
         message.State = MessageState.Queued;
         (message.FailReason, message.FailCode, message.ProviderId, message.AttemptId, message.AttemptDeadline) = (null, null, null, null, null);
         message.Change = ticket.NextChange();
-        db.Enqueue(SendMessageHandler.Lane(ticket), "send", JsonSerializer.Serialize(new SendItem(message.Id), JsonSerializerOptions.Web), access.Now);
-        await access.RecordAsync(ticket, "resent", new { seq = message.Seq }, ct);
-        return Unit.Value;
+        db.Enqueue(SendMessageHandler.Lane(ticket), "send", JsonSerializer.Serialize(new SendItem(message.Id), JsonSerializerOptions.Web), now);
     }
 }

@@ -33,6 +33,9 @@ public sealed record SendMessage(
     [property: NotEmpty] Guid TicketId, [property: NotEmpty] Guid MessageId, [property: Called("KindText")] string? Text, Guid? MediaId = null, Guid? QuotedId = null,
     bool IsNote = false, bool Sign = true, Content? Card = null, Guid? AlbumId = null) : IRequest<SentMessage>, IValidatableObject
 {
+    /// <summary>Who wrote it beforehand, where the product sends it now that its time has come. Of people it is not taken. It answers nothing that was said meanwhile.</summary>
+    internal Guid? AuthorId { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -76,6 +79,7 @@ internal sealed class SendMessageHandler(
 {
     public async Task<SentMessage> Handle(SendMessage request, CancellationToken ct)
     {
+        if (!access.Actor.IsSystem) request = request with { AuthorId = null };
         var ticket = await access.HoldAsync(request.TicketId, ct);
         if (await DuplicateAsync(request, ct) is { } before) return new(before, true);
         if (!request.IsNote) request = request with { Card = await RequireSendableAsync(ticket, request.Card, ct) };
@@ -90,7 +94,7 @@ internal sealed class SendMessageHandler(
         var message = new Message
         {
             Id = request.MessageId, TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, FromUs = true,
-            SenderUserId = access.Actor.IsSystem ? null : access.Actor.Id, Origin = MessageOrigin.Chat, Kind = kind, Body = string.IsNullOrEmpty(body) ? null : body,
+            SenderUserId = access.Actor.IsSystem ? request.AuthorId : access.Actor.Id, Origin = request.AuthorId is null ? MessageOrigin.Chat : MessageOrigin.Schedule, Kind = kind, Body = string.IsNullOrEmpty(body) ? null : body,
             Extra = extra, AlbumId = kind is MessageKind.Image or MessageKind.Video ? request.AlbumId : null, MediaId = media?.Id, QuotedId = request.QuotedId, IsNote = request.IsNote, CreatedAt = now,
             State = request.IsNote ? MessageState.Sent : MessageState.Queued, SearchText = SearchText.Of(4000, text, media?.FileName),
         };
@@ -103,8 +107,8 @@ internal sealed class SendMessageHandler(
             (ticket.LastKind, ticket.LastFromUs, ticket.LastMessageAt) = (kind, true, now);
             // Who answers has read; what a machine says leaves the customer's words unread for people.
             if (!access.Actor.IsSystem) await db.ReadAllAsync(ticket, now, ct);
-            ticket.Replied(now);
-            if (ticket.FirstResponseAt is null)
+            if (request.AuthorId is null) ticket.Replied(now);
+            if (request.AuthorId is null && ticket.FirstResponseAt is null)
             {
                 ticket.Answered(now);
                 await db.UpdateCycleAsync(ticket, ct);
@@ -167,10 +171,11 @@ internal sealed class SendMessageHandler(
     /// <summary>*Name:* on a line of its own. Never on notes, stickers and recordings.</summary>
     private async Task<string> SignedAsync(string text, MessageKind kind, SendMessage request, CancellationToken ct)
     {
-        if (request.IsNote || text.Length == 0 || access.Actor.IsSystem || kind is MessageKind.Sticker or MessageKind.Voice or MessageKind.Audio) return text;
-        var me = access.Actor.Id;
-        var user = await db.Set<UserView>().SingleOrDefaultAsync(u => u.Id == me, ct);
-        if (user is null || !(settings.Is(Setting.ForceSignature) || (request.Sign && user.SignatureOn))) return text;
+        if (request.IsNote || text.Length == 0 || (access.Actor.IsSystem && request.AuthorId is null) || kind is MessageKind.Sticker or MessageKind.Voice or MessageKind.Audio) return text;
+        var writes = request.AuthorId ?? access.Actor.Id;
+        var user = await db.Set<UserView>().SingleOrDefaultAsync(u => u.Id == writes, ct);
+        // Of what is sent later its author said so for it alone.
+        if (user is null || !(settings.Is(Setting.ForceSignature) || (request.Sign && (request.AuthorId is not null || user.SignatureOn)))) return text;
         return $"*{(string.IsNullOrWhiteSpace(user.Signature) ? user.Name : user.Signature)}:*\n{text}";
     }
 }
