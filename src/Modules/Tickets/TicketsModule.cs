@@ -18,6 +18,7 @@ using Inforzap.Tickets.Panel;
 using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
+using Inforzap.Tickets.Retaining;
 using Inforzap.Tickets.Surveys;
 using Inforzap.Variables;
 using Microsoft.AspNetCore.Routing;
@@ -38,6 +39,7 @@ public sealed class TicketsModule : Module
     public override void Register(IServiceCollection services)
     {
         services.AddScoped<TicketAccess>();
+        services.AddScoped<Sight>();
         services.AddScoped<FigureAccess>();
         services.AddScoped<Afterwards>();
         services.AddScoped<HouseVoice>();
@@ -78,6 +80,7 @@ public sealed class TicketsModule : Module
         services.Every<Distribute>(TimeSpan.FromSeconds(10), alsoWhenNodeGoes: true);
         services.Every<DeadSends>(TimeSpan.FromSeconds(30));
         services.Every<ForgetUploads>(TimeSpan.FromHours(6));
+        services.Every<ForgetMessages>(TimeSpan.FromHours(6));
     }
 
     /// <inheritdoc/>
