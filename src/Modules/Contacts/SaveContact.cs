@@ -21,12 +21,8 @@ internal sealed class SaveContactHandler(InforzapDb db, IActor actor, IMediator 
             : new Contact { Id = Guid.CreateVersion7(), Name = request.Name, Source = ContactSource.Manual, CreatedAt = clock.GetUtcNow().UtcDateTime };
         if (request.Id is null) db.Add(contact);
         else if (request.Version is { } version && version != contact.Version) throw Refusal.Conflict(t["ContactChanged"]);
-        // Left as it was shown to who may not read it.
-        if (!(PhonePrivacy.IsMasked(request.Name) && request.Name.Trim() == contact.Name.NamedUnless(false)))
-        {
-            contact.Name = CleanText.Of(request.Name.Trim(), 120);
-            contact.NameIsOurs = true;
-        }
+        contact.Name = CleanText.Of(PhonePrivacy.Restore(request.Name.Trim(), contact.Name), 120);
+        contact.NameIsOurs = true;
         contact.Email = string.IsNullOrWhiteSpace(request.Email) ? null : request.Email.Trim();
         contact.Company = string.IsNullOrWhiteSpace(request.Company) ? null : CleanText.Of(request.Company.Trim(), 120);
         if (request.Notes is { } notes) contact.Notes = CleanText.IsBlank(notes) ? null : CleanText.Of(notes.Trim(), MaxNotes);

@@ -27,6 +27,9 @@ public static class PhonePrivacy
         });
     }
 
+    /// <summary>A name as it comes back from who could not read the number in it: the number is meant, and not its mask.</summary>
+    public static string Restore(string name, string known) => MaskWithin(known) is var masked && masked != known ? name.Replace(masked, known, StringComparison.Ordinal) : name;
+
     /// <summary>Whether a text is a number that was masked: nobody means to keep that.</summary>
     public static bool IsMasked(string? text) => text?.Contains(Mark, StringComparison.Ordinal) == true;
 
@@ -54,7 +57,7 @@ public static class PhonePrivacy
                 else if (" -.()".Contains(masked[at], StringComparison.Ordinal)) gap++;
                 else break;
             }
-            if (places.Count is >= 8 and <= 15)
+            if (places.Count >= 8)
             {
                 var mask = Mask(string.Concat(places.Select(p => masked[p])));
                 for (var i = 0; i < places.Count; i++) masked[places[i]] = mask[i];
