@@ -50,7 +50,13 @@ public sealed record MenuItem(string Text, string Href, string Icon, string Perm
 {
     /// <summary>Whoever comes in may be led here: the first such entry is where people begin.</summary>
     public bool IsHome { get; init; } = true;
+
+    /// <summary>A switch that keeps it from many of those who hold its permission; null: none does.</summary>
+    public MenuNarrowing? Narrowed { get; init; }
 }
+
+/// <summary>While the switch is on, an entry needs this permission, too.</summary>
+public sealed record MenuNarrowing(Contracts.Settings.Setting Switch, string Permission);
 
 /// <summary>Something that a role may allow.</summary>
 /// <param name="Name">module.verb; never changes, since it is stored.</param>

@@ -1,6 +1,7 @@
 using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Sdk;
 using Microsoft.AspNetCore.Routing;
@@ -28,7 +29,7 @@ public sealed class ContactsModule : Module
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<MenuItem> Menu => [new("Contacts", "/contacts", Icons.Material.Outlined.Contacts, "contacts.see", 20), new("Tags", "/tags", Icons.Material.Outlined.Sell, "tags.see", 65)];
+    public override IEnumerable<MenuItem> Menu => [new("Contacts", "/contacts", Icons.Material.Outlined.Contacts, "contacts.see", 20) { Narrowed = new(Setting.ContactsForLeads, "contacts.list-all") }, new("Tags", "/tags", Icons.Material.Outlined.Sell, "tags.see", 65)];
 
     /// <inheritdoc/>
     public override string PermissionsTitle => "PermitContacts";
@@ -40,6 +41,8 @@ public sealed class ContactsModule : Module
         new("contacts.edit", BuiltInRoles.Everyone),
         new("contacts.block", BuiltInRoles.Leads),
         new("contacts.import", BuiltInRoles.Administrator),
+        new("contacts.list-all", BuiltInRoles.Leads),
+        new("contacts.see-phones", BuiltInRoles.Leads),
         new("contacts.export", BuiltInRoles.Administrator),
         new("tags.see", BuiltInRoles.Everyone),
         new("tags.use", BuiltInRoles.Everyone),

@@ -1,3 +1,5 @@
+using Inforzap.Contracts.Contacts;
+
 namespace Inforzap.Contacts;
 
 /// <summary>
@@ -16,6 +18,8 @@ internal static class Phone
     /// <summary>Digits of what a person typed, with the country's code when it is missing; null when it can't be a number.</summary>
     public static string? Normalise(string text, string countryCode)
     {
+        // Masked for who may not read it: what is left of it is another number.
+        if (PhonePrivacy.IsMasked(text)) return null;
         var trimmed = text.Trim();
         var digits = new string([.. trimmed.Where(char.IsAsciiDigit)]);
         if (trimmed.StartsWith('+')) return digits.Length is >= 8 and <= 15 ? digits : null;
@@ -25,6 +29,9 @@ internal static class Phone
         else if (digits.Length is >= 6 and < 10) return null;
         return digits.Length is >= 8 and <= 15 ? digits : null;
     }
+
+    /// <summary>What is told of a masked number, in its order: digits and marks.</summary>
+    public static string Kept(string masked) => string.Concat(masked.Where(c => char.IsAsciiDigit(c) || c == PhonePrivacy.Mark));
 
     /// <summary>As people write it: +55 11 98765-4321.</summary>
     public static string Format(string digits) => digits switch

@@ -1,16 +1,19 @@
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
+using Inforzap.Requests;
 using Inforzap.Sdk;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Contacts;
 
-internal sealed class ReadContactHandler(InforzapDb db, IStringLocalizer<Texts> t) : IRequestHandler<ReadContact, ContactDetails>
+internal sealed class ReadContactHandler(InforzapDb db, IActor actor, ISettings settings, IStringLocalizer<Texts> t) : IRequestHandler<ReadContact, ContactDetails>
 {
     public async Task<ContactDetails> Handle(ReadContact request, CancellationToken ct)
     {
         var c = await db.Contacts.AsNoTracking().Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == request.Id, ct)
             ?? throw Refusal.NotFound(t["ContactGone"]);
-        return new(c.Id, c.Name, c.Email, c.Company, c.Notes, c.Blocked, c.CreatedAt, [.. c.Addresses.Select(a => new Address(a.Value, a.Kind))], c.Version);
+        var sees = actor.SeesPhones(settings);
+        return new(c.Id, c.Name.NamedUnless(sees), c.Email, c.Company, c.Notes, c.Blocked, c.CreatedAt, [.. c.Addresses.Select(a => new Address(a.Value, a.Kind).MaskedUnless(sees))], c.Version);
     }
 }

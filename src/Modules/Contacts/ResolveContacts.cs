@@ -109,6 +109,8 @@ internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, 
 
 internal static class ContactSearch
 {
+    public const int Longest = 600;
+
     public static string Of(Contact contact) =>
-        SearchText.Of(600, [contact.Name, contact.Email, contact.Company, .. contact.Addresses.Select(a => a.Value)]);
+        SearchText.Of(Longest, [contact.Name, contact.Email, contact.Company, .. contact.Addresses.Select(a => a.Value)]);
 }

@@ -3,12 +3,13 @@ using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Live;
+using Inforzap.Requests;
 using Inforzap.Sdk;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Contacts;
 
-internal sealed class SaveContactHandler(InforzapDb db, IMediator mediator, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveContact, Guid>
+internal sealed class SaveContactHandler(InforzapDb db, IActor actor, IMediator mediator, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveContact, Guid>
 {
     /// <summary>The longest notes, in characters.</summary>
     internal const int MaxNotes = 4_000;
@@ -20,7 +21,7 @@ internal sealed class SaveContactHandler(InforzapDb db, IMediator mediator, ISet
             : new Contact { Id = Guid.CreateVersion7(), Name = request.Name, Source = ContactSource.Manual, CreatedAt = clock.GetUtcNow().UtcDateTime };
         if (request.Id is null) db.Add(contact);
         else if (request.Version is { } version && version != contact.Version) throw Refusal.Conflict(t["ContactChanged"]);
-        contact.Name = CleanText.Of(request.Name.Trim(), 120);
+        contact.Name = CleanText.Of(PhonePrivacy.Restore(request.Name.Trim(), contact.Name), 120);
         contact.NameIsOurs = true;
         contact.Email = string.IsNullOrWhiteSpace(request.Email) ? null : request.Email.Trim();
         contact.Company = string.IsNullOrWhiteSpace(request.Company) ? null : CleanText.Of(request.Company.Trim(), 120);
@@ -44,12 +45,13 @@ internal sealed class SaveContactHandler(InforzapDb db, IMediator mediator, ISet
             else if (current is not null) throw new Refusal(t["PhoneNeeded"]);
             return;
         }
+        if (current is not null && PhonePrivacy.IsMasked(typed) && current.Value.MaskedUnless(false) == Phone.Kept(typed)) return;
         var digits = Phone.Normalise(typed, settings.Get(Setting.CountryCode)) ?? throw new Refusal(t["PhoneInvalid"]);
         var match = Phone.MatchKey(digits);
         if (current?.MatchKey == match) return;
         var owner = await db.ContactAddresses.Where(a => a.Kind == AddressKind.Phone && a.MatchKey == match && a.ContactId != contact.Id)
             .Join(db.Contacts, a => a.ContactId, c => c.Id, (a, c) => new { c.Id, c.Name }).FirstOrDefaultAsync(ct);
-        if (owner is not null) throw Refusal.Conflict(t["PhoneTaken", owner.Name], owner.Id);
+        if (owner is not null) throw Refusal.Conflict(t["PhoneTaken", owner.Name.NamedUnless(actor.SeesPhones(settings))], owner.Id);
         if (current is not null) contact.Addresses.Remove(current);
         var address = new ContactAddress { Id = Guid.CreateVersion7(), ContactId = contact.Id, Kind = AddressKind.Phone, Value = digits, MatchKey = match };
         contact.Addresses.Add(address);

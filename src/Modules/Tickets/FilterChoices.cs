@@ -20,6 +20,9 @@ internal static class FilterChoices
     /// <summary>A moment as tables write it: the company's time, sortable, alike in every language.</summary>
     public static string Minute(this ISettings settings, DateTime utc) => settings.Local(utc).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>A day as tables write it.</summary>
+    public static string Day(this ISettings settings, DateTime utc) => settings.Local(utc).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>Everybody who may have written something, those who left included.</summary>
     public static async Task<IReadOnlyList<PersonChoice>> PeopleAsync(this InforzapDb db, CancellationToken ct) =>
         await db.Set<UserView>().OrderBy(u => u.Name).Take(MostPeople).Select(u => new PersonChoice(u.Id, u.Name)).ToListAsync(ct);

@@ -2,6 +2,7 @@ using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Sdk;
+using Inforzap.Tickets.Inbound;
 
 namespace Inforzap.Tickets;
 
@@ -27,7 +28,7 @@ internal sealed class Message : Versioned
     /// <summary>What it said before the customer edited it.</summary>
     public string? PreviousBody { get; set; }
     /// <summary>JSON of what has no column: places, cards, choices.</summary>
-    public string? Extra { get; init; }
+    public string? Extra { get; set; }
     public Guid? MediaId { get; init; }
     public Guid? QuotedId { get; init; }
     public string? Reaction { get; set; }
@@ -47,6 +48,12 @@ internal sealed class Message : Versioned
     public DateTime? PinnedAt { get; set; }
     public DateTime? EditedAt { get; set; }
     public DateTime? DeletedAt { get; set; }
+    /// <summary>The queue that its ticket had when it was written, and who served it then: of whose talk it is.</summary>
+    public Guid? QueueId { get; init; }
+    /// <inheritdoc cref="QueueId"/>
+    public Guid? ServedBy { get; init; }
+    /// <summary>When the retention took its words away; the row stays for figures.</summary>
+    public DateTime? ForgottenAt { get; private set; }
     public MessageState State { get; set; }
     public string? FailReason { get; set; }
     public string? FailCode { get; set; }
@@ -68,6 +75,13 @@ internal sealed class Message : Versioned
     }
 
     private const int LongestReaction = 40;
+
+    /// <summary>Nothing of what it said is left.</summary>
+    public void Forget(DateTime now)
+    {
+        if (Body is not null || PreviousBody is not null || Extra is not null) ForgottenAt = now;
+        (Body, PreviousBody, Extra, SearchText) = (null, null, null, "");
+    }
 }
 
 /// <summary>What a bubble shows.</summary>
@@ -174,8 +188,8 @@ internal sealed class Media : Versioned
     public long? Size { get; set; }
     public int? Width { get; set; }
     public int? Height { get; set; }
-    public string? SourceUrl { get; init; }
-    public string? SourceReference { get; init; }
+    public string? SourceUrl { get; set; }
+    public string? SourceReference { get; set; }
     public string? Reason { get; set; }
     public DateTime CreatedAt { get; init; }
 
@@ -186,6 +200,9 @@ internal sealed class Media : Versioned
         Kind = Enum.Parse<MessageKind>(FileKinds.KindOf(file.MimeType, said).ToString());
         if (FileName is "" or "arquivo") FileName = file.Name;
     }
+
+    /// <summary>Its bytes and its name go; how large it was stays for figures.</summary>
+    public void Forget() => (State, FileId, FileName, SourceUrl, SourceReference, Reason) = (MediaState.Gone, null, "", null, null, MediaReason.Forgotten);
 }
 
 /// <summary>Whether the bytes are here.</summary>

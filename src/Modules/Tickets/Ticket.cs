@@ -47,6 +47,10 @@ internal sealed class Ticket : Versioned
 
     /// <summary>The last number given to a message: 1, 2, 3 ...</summary>
     public long LastSeq { get; private set; }
+    /// <summary>Up to this number the retention took the words of its messages away.</summary>
+    public long WordsGoneTo { get; set; }
+    /// <summary>Up to this number it took their files away.</summary>
+    public long FilesGoneTo { get; set; }
     /// <summary>Grows with each change of any message of the conversation, also over its tickets: the cursor of viewers. See <see cref="Leading"/>.</summary>
     public long LastChange { get; private set; }
     /// <summary>Of the one that leads: until when an answer to a survey may come in the conversation.</summary>

@@ -18,6 +18,7 @@ using Inforzap.Tickets.Panel;
 using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
+using Inforzap.Tickets.Retaining;
 using Inforzap.Tickets.Schedules;
 using Inforzap.Tickets.Surveys;
 using Inforzap.Variables;
@@ -39,6 +40,7 @@ public sealed class TicketsModule : Module
     public override void Register(IServiceCollection services)
     {
         services.AddScoped<TicketAccess>();
+        services.AddScoped<Sight>();
         services.AddScoped<FigureAccess>();
         services.AddScoped<Afterwards>();
         services.AddScoped<HouseVoice>();
@@ -87,6 +89,7 @@ public sealed class TicketsModule : Module
         services.Every<Distribute>(TimeSpan.FromSeconds(10), alsoWhenNodeGoes: true);
         services.Every<DeadSends>(TimeSpan.FromSeconds(30));
         services.Every<ForgetUploads>(TimeSpan.FromHours(6));
+        services.Every<ForgetMessages>(TimeSpan.FromHours(6));
     }
 
     /// <inheritdoc/>

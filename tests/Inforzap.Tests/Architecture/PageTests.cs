@@ -27,7 +27,7 @@ public sealed class PageTests(Desk desk) : ComponentTest, IClassFixture<Desk>
         Services.AddSingleton<IMediator>(new DeskMediator(desk, actor));
         Services.AddCascadingValue<IActor>(_ => actor);
         Services.AddCascadingValue(_ => actor);
-        Services.AddSingleton(new ShellMenu(Modules.All, desk.Services.GetRequiredService<IStringLocalizerFactory>()));
+        Services.AddSingleton(new ShellMenu(Modules.All, Settings, desk.Services.GetRequiredService<IStringLocalizerFactory>()));
         Services.AddFallbackServiceProvider(desk.Services);
         Services.AddCascadingValue<HttpContext>(_ => new DefaultHttpContext { RequestServices = desk.Services });
         RenderProviders();

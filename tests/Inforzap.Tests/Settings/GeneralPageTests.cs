@@ -50,6 +50,32 @@ public sealed class GeneralPageTests : ComponentTest
         Assert.Equal(new Dictionary<string, string> { ["company.name"] = "Padaria", ["tickets.counters"] = "false" }, Assert.Single(Mediator.SentOf<ChangeSettings>()).Values);
     }
 
+    [Theory(DisplayName = "Who begins or shortens the retention is asked first; who lengthens it, or ends it, is not")]
+    [InlineData("0", "30", true)]
+    [InlineData("365", "30", true)]
+    [InlineData("30", "365", false)]
+    [InlineData("30", "0", false)]
+    public void Retention(string before, string now, bool asks)
+    {
+        states[Setting.MessageRetentionDays.Name] = new(before, null);
+        Mediator.On<ChangeSettings>();
+        Mediator.On<ReadSettings, IReadOnlyDictionary<string, SettingState>>(_ => new Dictionary<string, SettingState>(states));
+        Render<MudPopoverProvider>();
+        var dialogs = Render<MudDialogProvider>();
+        Render<MudSnackbarProvider>();
+        IActor me = SignIn("Eu", "settings.edit");
+        var page = Render<CascadingValue<IActor>>(p => p.Add(c => c.Value, me).AddChildContent<GeneralPage>()).FindComponent<GeneralPage>();
+        Type(page, Setting.MessageRetentionDays, now);
+        page.Find("#general-form").Submit();
+        if (asks)
+        {
+            dialogs.WaitForAssertion(() => Assert.Contains("mais de 30 dias", dialogs.Markup, StringComparison.Ordinal));
+            Assert.Empty(Mediator.SentOf<ChangeSettings>());
+            dialogs.FindAll("button").Single(b => b.TextContent.Trim() == "Remover").Click();
+        }
+        page.WaitForAssertion(() => Assert.Equal(now, Assert.Single(Mediator.SentOf<ChangeSettings>()).Values[Setting.MessageRetentionDays.Name]));
+    }
+
     [Fact(DisplayName = "A wrong field says why, keeps what was typed, and can be taken back")]
     public void Wrong()
     {

@@ -10,7 +10,7 @@ namespace Inforzap.Tests.Shell;
 
 public sealed class HomeTests : ComponentTest
 {
-    public HomeTests() => Services.AddSingleton(sp => new ShellMenu(Modules.All, sp.GetRequiredService<IStringLocalizerFactory>()));
+    public HomeTests() => Services.AddSingleton(sp => new ShellMenu(Modules.All, Settings, sp.GetRequiredService<IStringLocalizerFactory>()));
 
     [Fact]
     public void The_dashboard_stands_first_in_the_menu() =>

@@ -37,6 +37,25 @@ public sealed class ConversationViewTests : Talks
     }
 
     [Fact]
+    public void What_was_said_elsewhere_is_one_line_and_what_may_not_be_read_any_more_says_so()
+    {
+        messages.AddRange(
+        [
+            Message(1, null!) with { IsElsewhere = true, Kind = MessageKind.System }, Message(2, null!) with { IsElsewhere = true, Kind = MessageKind.System },
+            Message(3, null!) with { DeletedAt = Noon, IsShut = true }, Message(4, null!) with { IsForgotten = true },
+            Message(5, "cito") with { Quoted = new(Guid.NewGuid(), 3, false, MessageKind.Text, null) { IsShut = true } },
+            Message(6, "") with { Media = new MediaRow(Guid.CreateVersion7(), MediaState.Gone, MessageKind.Image, "", null, null, null, null, "forgotten") },
+        ]);
+        ticket = Details(Row(), 6);
+        var view = Open();
+        Assert.Equal("Mensagens trocadas em outra fila não aparecem para você.", Assert.Single(view.FindAll(".told")).TextContent);
+        Assert.Contains("Mensagem apagada", view.Find("#m3").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Conteúdo removido pela política de retenção", view.Find("#m4").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Mensagem que você não vê", view.Find("#m5 .quote").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Conteúdo removido pela política de retenção", view.Find("#m6").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_unsure_is_a_person_s_to_decide()
     {
         messages.Add(Message(1, "Pix", fromUs: true, state: MessageState.Unknown));

@@ -91,6 +91,25 @@ public sealed record Setting(string Name, string Default)
     /// <summary>How many tickets a list shows at first and per 'load more'.</summary>
     public static readonly Setting ListSize = new("tickets.list-size", "50") { Kind = SettingKind.Number, Least = 10, Most = 500 };
 
+    /// <summary>A mere thank-you soon after a person closed the ticket opens none.</summary>
+    public static readonly Setting QuietThanks = Switch("tickets.quiet-thanks", true);
+
+    /// <summary>Who lacks contacts.see-phones reads numbers masked.</summary>
+    public static readonly Setting HidePhones = Switch("contacts.hide-phones", false);
+    /// <summary>The address book is for those who hold contacts.list-all.</summary>
+    public static readonly Setting ContactsForLeads = Switch("contacts.list-for-leads", false);
+    /// <summary>Of a conversation people read what was said in their queues or with themselves.</summary>
+    public static readonly Setting OwnQueueHistory = Switch("tickets.own-queue-history", false);
+    /// <summary>Who still reads what was deleted, and what stood there before an edit.</summary>
+    public static readonly Setting DeletedMessages = new("tickets.deleted-messages", Readers.Everybody)
+    {
+        Kind = SettingKind.Choice, Choices = [Readers.Everybody, Readers.Leads, Readers.Nobody],
+    };
+    /// <summary>So many days after writing and closing the text of messages is removed; 0 keeps it.</summary>
+    public static readonly Setting MessageRetentionDays = new("privacy.message-days", "0") { Kind = SettingKind.Number, Most = 36_500 };
+    /// <summary>The same for their files.</summary>
+    public static readonly Setting MediaRetentionDays = new("privacy.media-days", "0") { Kind = SettingKind.Number, Most = 36_500 };
+
     /// <summary>Letters before the digits of protocols.</summary>
     public static readonly Setting ProtocolPrefix = new("protocols.prefix", "") { Most = 8, HasOwnPage = true };
     /// <summary>What tells a customer their protocol; with variables.</summary>
@@ -106,6 +125,17 @@ public sealed record Setting(string Name, string Default)
         .Select(f => (Setting)f.GetValue(null)!).ToDictionary(s => s.Name, StringComparer.Ordinal);
 
     private static Setting Switch(string name, bool isOn) => new(name, isOn ? "true" : "false") { Kind = SettingKind.Switch };
+}
+
+/// <summary>For whom something is still to be read.</summary>
+public static class Readers
+{
+    /// <summary>Whoever sees the ticket.</summary>
+    public const string Everybody = "Everybody";
+    /// <summary>Who looks after what others serve.</summary>
+    public const string Leads = "Leads";
+    /// <summary>No one.</summary>
+    public const string Nobody = "Nobody";
 }
 
 /// <summary>What a setting takes.</summary>

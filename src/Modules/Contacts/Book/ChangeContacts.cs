@@ -1,5 +1,6 @@
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Live;
@@ -16,10 +17,11 @@ internal sealed record TagContacts([property: NotEmpty, Called("Contacts")] IRea
 [Allow("contacts.block")]
 internal sealed record BlockContacts([property: NotEmpty, Called("Contacts")] IReadOnlyList<Guid> Ids, bool Blocked) : IRequest<int>;
 
-internal sealed class TagContactsHandler(InforzapDb db, IActor actor, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<TagContacts, int>
+internal sealed class TagContactsHandler(InforzapDb db, IActor actor, ISettings settings, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<TagContacts, int>
 {
     public async Task<int> Handle(TagContacts request, CancellationToken ct)
     {
+        actor.RequireList(settings, t);
         var tag = await db.Tags.AsNoTracking().SingleOrDefaultAsync(x => x.Id == request.TagId, ct) ?? throw Refusal.NotFound(t["TagGone"]);
         if (!await db.Tags.For(actor, db).AnyAsync(x => x.Id == tag.Id, ct)) throw Refusal.Forbidden(t["TagOfOthers", tag.Name]);
         if (request.IsOn && !tag.IsActive) throw Refusal.Conflict(t["TagOutOfUse", tag.Name]);
@@ -49,10 +51,11 @@ internal sealed class TagContactsHandler(InforzapDb db, IActor actor, IMediator 
     }
 }
 
-internal sealed class BlockContactsHandler(InforzapDb db, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<BlockContacts, int>
+internal sealed class BlockContactsHandler(InforzapDb db, IActor actor, ISettings settings, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<BlockContacts, int>
 {
     public async Task<int> Handle(BlockContacts request, CancellationToken ct)
     {
+        actor.RequireList(settings, t);
         var (ids, to) = (await db.RequireThereAsync(request.Ids, t, ct), request.Blocked);
         DateTime? at = to ? clock.GetUtcNow().UtcDateTime : null;
         var changing = await db.Contacts.Where(c => ids.Contains(c.Id) && c.Blocked != to).Select(c => c.Id).ToListAsync(ct);

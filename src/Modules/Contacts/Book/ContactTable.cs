@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Inforzap.Contacts.Tags;
+using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Files;
@@ -27,13 +28,15 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
 
     public async Task<string> WriteAsync(ContactFilter filter, CancellationToken ct)
     {
+        actor.RequireList(settings, t);
         await filter.RequireTagAsync(db, t, ct);
-        var contacts = await filter.Apply(db.Contacts.AsNoTracking(), db).OrderBy(c => c.SearchText).ThenBy(c => c.Id)
+        var sees = actor.SeesPhones(settings);
+        var contacts = await (await filter.ApplyAsync(db.Contacts.AsNoTracking(), db, actor, settings, ct)).OrderBy(c => c.SearchText).ThenBy(c => c.Id)
             .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Notes, Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).Select(a => a.Value).FirstOrDefault() }).ToListAsync(ct);
         var tags = actor.May("tags.see")
             ? (await (from x in db.ContactTags join tag in db.Tags on x.TagId equals tag.Id orderby tag.SearchText select new { x.ContactId, tag.Name }).ToListAsync(ct)).ToLookup(x => x.ContactId, x => x.Name) : null;
         // With the plus, or a number of another country would be taken for one of ours when it comes back.
-        return Csv.Write(contacts.Select(IReadOnlyList<string> (c) => [c.Name, c.Phone is { } phone ? "+" + phone : "", c.Email ?? "", c.Company ?? "", c.Notes ?? "", tags is null ? "" : string.Join(Table.Apart, tags[c.Id])]).Prepend(Heads));
+        return Csv.Write(contacts.Select(IReadOnlyList<string> (c) => [c.Name.NamedUnless(sees), c.Phone is { } phone ? "+" + phone.MaskedUnless(sees) : "", c.Email ?? "", c.Company ?? "", c.Notes ?? "", tags is null ? "" : string.Join(Table.Apart, tags[c.Id])]).Prepend(Heads));
     }
 
     /// <summary>Reads a table and says of each line what would become of it. Changes nothing.</summary>

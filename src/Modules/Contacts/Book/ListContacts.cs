@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Inforzap.Contacts.Tags;
+using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Requests;
 using Inforzap.Sdk;
@@ -29,13 +31,9 @@ internal sealed record ContactFilter([property: StringLength(100), Called("Conta
         if (TagId is { } tag && tag != Guid.Empty && !await db.Tags.AnyAsync(x => x.Id == tag, ct)) throw Refusal.NotFound(t["TagGone"]);
     }
 
-    public IQueryable<Contact> Apply(IQueryable<Contact> contacts, InforzapDb db)
+    public async Task<IQueryable<Contact>> ApplyAsync(IQueryable<Contact> contacts, InforzapDb db, IActor actor, ISettings settings, CancellationToken ct)
     {
-        if (!string.IsNullOrWhiteSpace(Text))
-        {
-            var like = SearchText.Like(SearchText.Number(Text));
-            contacts = contacts.Where(c => EF.Functions.Like(c.SearchText, like, "\\"));
-        }
+        if (!string.IsNullOrWhiteSpace(Text)) contacts = await contacts.MatchingAsync(Text, db, actor, settings, ct);
         if (TagId == Guid.Empty) contacts = contacts.Where(c => !db.Set<ContactTag>().Any(x => x.ContactId == c.Id));
         else if (TagId is { } tag) contacts = contacts.Where(c => db.Set<ContactTag>().Any(x => x.ContactId == c.Id && x.TagId == tag));
         return Blocked is { } blocked ? contacts.Where(c => c.Blocked == blocked) : contacts;
@@ -53,13 +51,15 @@ public sealed record ContactRow(
 /// <summary>A tag, to show and to choose.</summary>
 public sealed record ContactTagRow(Guid Id, string Name, string Color);
 
-internal sealed class ListContactsHandler(InforzapDb db, IActor actor, IStringLocalizer<Texts> t) : IRequestHandler<ListContacts, ContactList>
+internal sealed class ListContactsHandler(InforzapDb db, IActor actor, ISettings settings, IStringLocalizer<Texts> t) : IRequestHandler<ListContacts, ContactList>
 {
     public async Task<ContactList> Handle(ListContacts request, CancellationToken ct)
     {
+        actor.RequireList(settings, t);
         await request.Filter.RequireTagAsync(db, t, ct);
+        var sees = actor.SeesPhones(settings);
         var total = await db.Contacts.CountAsync(ct);
-        var matching = request.Filter.Apply(db.Contacts.AsNoTracking(), db);
+        var matching = await request.Filter.ApplyAsync(db.Contacts.AsNoTracking(), db, actor, settings, ct);
         var found = request.Filter == new ContactFilter() ? total : await matching.CountAsync(ct);
         var page = await Sorted(matching, request.Sort).Skip((request.Page - 1) * Pager.PerPage).Take(Pager.PerPage)
             .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Blocked, c.CreatedAt }).ToListAsync(ct);
@@ -69,7 +69,7 @@ internal sealed class ListContactsHandler(InforzapDb db, IActor actor, IStringLo
         var tags = seesTags ? await db.Tags.AsNoTracking().OrderBy(x => x.Order).ThenBy(x => x.SearchText).Select(x => new ContactTagRow(x.Id, x.Name, x.Color)).ToListAsync(ct) : [];
         var worn = seesTags ? (await db.ContactTags.Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ContactId, x.TagId }).ToListAsync(ct)).ToLookup(x => x.ContactId, x => x.TagId) : null;
         return new(
-            [.. page.Select(c => new ContactRow(c.Id, c.Name, addresses[c.Id].FirstOrDefault(a => a.Kind == AddressKind.Phone)?.Value, c.Email, c.Company, c.Blocked, c.CreatedAt,
+            [.. page.Select(c => new ContactRow(c.Id, c.Name.NamedUnless(sees), addresses[c.Id].FirstOrDefault(a => a.Kind == AddressKind.Phone)?.Value.MaskedUnless(sees), c.Email, c.Company, c.Blocked, c.CreatedAt,
                 [.. addresses[c.Id].Select(a => a.Kind).Distinct()], worn is null ? [] : [.. tags.Where(x => worn[c.Id].Contains(x.Id))]))],
             found, total, tags);
     }

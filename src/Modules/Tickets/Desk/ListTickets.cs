@@ -39,7 +39,7 @@ public sealed record TicketRow(
     public RowTags? Tags { get; init; }
 }
 
-internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings settings) : IRequestHandler<ListTickets, TicketPage>
+internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings settings, Sight sight) : IRequestHandler<ListTickets, TicketPage>
 {
     public async Task<TicketPage> Handle(ListTickets request, CancellationToken ct)
     {
@@ -51,16 +51,15 @@ internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings 
         if (request.After is { } after)
             tickets = tickets.Where(t => t.LastMessageAt < after.LastMessageAt || (t.LastMessageAt == after.LastMessageAt && t.Number < after.Number));
         var rows = await db.Rows(tickets.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Number).Take(take + 1)).ToListAsync(ct);
-        var page = rows.Take(take).ToList();
+        var page = await sight.ShowAsync([.. rows.Take(take)], ct);
         return new(await db.WithTagsAsync(page, actor, ct), rows.Count > take ? new(page[^1].LastMessageAt, page[^1].Number) : null);
     }
 
     /// <summary>Contacts are resolved first, then tickets: one condition over both tables would read everything.</summary>
     private async Task<IQueryable<Ticket>> MatchingAsync(IQueryable<Ticket> tickets, string text, CancellationToken ct)
     {
-        var like = SearchText.Like(SearchText.Number(text));
-        var contacts = await db.Set<ContactView>().Where(c => EF.Functions.Like(c.SearchText, like, "\\")).OrderBy(c => c.SearchText).Select(c => c.Id).Take(500).ToListAsync(ct);
-        var byText = await MessageSearch.TicketsAsync(db, text, 500, ct);
+        var contacts = await sight.ContactsAsync(text, ct);
+        var byText = await MessageSearch.TicketsAsync(db, sight, text, 500, ct);
         var byProtocol = await db.TicketsByProtocolAsync(text, ct);
         var number = long.TryParse(text.TrimStart('#'), out var n) ? n : -1;
         return tickets.Where(t => contacts.Contains(t.ContactId) || byText.Contains(t.Id) || byProtocol.Contains(t.Id) || t.Number == number);

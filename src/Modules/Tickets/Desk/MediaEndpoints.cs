@@ -72,7 +72,7 @@ internal sealed record FindMedia(Guid MediaId) : IRequest<MediaFile?>;
 
 internal sealed record MediaFile(Guid FileId, string MimeType, string FileName);
 
-internal sealed class FindMediaHandler(InforzapDb db, TicketAccess access, ISettings settings) : IRequestHandler<FindMedia, MediaFile?>
+internal sealed class FindMediaHandler(InforzapDb db, TicketAccess access, Sight sight, ISettings settings) : IRequestHandler<FindMedia, MediaFile?>
 {
     public async Task<MediaFile?> Handle(FindMedia request, CancellationToken ct)
     {
@@ -80,8 +80,9 @@ internal sealed class FindMediaHandler(InforzapDb db, TicketAccess access, ISett
         var found = await (from m in db.Media
                            join x in db.Tickets.AsNoTracking().VisibleTo(access.Actor, settings) on m.TicketId equals x.Id
                            where m.Id == request.MediaId && m.State == MediaState.Ready && m.FileId != null && (m.MessageId != null || m.UploadedBy == me)
-                           select new { Ticket = x, File = new MediaFile(m.FileId!.Value, m.MimeType!, m.FileName) }).SingleOrDefaultAsync(ct);
-        return found is not null && access.MayLookInto(found.Ticket) ? found.File : null;
+                           select new { Ticket = x, m.MessageId, File = new MediaFile(m.FileId!.Value, m.MimeType!, m.FileName) }).SingleOrDefaultAsync(ct);
+        if (found is null || !access.MayLookInto(found.Ticket)) return null;
+        return sight.SeesAll || found.MessageId is not { } id || await sight.Searchable(db.Messages.Where(m => m.Id == id)).AnyAsync(ct) ? found.File : null;
     }
 }
 

@@ -9,24 +9,34 @@ namespace Inforzap.Tickets.Desk;
 internal static class MessageSearch
 {
     /// <summary>The tickets with messages that hold all the words, newest first.</summary>
-    public static async Task<IReadOnlyList<Guid>> TicketsAsync(InforzapDb db, string text, int max, CancellationToken ct)
+    public static async Task<IReadOnlyList<Guid>> TicketsAsync(InforzapDb db, Sight sight, string text, int max, CancellationToken ct)
     {
         var words = SearchText.Fold(text).Split([' ', '"', '\'', '*', ':', '(', ')', '-', '&', '|', '!', '<', '>', '\\'], StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0 || words.All(w => w.Length < 2)) return [];
+        var match = string.Join(' ', words.Select(w => $"\"{w}\"*"));
+        var query = string.Join(" & ", words.Select(w => $"'{w}':*"));
+        var like = SearchText.Like(text);
+        if (!sight.SeesAll)
+        {
+            var hits = db.Provider switch
+            {
+                DatabaseProvider.Sqlite => db.Database.SqlQuery<Guid>($"SELECT f.\"Id\" AS \"Value\" FROM \"tickets_MessageText\" f WHERE f.\"tickets_MessageText\" MATCH {match}"),
+                DatabaseProvider.PostgreSql => db.Database.SqlQuery<Guid>($"SELECT m.\"Id\" AS \"Value\" FROM tickets.\"Messages\" m WHERE to_tsvector('simple', m.\"SearchText\") @@ to_tsquery('simple', {query})"),
+                _ => db.Messages.Where(m => EF.Functions.Like(m.SearchText, like, "\\")).Select(m => m.Id),
+            };
+            return await sight.Searchable(db.Messages.Where(m => hits.Contains(m.Id))).GroupBy(m => m.TicketId).OrderByDescending(g => g.Max(m => m.CreatedAt)).Select(g => g.Key).Take(max).ToListAsync(ct);
+        }
         switch (db.Provider)
         {
             case DatabaseProvider.Sqlite:
-                var match = string.Join(' ', words.Select(w => $"\"{w}\"*"));
                 return await db.Database.SqlQuery<Guid>(
                     $"SELECT m.\"TicketId\" AS \"Value\" FROM \"tickets_MessageText\" f JOIN \"tickets_Messages\" m ON m.\"Id\" = f.\"Id\" WHERE f.\"tickets_MessageText\" MATCH {match} GROUP BY m.\"TicketId\" ORDER BY max(m.\"CreatedAt\") DESC LIMIT {max}")
                     .ToListAsync(ct);
             case DatabaseProvider.PostgreSql:
-                var query = string.Join(" & ", words.Select(w => $"'{w}':*"));
                 return await db.Database.SqlQuery<Guid>(
                     $"SELECT m.\"TicketId\" AS \"Value\" FROM tickets.\"Messages\" m WHERE to_tsvector('simple', m.\"SearchText\") @@ to_tsquery('simple', {query}) GROUP BY m.\"TicketId\" ORDER BY max(m.\"CreatedAt\") DESC LIMIT {max}")
                     .ToListAsync(ct);
             default:
-                var like = SearchText.Like(text);
                 return await db.Messages.Where(m => EF.Functions.Like(m.SearchText, like, "\\")).OrderByDescending(m => m.CreatedAt).Select(m => m.TicketId).Take(max).ToListAsync(ct);
         }
     }

@@ -41,48 +41,63 @@ public sealed record MessageRow(
     public MessageAct? Act { get; init; }
     /// <summary>Why it won't get that by itself.</summary>
     public string? ActReason { get; init; }
+    /// <summary>It was said in a queue of others, and nothing of it is told.</summary>
+    public bool IsElsewhere { get; init; }
+    /// <summary>It was deleted, and the caller may not read any more what it said.</summary>
+    public bool IsShut { get; init; }
+    /// <summary>The retention took its words away.</summary>
+    public bool IsForgotten { get; init; }
 }
 
 /// <summary>The file of a bubble; its bytes are at <c>/media/{Id}</c> once it is ready.</summary>
 public sealed record MediaRow(Guid Id, MediaState State, MessageKind Kind, string FileName, string? MimeType, long? Size, int? Width, int? Height, string? Reason);
 
 /// <summary>The message that a bubble answers.</summary>
-public sealed record QuotedRow(Guid Id, long Seq, bool FromUs, MessageKind Kind, string? Body);
+public sealed record QuotedRow(Guid Id, long Seq, bool FromUs, MessageKind Kind, string? Body)
+{
+    /// <summary>It was deleted.</summary>
+    public bool IsDeleted { get; init; }
+    /// <summary>It was said in a queue of others.</summary>
+    public bool IsElsewhere { get; init; }
+    /// <summary>The caller may not read it.</summary>
+    public bool IsShut { get; init; }
+}
 
-internal sealed class ReadMessagesHandler(InforzapDb db, TicketAccess access) : IRequestHandler<ReadMessages, IReadOnlyList<MessageRow>>
+internal sealed class ReadMessagesHandler(InforzapDb db, TicketAccess access, Sight sight) : IRequestHandler<ReadMessages, IReadOnlyList<MessageRow>>
 {
     public async Task<IReadOnlyList<MessageRow>> Handle(ReadMessages request, CancellationToken ct)
     {
         await access.ReadInsideAsync(request.TicketId, ct);
         var to = Math.Min(request.To, request.From + 499);
         var rows = await db.Rows(db.Messages.AsNoTracking().Where(m => m.TicketId == request.TicketId && m.Seq >= request.From && m.Seq <= to)).ToListAsync(ct);
-        return [.. rows.OrderBy(m => m.Seq)];
+        return await sight.ShowAsync([.. rows.OrderBy(m => m.Seq)], ct);
     }
 }
 
-internal sealed class ReadChangesHandler(InforzapDb db, TicketAccess access) : IRequestHandler<ReadChanges, IReadOnlyList<MessageRow>>
+internal sealed class ReadChangesHandler(InforzapDb db, TicketAccess access, Sight sight) : IRequestHandler<ReadChanges, IReadOnlyList<MessageRow>>
 {
     public async Task<IReadOnlyList<MessageRow>> Handle(ReadChanges request, CancellationToken ct)
     {
         await access.ReadInsideAsync(request.TicketId, ct);
         var rows = await db.Rows(db.Messages.AsNoTracking().Where(m => m.TicketId == request.TicketId && m.Change > request.Since).OrderBy(m => m.Change).Take(500)).ToListAsync(ct);
-        return [.. rows.OrderBy(m => m.Change)];
+        return await sight.ShowAsync([.. rows.OrderBy(m => m.Change)], ct);
     }
 }
 
-internal sealed class FindInTicketHandler(InforzapDb db, TicketAccess access) : IRequestHandler<FindInTicket, IReadOnlyList<long>>
+internal sealed class FindInTicketHandler(InforzapDb db, TicketAccess access, Sight sight) : IRequestHandler<FindInTicket, IReadOnlyList<long>>
 {
     public async Task<IReadOnlyList<long>> Handle(FindInTicket request, CancellationToken ct)
     {
         await access.ReadInsideAsync(request.TicketId, ct);
         var like = SearchText.Like(request.Text);
-        return await db.Messages.Where(m => m.TicketId == request.TicketId && EF.Functions.Like(m.SearchText, like, "\\"))
+        return await sight.Searchable(db.Messages.Where(m => m.TicketId == request.TicketId && EF.Functions.Like(m.SearchText, like, "\\")))
             .OrderByDescending(m => m.Seq).Select(m => m.Seq).Take(100).ToListAsync(ct);
     }
 }
 
 internal static class MessageRows
 {
+    /// <summary>Joins what a bubble shows; <see cref="Sight"/> takes out what the caller may not read.</summary>
     public static IQueryable<MessageRow> Rows(this InforzapDb db, IQueryable<Message> messages) =>
         from m in messages
         join u in db.Set<UserView>() on m.SenderUserId equals u.Id into us
@@ -93,7 +108,7 @@ internal static class MessageRows
         from q in qs.DefaultIfEmpty()
         select new MessageRow(m.Id, m.Seq, m.Change, m.FromUs, m.SenderUserId, u.Name, m.Origin, m.Kind, m.Body, m.PreviousBody, m.Extra,
             f == null ? null : new MediaRow(f.Id, f.State, f.Kind, f.FileName, f.MimeType, f.Size, f.Width, f.Height, f.Reason),
-            q == null ? null : new QuotedRow(q.Id, q.Seq, q.FromUs, q.Kind, q.Body),
-            m.Reaction, m.IsNote, m.EditedAt, m.DeletedAt, m.State, m.FailReason, m.CreatedAt, m.ProviderAt) 
-            { Author = m.Author, OurReaction = m.OurReaction, Act = m.Act, ActReason = m.ActReason, IsPinned = m.PinnedAt != null };
+            q == null ? null : new QuotedRow(q.Id, q.Seq, q.FromUs, q.Kind, q.Body) { IsDeleted = q.DeletedAt != null },
+            m.Reaction, m.IsNote, m.EditedAt, m.DeletedAt, m.State, m.FailReason, m.CreatedAt, m.ProviderAt)
+            { Author = m.Author, OurReaction = m.OurReaction, Act = m.Act, ActReason = m.ActReason, IsPinned = m.PinnedAt != null, IsForgotten = m.ForgottenAt != null };
 }

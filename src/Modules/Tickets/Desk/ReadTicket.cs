@@ -77,14 +77,14 @@ public sealed record TicketScore(int Score, int Most);
 /// <summary>An earlier ticket of the same contact.</summary>
 public sealed record PreviousTicket(Guid Id, long Number, TicketStatus Status, DateTime CreatedAt, DateTime? ClosedAt, string? UserName);
 
-internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings settings, IChannelDirectory channels, TicketAccess access, IStringLocalizer<Texts> t)
+internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings settings, IChannelDirectory channels, TicketAccess access, Sight sight, IStringLocalizer<Texts> t)
     : IRequestHandler<ReadTicket, TicketDetails>
 {
     public async Task<TicketDetails> Handle(ReadTicket request, CancellationToken ct)
     {
         var visible = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
         var ticket = await visible.SingleOrDefaultAsync(x => x.Id == request.TicketId, ct) ?? throw Refusal.NotFound(t["TicketGone"]);
-        var row = await db.Rows(visible.Where(x => x.Id == ticket.Id)).SingleAsync(ct);
+        var row = (await sight.ShowAsync([await db.Rows(visible.Where(x => x.Id == ticket.Id)).SingleAsync(ct)], ct))[0];
         var contact = await db.Set<ContactView>().SingleAsync(c => c.Id == ticket.ContactId, ct);
         var previous = await (from x in visible
                               where x.ContactId == ticket.ContactId && x.Id != ticket.Id
@@ -100,7 +100,7 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
         var isShut = window is not null && !window.IsOpenAt(access.Now);
         var mayManage = ticket.Status != TicketStatus.Closed && (mine || leads || ticket.Status == TicketStatus.Pending);
         var mayReply = ticket.Status == TicketStatus.Open && mine && !contact.Blocked && actor.May("tickets.answer");
-        return new(row, channel, contact.Phone, contact.Blocked, mine, MayLook: access.MayLookInto(ticket),
+        return new(row, channel, contact.Phone.MaskedUnless(sight.SeesPhones), contact.Blocked, mine, MayLook: access.MayLookInto(ticket),
             MayAccept: ticket.Status == TicketStatus.Pending && actor.May("tickets.answer"),
             MayReply: mayReply && !isShut,
             MayReopen: ticket.Status == TicketStatus.Closed && actor.May("tickets.reopen") && (leads || settings.Is(Setting.AgentsReopen)),

@@ -55,7 +55,7 @@ internal static class StartRights
     }
 }
 
-internal sealed class StartConversationHandler(InforzapDb db, TicketAccess access, IChannelDirectory channels, IStringLocalizer<Texts> t)
+internal sealed class StartConversationHandler(InforzapDb db, TicketAccess access, Sight sight, IChannelDirectory channels, IStringLocalizer<Texts> t)
     : IRequestHandler<StartConversation, Guid>
 {
     public async Task<Guid> Handle(StartConversation request, CancellationToken ct)
@@ -64,9 +64,9 @@ internal sealed class StartConversationHandler(InforzapDb db, TicketAccess acces
         if (await db.ChannelsOfAsync(access.Actor.Id, ct) is { Count: > 0 } only && !only.Contains(channel.Id)) throw Refusal.Forbidden(t["ChannelNotYours", channel.Name]);
         await db.RequireRoomAsync(access.Actor.Id, t, ct);
         var contact = await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == request.ContactId, ct) ?? throw Refusal.NotFound(t["ContactGone"]);
-        if (contact.Blocked) throw new Refusal(t["ContactBlocked", contact.Name]);
+        if (contact.Blocked) throw new Refusal(t["ContactBlocked", sight.Name(contact.Name)]);
         if (request.QueueId is { } queue && !access.Actor.Queues.Contains(queue) && !access.Actor.May("tickets.see-all")) throw Refusal.NotFound(t["QueueGone"]);
-        var address = await db.AddressOfAsync(channel, request.ContactId, ct) ?? throw new Refusal(t["NotReachable", contact.Name, channel.Name]);
+        var address = await db.AddressOfAsync(channel, request.ContactId, ct) ?? throw new Refusal(t["NotReachable", sight.Name(contact.Name), channel.Name]);
         await db.RefuseSecondActiveAsync(channel.Id, contact.Id, t, ct);
         var before = (await db.LeadersAsync([(channel.Id, contact.Id)], ct)).GetValueOrDefault((channel.Id, contact.Id)).Leader;
         var ticket = Ticket.StartedBy(access.Actor.Id, TicketNumbers.Take(db), channel.Id, contact.Id, address, request.QueueId ?? channel.QueueId, access.Now, before);

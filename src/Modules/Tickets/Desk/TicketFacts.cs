@@ -9,7 +9,7 @@ using Inforzap.Variables;
 namespace Inforzap.Tickets.Desk;
 
 /// <summary>What texts with variables may say in a ticket.</summary>
-internal sealed class TicketFacts(InforzapDb db, IChannelDirectory channels, IActor actor, ProtocolMaker protocols)
+internal sealed class TicketFacts(InforzapDb db, IChannelDirectory channels, IActor actor, Sight sight, ProtocolMaker protocols)
 {
     /// <summary>Of a ticket that the caller may see. A text that names the protocol may make one, which the caller saves. Who writes is the caller, or who serves the ticket where the product itself writes.</summary>
     /// <param name="ticket">What it is about.</param>
@@ -22,7 +22,7 @@ internal sealed class TicketFacts(InforzapDb db, IChannelDirectory channels, IAc
         return new VariableFacts
         {
             ContactName = ticket.IsGroup ? null : contact?.Name,
-            ContactNumber = contact?.Phone is { Length: > 0 } phone ? Shown.Phone(phone) : null,
+            ContactNumber = contact?.Phone is { Length: > 0 } phone ? Shown.Phone(phone.MaskedUnless(sight.SeesPhones)!) : null,
             ContactEmail = contact?.Email,
             TicketNumber = ticket.Number,
             Queue = await db.Queues.Where(q => q.Id == ticket.QueueId).Select(q => q.Name).SingleOrDefaultAsync(ct),

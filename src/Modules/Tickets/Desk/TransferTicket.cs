@@ -61,7 +61,7 @@ internal sealed class TransferTicketHandler(InforzapDb db, TicketAccess access, 
         var body = CleanText.Of(note.Trim());
         db.Add(new Message
         {
-            Id = Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, FromUs = true, IsNote = true,
+            Id = Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, QueueId = ticket.QueueId, ServedBy = ticket.UserId, Seq = seq, Change = change, FromUs = true, IsNote = true,
             SenderUserId = access.Actor.Id, Kind = MessageKind.Text, Body = body, State = MessageState.Sent, CreatedAt = access.Now, SearchText = SearchText.Of(4000, body),
         });
     }

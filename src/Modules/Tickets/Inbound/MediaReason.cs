@@ -8,6 +8,8 @@ internal static class MediaReason
     public const string Gone = "gone";
     public const string TooLarge = "too-large";
     public const string Blocked = "blocked";
+    /// <summary>The retention took them away.</summary>
+    public const string Forgotten = "forgotten";
     public const string Unreachable = "unreachable";
 
     /// <summary>Too large, and how many bytes would have been taken.</summary>

@@ -224,7 +224,7 @@ internal sealed class ReceiveEvents(
                 Target(set, item, edit, edit.ProviderId, m =>
                 {
                     // The provider's clock decides: an earlier edit may come later.
-                    if (m.DeletedAt is not null || edit.At < m.EditedAt) return;
+                    if (m.DeletedAt is not null || m.ForgottenAt is not null || edit.At < m.EditedAt) return;
                     m.PreviousBody ??= m.Body;
                     (m.Body, m.EditedAt, m.SearchText) = (edit.Body, edit.At ?? now, SearchText.Of(4000, edit.Body));
                     Changed(m);
@@ -286,7 +286,8 @@ internal sealed class ReceiveEvents(
         var key = (inbound.ChannelId, contact.Id);
         var (open, last) = (active.GetValueOrDefault(key), latest.GetValueOrDefault(key));
         var rates = surveys.Takes(inbound, key, open, last, now);
-        var ticket = rates ? (open ?? last)! : TicketFor(inbound, contact);
+        var thanks = !rates && open is null && IsThanks(inbound, last);
+        var ticket = rates || thanks ? (open ?? last)! : TicketFor(inbound, contact);
         if (inbound is { Echo: false, Notice: false }) (ticket.AddressKind, ticket.AddressValue) = (contact.Address.Kind, inbound.From.Value);
         var (seq, change) = ticket.NextMessage();
         var (kind, body, extra) = Contents.Describe(inbound.Content);
@@ -295,7 +296,7 @@ internal sealed class ReceiveEvents(
         if (inbound.Notice) kind = MessageKind.System;
         var message = new Message
         {
-            Id = Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, ProviderId = providerId,
+            Id = Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, QueueId = ticket.QueueId, ServedBy = ticket.UserId, Seq = seq, Change = change, ProviderId = providerId,
             FromUs = inbound.Echo, Origin = inbound.Echo ? MessageOrigin.Device : MessageOrigin.Chat, Kind = kind, Body = body, Extra = extra,
             MediaId = media?.Id, State = inbound.Echo ? MessageState.Sent : MessageState.Received, ProviderAt = inbound.At, CreatedAt = now,
             // A visitor may name any message: only what stands in their own conversation is quoted to whoever reads it.
@@ -323,9 +324,15 @@ internal sealed class ReceiveEvents(
             surveys.Note(message);
             return;
         }
+        // The talk is over, and stays so.
+        if (thanks) return;
         ticket.Wrote(now);
         ticket.Unread++;
     }
+
+    /// <summary>Politeness soon after a person closed the last ticket, and nothing beside it.</summary>
+    private bool IsThanks(InboundMessage inbound, Ticket? last) => settings.Is(Setting.QuietThanks) && inbound is { Echo: false, Notice: false, Participant: null }
+        && last is { IsGroup: false, ClosedBy: not null, ClosedAt: { } closed } && now - closed <= Thanks.Window && Thanks.IsThanks(inbound.Content);
 
     private bool HasTicket(InboundMessage inbound)
     {

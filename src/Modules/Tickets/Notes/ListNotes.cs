@@ -42,7 +42,7 @@ public sealed record NotePage(IReadOnlyList<NoteRow> Rows, int Matching, bool An
 public sealed record NoteRow(
     Guid Id, Guid TicketId, long TicketNumber, long Seq, string ContactName, string? AuthorName, string? Body, string? FileName, bool IsPinned, DateTime? EditedAt, DateTime CreatedAt);
 
-internal sealed class ListNotesHandler(InforzapDb db, TicketAccess access, ISettings settings, IStringLocalizer<Texts> t) : IRequestHandler<ListNotes, NotePage>, IRequestHandler<ExportNotes, string>
+internal sealed class ListNotesHandler(InforzapDb db, TicketAccess access, Sight sight, ISettings settings, IStringLocalizer<Texts> t) : IRequestHandler<ListNotes, NotePage>, IRequestHandler<ExportNotes, string>
 {
     private const int PageSize = 50;
     private const int MostLines = 20_000;
@@ -51,14 +51,14 @@ internal sealed class ListNotesHandler(InforzapDb db, TicketAccess access, ISett
     public async Task<NotePage> Handle(ListNotes request, CancellationToken ct)
     {
         var matching = await MatchingAsync(request, ct);
-        var rows = await NoteRows.Rows(db, matching.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Skip(request.Skip).Take(request.Take > 0 ? request.Take : PageSize)).ToListAsync(ct);
+        var rows = Named(await NoteRows.Rows(db, matching.OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Skip(request.Skip).Take(request.Take > 0 ? request.Take : PageSize)).ToListAsync(ct));
         return new(rows, await matching.CountAsync(ct), rows.Count > 0 || await Seen().AnyAsync(ct), await db.PeopleAsync(ct));
     }
 
     public async Task<string> Handle(ExportNotes request, CancellationToken ct)
     {
         if (!access.Actor.May("notes.see")) throw Refusal.Forbidden(t["NoteGone"]);
-        var rows = await NoteRows.Rows(db, (await MatchingAsync(request.Of, ct)).OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(MostLines)).ToListAsync(ct);
+        var rows = Named(await NoteRows.Rows(db, (await MatchingAsync(request.Of, ct)).OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(MostLines)).ToListAsync(ct));
         return Csv.Write(rows.Select(IReadOnlyList<string> (NoteRow n) =>
         [
             settings.Minute(n.CreatedAt), n.TicketNumber.ToString(CultureInfo.InvariantCulture), n.ContactName, n.AuthorName ?? "", n.Body ?? "", n.FileName ?? "", n.IsPinned ? "sim" : "não",
@@ -66,7 +66,9 @@ internal sealed class ListNotesHandler(InforzapDb db, TicketAccess access, ISett
         ]).Prepend(Heads));
     }
 
-    private IQueryable<Message> Seen() => db.NotesIn(db.Tickets.VisibleTo(access.Actor, settings).MayLookInto(access.Actor, settings));
+    private List<NoteRow> Named(List<NoteRow> rows) => [.. rows.Select(n => n with { ContactName = sight.Name(n.ContactName) })];
+
+    private IQueryable<Message> Seen() => sight.Readable(db.NotesIn(db.Tickets.VisibleTo(access.Actor, settings).MayLookInto(access.Actor, settings)));
 
     private async Task<IQueryable<Message>> MatchingAsync(ListNotes request, CancellationToken ct)
     {
@@ -74,7 +76,7 @@ internal sealed class ListNotesHandler(InforzapDb db, TicketAccess access, ISett
         if (!string.IsNullOrWhiteSpace(request.Text))
         {
             var like = SearchText.Like(request.Text);
-            var contacts = await db.Set<ContactView>().Where(c => EF.Functions.Like(c.SearchText, like, "\\")).OrderBy(c => c.SearchText).Select(c => c.Id).Take(500).ToListAsync(ct);
+            var contacts = await sight.ContactsAsync(request.Text, ct);
             var number = long.TryParse(request.Text.Trim().TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1;
             notes = notes.Where(m => EF.Functions.Like(m.SearchText, like, "\\") || db.Set<Ticket>().Any(x => x.Id == m.TicketId && (contacts.Contains(x.ContactId) || x.Number == number)));
         }
@@ -97,16 +99,16 @@ internal sealed class ListNotesHandler(InforzapDb db, TicketAccess access, ISett
     }
 }
 
-internal sealed class NotesOfContactHandler(InforzapDb db, TicketAccess access, ISettings settings) : IRequestHandler<NotesOfContact, IReadOnlyList<NoteRow>>
+internal sealed class NotesOfContactHandler(InforzapDb db, TicketAccess access, Sight sight, ISettings settings) : IRequestHandler<NotesOfContact, IReadOnlyList<NoteRow>>
 {
     private const int Most = 100;
 
     public async Task<IReadOnlyList<NoteRow>> Handle(NotesOfContact request, CancellationToken ct)
     {
         var ticket = await access.ReadAsync(request.TicketId, ct);
-        var notes = db.NotesIn(db.Tickets.Where(x => x.ContactId == ticket.ContactId).VisibleTo(access.Actor, settings).MayLookInto(access.Actor, settings));
+        var notes = sight.Readable(db.NotesIn(db.Tickets.Where(x => x.ContactId == ticket.ContactId).VisibleTo(access.Actor, settings).MayLookInto(access.Actor, settings)));
         var rows = await NoteRows.Rows(db, notes.OrderByDescending(m => m.PinnedAt != null).ThenByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(Most)).ToListAsync(ct);
-        return [.. rows.OrderByDescending(n => n.IsPinned)];
+        return [.. rows.OrderByDescending(n => n.IsPinned).Select(n => n with { ContactName = sight.Name(n.ContactName) })];
     }
 }
 
@@ -114,7 +116,7 @@ internal static class NoteRows
 {
     /// <summary>The notes of these tickets that are still there.</summary>
     public static IQueryable<Message> NotesIn(this InforzapDb db, IQueryable<Ticket> tickets) =>
-        from m in db.Messages.AsNoTracking() where m.IsNote && m.DeletedAt == null join x in tickets on m.TicketId equals x.Id select m;
+        from m in db.Messages.AsNoTracking() where m.IsNote && m.DeletedAt == null && m.ForgottenAt == null join x in tickets on m.TicketId equals x.Id select m;
 
     /// <summary>Joins what a row shows.</summary>
     public static IQueryable<NoteRow> Rows(this InforzapDb db, IQueryable<Message> notes) =>

@@ -38,7 +38,7 @@ internal sealed class OfferMentionsHandler(InforzapDb db, TicketAccess access, M
     }
 }
 
-internal sealed class ReadMentionsHandler(InforzapDb db, IActor actor, ISettings settings, TicketAccess access) : IRequestHandler<ReadMentions, IReadOnlyList<MentionRow>>
+internal sealed class ReadMentionsHandler(InforzapDb db, IActor actor, ISettings settings, TicketAccess access, Sight sight) : IRequestHandler<ReadMentions, IReadOnlyList<MentionRow>>
 {
     private const int Most = 50;
 
@@ -54,7 +54,9 @@ internal sealed class ReadMentionsHandler(InforzapDb db, IActor actor, ISettings
                           from u in us.DefaultIfEmpty()
                           orderby n.At descending
                           select new { m.Id, Ticket = x, m.Seq, By = (string?)u.Name, m.Body, n.At }).Take(Most).ToListAsync(ct);
-        return [.. rows.Select(r => new MentionRow(r.Id, r.Ticket.Id, r.Ticket.Number, r.Seq, r.By, access.MayLookInto(r.Ticket) ? Shown.Quote(r.Body ?? "") : "", r.At))];
+        var ids = rows.Select(r => r.Id).ToArray();
+        var shut = sight.SeesElsewhere || ids.Length == 0 ? [] : await db.Messages.Where(m => ids.Contains(m.Id)).Where(sight.IsElsewhere).Select(m => m.Id).ToListAsync(ct);
+        return [.. rows.Select(r => new MentionRow(r.Id, r.Ticket.Id, r.Ticket.Number, r.Seq, r.By, access.MayLookInto(r.Ticket) && !shut.Contains(r.Id) ? Shown.Quote(r.Body ?? "") : "", r.At))];
     }
 }
 

@@ -57,7 +57,7 @@ internal sealed class Afterwards(InforzapDb db, TicketAccess access, IChannelDir
     {
         var (ticket, message) = await access.HoldMessageAsync(messageId, ct);
         if (!MayEditAll(message)) await access.RequireMineAsync(ticket, ct);
-        if (message.DeletedAt is not null || message.Kind == MessageKind.System) throw Refusal.Conflict(t["MessageGone"]);
+        if (message.DeletedAt is not null || message.ForgottenAt is not null || message.Kind == MessageKind.System) throw Refusal.Conflict(t["MessageGone"]);
         return (ticket, message);
     }
 

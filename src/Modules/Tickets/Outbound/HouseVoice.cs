@@ -42,7 +42,7 @@ internal sealed class HouseVoice(InforzapDb db, TicketAccess access, IChannelDir
         var now = access.Now;
         var message = new Message
         {
-            Id = id ?? Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, FromUs = true, Origin = MessageOrigin.Bot,
+            Id = id ?? Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, QueueId = ticket.QueueId, ServedBy = ticket.UserId, Seq = seq, Change = change, FromUs = true, Origin = MessageOrigin.Bot,
             Kind = kind, Body = body, Extra = extra, CreatedAt = now, State = MessageState.Queued, SearchText = SearchText.Of(4000, body),
         };
         db.Add(message);
@@ -61,7 +61,8 @@ internal sealed class HouseVoice(InforzapDb db, TicketAccess access, IChannelDir
         if (!channel.Can.HasFlag(Can.Text)) return t["ChannelCannot"];
         if (await db.ReplyWindowAsync(channel, ticket, access.Now, ct) is { } window && !window.IsOpenAt(access.Now)) return ReplyWindows.Words(window, t);
         var blocked = await db.Set<ContactView>().Where(c => c.Id == ticket.ContactId && c.Blocked).Select(c => c.Name).SingleOrDefaultAsync(ct);
-        return blocked is null ? null : t["ContactBlocked", blocked].Value;
+        // Kept in the ticket's log, which people read who may not read numbers.
+        return blocked is null ? null : t["ContactBlocked", blocked.NamedUnless(false)].Value;
     }
 
     private async Task<string?> WhyNotAsync(Ticket ticket, RenderedText rendered, CancellationToken ct)

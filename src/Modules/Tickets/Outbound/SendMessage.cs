@@ -75,7 +75,7 @@ public sealed record SentMessage(long Seq, bool Duplicate)
 internal sealed record SendItem(Guid MessageId);
 
 internal sealed class SendMessageHandler(
-    InforzapDb db, TicketAccess access, IChannelDirectory channels, ISettings settings, Mentions mentions, IStringLocalizer<Texts> t) : IRequestHandler<SendMessage, SentMessage>
+    InforzapDb db, TicketAccess access, Sight sight, IChannelDirectory channels, ISettings settings, Mentions mentions, IStringLocalizer<Texts> t) : IRequestHandler<SendMessage, SentMessage>
 {
     public async Task<SentMessage> Handle(SendMessage request, CancellationToken ct)
     {
@@ -83,7 +83,7 @@ internal sealed class SendMessageHandler(
         var ticket = await access.HoldAsync(request.TicketId, ct);
         if (await DuplicateAsync(request, ct) is { } before) return new(before, true);
         if (!request.IsNote) request = request with { Card = await RequireSendableAsync(ticket, request.Card, ct) };
-        if (request.QuotedId is { } quoted && !await db.Messages.AnyAsync(m => m.Id == quoted && m.TicketId == ticket.Id, ct)) throw Refusal.NotFound(t["QuotedGone"]);
+        if (request.QuotedId is { } quoted && !await sight.Readable(db.Messages.Where(m => m.Id == quoted && m.TicketId == ticket.Id)).AnyAsync(ct)) throw Refusal.NotFound(t["QuotedGone"]);
         var media = await UseUploadAsync(request, ticket, ct);
         var text = CleanText.Of(request.Text?.TrimEnd());
         var (seq, change) = ticket.NextMessage();
@@ -93,7 +93,7 @@ internal sealed class SendMessageHandler(
         else text = body ?? "";
         var message = new Message
         {
-            Id = request.MessageId, TicketId = ticket.Id, ChannelId = ticket.ChannelId, Seq = seq, Change = change, FromUs = true,
+            Id = request.MessageId, TicketId = ticket.Id, ChannelId = ticket.ChannelId, QueueId = ticket.QueueId, ServedBy = ticket.UserId, Seq = seq, Change = change, FromUs = true,
             SenderUserId = access.Actor.IsSystem ? request.AuthorId : access.Actor.Id, Origin = request.AuthorId is null ? MessageOrigin.Chat : MessageOrigin.Schedule, Kind = kind, Body = string.IsNullOrEmpty(body) ? null : body,
             Extra = extra, AlbumId = kind is MessageKind.Image or MessageKind.Video ? request.AlbumId : null, MediaId = media?.Id, QuotedId = request.QuotedId, IsNote = request.IsNote, CreatedAt = now,
             State = request.IsNote ? MessageState.Sent : MessageState.Queued, SearchText = SearchText.Of(4000, text, media?.FileName),
@@ -154,7 +154,7 @@ internal sealed class SendMessageHandler(
         if (!channel.Can.HasFlag(wanted)) throw Refusal.Conflict(t["ChannelCannot"]);
         await db.RequireReplyWindowAsync(channel, ticket, access.Now, t, ct);
         if (await db.Set<ContactView>().Where(c => c.Id == ticket.ContactId && c.Blocked).Select(c => c.Name).SingleOrDefaultAsync(ct) is { } blocked)
-            throw new Refusal(t["ContactBlocked", blocked]);
+            throw new Refusal(t["ContactBlocked", sight.Name(blocked)]);
         return card is OfferContent offer && !channel.Can.HasFlag(Can.Offers) ? new TextContent(Contents.Numbered((OfferContent)Cleaned(offer))) : card;
     }
 

@@ -122,7 +122,7 @@ public sealed record PanelCard(TicketRow Row, DateTime? WaitingSince, DateTime? 
     public Due DueAt(DateTime now) => PanelFigures.Judge(Begun, Row.FirstResponseMinutes, now);
 }
 
-internal sealed class ReadPanelHandler(InforzapDb db, IActor actor, ISettings settings, TimeProvider clock) : IRequestHandler<ReadPanel, PanelState>
+internal sealed class ReadPanelHandler(InforzapDb db, IActor actor, Sight sight, ISettings settings, TimeProvider clock) : IRequestHandler<ReadPanel, PanelState>
 {
     private const int MostMore = 50;
 
@@ -182,8 +182,7 @@ internal sealed class ReadPanelHandler(InforzapDb db, IActor actor, ISettings se
         if (!string.IsNullOrWhiteSpace(filter.Text))
         {
             var text = filter.Text.Trim();
-            var like = SearchText.Like(SearchText.Number(text));
-            var contacts = await db.Set<ContactView>().Where(c => EF.Functions.Like(c.SearchText, like, "\\")).OrderBy(c => c.SearchText).Select(c => c.Id).Take(500).ToListAsync(ct);
+            var contacts = await sight.ContactsAsync(text, ct);
             var number = long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1;
             live = live.Where(t => contacts.Contains(t.ContactId) || t.Number == number);
         }
@@ -297,7 +296,7 @@ internal sealed class ReadPanelHandler(InforzapDb db, IActor actor, ISettings se
                                t.WaitingSince, t.FirstResponseAt,
                                Begun = db.Set<ServiceCycle>().Where(s => s.TicketId == t.Id && s.ClosedAt == null && !s.StartedByAgent).Max(s => (DateTime?)s.QueuedAt),
                            }).ToListAsync(ct);
-        var rows = (await db.WithTagsAsync([.. found.Select(f => f.Row)], actor, ct)).ToDictionary(r => r.Id);
+        var rows = (await db.WithTagsAsync(await sight.ShowAsync([.. found.Select(f => f.Row)], ct), actor, ct)).ToDictionary(r => r.Id);
         return [.. found.Select(f => new PanelCard(rows[f.Row.Id], f.WaitingSince, f.FirstResponseAt is null ? f.Begun : null))];
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Inforzap.Data;
 using Inforzap.Lanes;
 using Inforzap.Requests;
+using Inforzap.Tickets.Desk;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Parked;
@@ -27,7 +28,7 @@ public sealed record ReplayParked([property: NotEmpty, Called("ParkedItems")] IR
 [Allow("lanes.see")]
 public sealed record DropParked([property: NotEmpty, Called("ParkedItems")] IReadOnlyList<long> Positions) : IRequest<int>;
 
-internal sealed class ListParkedHandler(InforzapDb db) : IRequestHandler<ListParked, ParkedPage>
+internal sealed class ListParkedHandler(InforzapDb db, Sight sight) : IRequestHandler<ListParked, ParkedPage>
 {
     private const int Page = 50;
 
@@ -42,7 +43,7 @@ internal sealed class ListParkedHandler(InforzapDb db) : IRequestHandler<ListPar
                            join c in db.Set<Contracts.Contacts.ContactView>() on x.ContactId equals c.Id
                            orderby m.CreatedAt descending
                            select new UnsureRow(m.Id, x.Id, x.Number, c.Name, m.State, m.FailReason, m.CreatedAt)).Take(Page).ToListAsync(ct);
-        return new(items, await parked.OrderBy(i => i.Position).Take(1000).CountAsync(ct), sends, await unsure.OrderBy(m => m.Id).Take(1000).CountAsync(ct));
+        return new([.. items.Select(i => i with { Lane = sight.Name(i.Lane) })], await parked.OrderBy(i => i.Position).Take(1000).CountAsync(ct), [.. sends.Select(s => s with { ContactName = sight.Name(s.ContactName) })], await unsure.OrderBy(m => m.Id).Take(1000).CountAsync(ct));
     }
 }
 

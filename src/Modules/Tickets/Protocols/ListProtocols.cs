@@ -44,7 +44,7 @@ public sealed record ProtocolPage(IReadOnlyList<ProtocolRow> Rows, int Matching,
 public sealed record ProtocolRow(
     Guid Id, string Number, Guid TicketId, long TicketNumber, string ContactName, string? UserName, string? Subject, string? Description, DateTime? SentAt, bool IsOpen, DateTime CreatedAt, int Version);
 
-internal sealed class ListProtocolsHandler(InforzapDb db, IActor actor, ISettings settings, IStringLocalizer<Texts> t) : IRequestHandler<ListProtocols, ProtocolPage>, IRequestHandler<ExportProtocols, string>
+internal sealed class ListProtocolsHandler(InforzapDb db, IActor actor, Sight sight, ISettings settings, IStringLocalizer<Texts> t) : IRequestHandler<ListProtocols, ProtocolPage>, IRequestHandler<ExportProtocols, string>
 {
     private const int PageSize = 50;
     private const int MostLines = 20_000;
@@ -54,6 +54,7 @@ internal sealed class ListProtocolsHandler(InforzapDb db, IActor actor, ISetting
     {
         var matching = await MatchingAsync(request, ct);
         var rows = await ProtocolRows.Rows(db, matching.OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Number).Skip(request.Skip).Take(request.Take > 0 ? request.Take : PageSize)).ToListAsync(ct);
+        rows = [.. rows.Select(p => p with { ContactName = sight.Name(p.ContactName) })];
         return new(rows, await matching.CountAsync(ct), rows.Count > 0 || await Seen().AnyAsync(ct), await db.PeopleAsync(ct));
     }
 
@@ -63,7 +64,7 @@ internal sealed class ListProtocolsHandler(InforzapDb db, IActor actor, ISetting
         var rows = await ProtocolRows.Rows(db, (await MatchingAsync(request.Of, ct)).OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Number).Take(MostLines)).ToListAsync(ct);
         return Csv.Write(rows.Select(IReadOnlyList<string> (ProtocolRow p) =>
         [
-            p.Number, p.TicketNumber.ToString(CultureInfo.InvariantCulture), p.ContactName, p.UserName ?? "", p.Subject ?? "", p.Description ?? "",
+            p.Number, p.TicketNumber.ToString(CultureInfo.InvariantCulture), sight.Name(p.ContactName), p.UserName ?? "", p.Subject ?? "", p.Description ?? "",
             p.SentAt is { } sent ? settings.Minute(sent) : "", p.IsOpen ? "aberto" : "fechado", settings.Minute(p.CreatedAt),
         ]).Prepend(Heads));
     }
@@ -76,8 +77,7 @@ internal sealed class ListProtocolsHandler(InforzapDb db, IActor actor, ISetting
         var protocols = Seen();
         if (!string.IsNullOrWhiteSpace(request.Text))
         {
-            var like = SearchText.Like(request.Text);
-            var contacts = await db.Set<ContactView>().Where(c => EF.Functions.Like(c.SearchText, like, "\\")).OrderBy(c => c.SearchText).Select(c => c.Id).Take(500).ToListAsync(ct);
+            var contacts = await sight.ContactsAsync(request.Text, ct);
             var (first, end) = ProtocolNumber.Ending(request.Text) ?? (-1, -1);
             protocols = protocols.Where(p => contacts.Contains(p.ContactId) || (p.Backwards >= first && p.Backwards < end));
         }
@@ -101,12 +101,13 @@ internal sealed class ListProtocolsHandler(InforzapDb db, IActor actor, ISetting
     }
 }
 
-internal sealed class ProtocolsOfTicketHandler(InforzapDb db, TicketAccess access) : IRequestHandler<ProtocolsOfTicket, IReadOnlyList<ProtocolRow>>
+internal sealed class ProtocolsOfTicketHandler(InforzapDb db, TicketAccess access, Sight sight) : IRequestHandler<ProtocolsOfTicket, IReadOnlyList<ProtocolRow>>
 {
     public async Task<IReadOnlyList<ProtocolRow>> Handle(ProtocolsOfTicket request, CancellationToken ct)
     {
         await access.ReadAsync(request.TicketId, ct);
-        return await ProtocolRows.Rows(db, db.Protocols.AsNoTracking().Where(p => p.TicketId == request.TicketId).OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Number).Take(100)).ToListAsync(ct);
+        var rows = await ProtocolRows.Rows(db, db.Protocols.AsNoTracking().Where(p => p.TicketId == request.TicketId).OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Number).Take(100)).ToListAsync(ct);
+        return [.. rows.Select(p => p with { ContactName = sight.Name(p.ContactName) })];
     }
 }
 

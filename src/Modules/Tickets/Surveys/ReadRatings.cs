@@ -52,7 +52,7 @@ public sealed record RatingRow(Guid Id, SurveyScale Scale, int? Score, string? C
 /// <summary>What to filter by.</summary>
 public sealed record RatingChoices(IReadOnlyList<PersonChoice> Surveys, IReadOnlyList<PersonChoice> Queues, IReadOnlyList<PersonChoice> People, IReadOnlyList<PersonChoice> Channels);
 
-internal sealed class ReadRatingsHandler(InforzapDb db, IActor actor, ISettings settings, IChannelDirectory channels, TimeProvider clock, IStringLocalizer<Texts> t)
+internal sealed class ReadRatingsHandler(InforzapDb db, IActor actor, Sight sight, ISettings settings, IChannelDirectory channels, TimeProvider clock, IStringLocalizer<Texts> t)
     : IRequestHandler<ReadRatings, RatingPage>, IRequestHandler<ExportRatings, string>
 {
     private const int PageSize = 50;
@@ -71,6 +71,7 @@ internal sealed class ReadRatingsHandler(InforzapDb db, IActor actor, ISettings 
         var byChannel = await matching.GroupBy(r => new { Part = (Guid?)r.ChannelId, r.Scale, r.Score, IsInvalid = r.Score == null && r.Comment != null }).Select(g => new PartCount(g.Key.Part, g.Key.Scale, g.Key.Score, g.Key.IsInvalid, g.Count())).ToListAsync(ct);
         var answers = Answers(matching);
         var rows = await Rows(answers.OrderByDescending(r => r.AnsweredAt).ThenByDescending(r => r.Id).Skip(request.Skip).Take(request.Take > 0 ? request.Take : PageSize)).ToListAsync(ct);
+        rows = [.. rows.Select(r => r with { ContactName = sight.Name(r.ContactName) })];
         var choices = await ChoicesAsync(ct);
         var queueNames = await db.Queues.Select(q => new { q.Id, q.Name }).ToDictionaryAsync(q => q.Id, q => q.Name, ct);
         var userIds = users.Select(u => u.Part).OfType<Guid>().Distinct().ToArray();
@@ -87,7 +88,7 @@ internal sealed class ReadRatingsHandler(InforzapDb db, IActor actor, ISettings 
         return Csv.Write(rows.Select(IReadOnlyList<string> (RatingRow r) =>
         [
             r.SurveyName, string.Create(CultureInfo.InvariantCulture, $"{SurveyFigures.Least(r.Scale)}–{SurveyFigures.Most(r.Scale)}"), r.Score?.ToString(CultureInfo.InvariantCulture) ?? "", r.Comment ?? "",
-            r.TicketNumber.ToString(CultureInfo.InvariantCulture), r.ContactName, r.UserName ?? "", r.QueueName ?? "", channels.Find(r.ChannelId)?.Name ?? "", settings.Minute(r.SentAt),
+            r.TicketNumber.ToString(CultureInfo.InvariantCulture), sight.Name(r.ContactName), r.UserName ?? "", r.QueueName ?? "", channels.Find(r.ChannelId)?.Name ?? "", settings.Minute(r.SentAt),
             r.AnsweredAt is { } at ? settings.Minute(at) : "",
         ]).Prepend(Heads));
     }

@@ -1,0 +1,85 @@
+using Inforzap.Contracts.Settings;
+using Inforzap.Requests;
+using Inforzap.Sdk;
+
+namespace Inforzap.Contracts.Contacts;
+
+/// <summary>Who reads customers' numbers, and what the others read in their place. Every handler that hands one out asks here.</summary>
+public static class PhonePrivacy
+{
+    /// <summary>Stands for a digit that is not told.</summary>
+    public const char Mark = '*';
+
+    /// <summary>Whether the caller reads numbers as they are.</summary>
+    public static bool SeesPhones(this IActor actor, ISettings settings) => !settings.Is(Setting.HidePhones) || actor.May("contacts.see-phones");
+
+    /// <summary>
+    /// E.164 digits as they are shown to who may not read them: of the same length, so that they are written as any other. Country,
+    /// area, a mobile's nine and the last four digits stay.
+    /// </summary>
+    public static string Mask(string digits)
+    {
+        var kept = digits.StartsWith("55", StringComparison.Ordinal) && digits.Length is 12 or 13 ? digits.Length - 8 : Math.Min(2, digits.Length / 4);
+        var last = Math.Min(4, digits.Length / 3);
+        return string.Create(digits.Length, (digits, kept, last), static (span, it) =>
+        {
+            for (var i = 0; i < span.Length; i++) span[i] = i < it.kept || i >= span.Length - it.last ? it.digits[i] : Mark;
+        });
+    }
+
+    /// <summary>A name as it comes back from who could not read the number in it: the number is meant, and not its mask.</summary>
+    public static string Restore(string name, string known) => MaskWithin(known) is var masked && masked != known ? name.Replace(masked, known, StringComparison.Ordinal) : name;
+
+    /// <summary>Whether a text is a number that was masked: nobody means to keep that.</summary>
+    public static bool IsMasked(string? text) => text?.Contains(Mark, StringComparison.Ordinal) == true;
+
+    /// <summary>Masks the numbers that stand in a name: who never told theirs is called by their number.</summary>
+    public static string MaskWithin(string text)
+    {
+        var masked = text.ToCharArray();
+        for (var from = 0; from < masked.Length;)
+        {
+            if (!char.IsAsciiDigit(masked[from]))
+            {
+                from++;
+                continue;
+            }
+            var places = new List<int>();
+            var at = from;
+            // Spaces, dots, hyphens and brackets may stand between the digits of a number, each alone or two together.
+            for (var gap = 0; at < masked.Length && gap < 3; at++)
+            {
+                if (char.IsAsciiDigit(masked[at]))
+                {
+                    places.Add(at);
+                    gap = 0;
+                }
+                else if (" -.()".Contains(masked[at], StringComparison.Ordinal)) gap++;
+                else break;
+            }
+            if (places.Count >= 8)
+            {
+                var mask = Mask(string.Concat(places.Select(p => masked[p])));
+                for (var i = 0; i < places.Count; i++) masked[places[i]] = mask[i];
+            }
+            from = places[^1] + 1;
+        }
+        return new(masked);
+    }
+
+    /// <summary>The address as the caller may read it: only numbers are masked.</summary>
+    public static Address MaskedUnless(this Address address, bool seesPhones) => seesPhones || address.Kind != AddressKind.Phone ? address : address with { Value = Mask(address.Value) };
+
+    /// <summary>The same of a number or none.</summary>
+    public static string? MaskedUnless(this string? digits, bool seesPhones) => seesPhones || digits is null ? digits : Mask(digits);
+
+    /// <summary>The same of a name, or of any text in which numbers may stand.</summary>
+    public static string NamedUnless(this string name, bool seesPhones) => seesPhones ? name : MaskWithin(name);
+}
+
+/// <summary>
+/// The contacts that a text means, five hundred at most: part of name, number, e-mail or company. Who may not read numbers finds by
+/// whole ones only, so that nobody guesses them digit by digit.
+/// </summary>
+[Allow, Reads]
+public sealed record FindContacts([property: System.ComponentModel.DataAnnotations.StringLength(200)] string Text) : IRequest<IReadOnlyList<Guid>>;
