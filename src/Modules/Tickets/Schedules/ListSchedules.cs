@@ -110,7 +110,7 @@ internal sealed class ListSchedulesHandler(InforzapDb db, ScheduleAccess access,
             matching = matching.Where(s => db.Set<ScheduleRun>().Any(r => r.ScheduleId == s.Id && r.PlannedAt >= begin && r.PlannedAt < end));
         }
         var found = await Sorted(matching, request).Skip(request.Skip).Take(request.Take > 0 ? request.Take : PageSize).ToListAsync(ct);
-        var contactName = request.Of.ContactId is { } contact ? await db.Set<ContactView>().Where(c => c.Id == contact).Select(c => c.Name).SingleOrDefaultAsync(ct) : null;
+        var contactName = request.Of.ContactId is { } contact ? await db.Set<ContactView>().Where(c => c.Id == contact).Select(c => c.Name).SingleOrDefaultAsync(ct) is { } name ? access.Name(name) : null : null;
         return new(await RowsAsync(found, ct), await matching.CountAsync(ct), found.Count > 0 || await access.Seen.AnyAsync(ct), await db.PeopleAsync(ct), [.. channels.All.Select(ScheduleRows.Of)], contactName);
     }
 
@@ -130,7 +130,7 @@ internal sealed class ListSchedulesHandler(InforzapDb db, ScheduleAccess access,
             times.AddRange(ScheduleTimes.All(schedule.Plan, planner.Zone, planner.IsBusinessDay, after).TakeWhile(at => at < end).Take(MostTimes - times.Count).Select(at => (schedule, at, ScheduleRunState.Planned)));
             if (times.Count >= MostTimes) break;
         }
-        var names = await db.NamesOfAsync([.. times.Select(x => x.Schedule.Id).Distinct()], ct);
+        var names = await db.NamesOfAsync([.. times.Select(x => x.Schedule.Id).Distinct()], access, ct);
         return [.. from x in times
                    group x by (x.Schedule.Id, DateOnly.FromDateTime(settings.Local(x.At))) into day
                    let schedule = day.First().Schedule
@@ -192,7 +192,7 @@ internal sealed class ListSchedulesHandler(InforzapDb db, ScheduleAccess access,
     private async Task<IReadOnlyList<ScheduleRow>> RowsAsync(List<Schedule> found, CancellationToken ct)
     {
         var (ids, now) = (found.ConvertAll(s => s.Id).ToArray(), clock.GetUtcNow().UtcDateTime);
-        var names = await db.NamesOfAsync(ids, ct);
+        var names = await db.NamesOfAsync(ids, access, ct);
         var files = await db.ScheduleFiles.Where(f => f.ScheduleId != null && ids.Contains(f.ScheduleId.Value)).GroupBy(f => f.ScheduleId!.Value).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
         var runs = (await db.ScheduleRuns.Where(r => ids.Contains(r.ScheduleId)).GroupBy(r => new { r.ScheduleId, r.State }).Select(g => new { g.Key.ScheduleId, g.Key.State, Count = g.Count() }).ToListAsync(ct)).ToLookup(r => r.ScheduleId);
         var last = await db.ScheduleRuns.Where(r => ids.Contains(r.ScheduleId) && r.PlannedAt <= now).GroupBy(r => r.ScheduleId).Select(g => new { g.Key, At = g.Max(r => r.PlannedAt) }).ToDictionaryAsync(g => g.Key, g => g.At, ct);
@@ -239,12 +239,12 @@ internal static class ScheduleRows
     public static ScheduleChannel Of(ChannelInfo channel) => new(channel.Id, channel.Name, channel.Kind, channel.Can.HasFlag(Sdk.Can.Media), channel.MaxMediaBytes);
 
     /// <summary>Whom some schedules are for, in the order in which they were chosen.</summary>
-    public static async Task<ILookup<Guid, string>> NamesOfAsync(this InforzapDb db, Guid[] schedules, CancellationToken ct) =>
+    public static async Task<ILookup<Guid, string>> NamesOfAsync(this InforzapDb db, Guid[] schedules, ScheduleAccess access, CancellationToken ct) =>
         (await (from c in db.ScheduleContacts
                 where schedules.Contains(c.ScheduleId)
                 join k in db.Set<ContactView>() on c.ContactId equals k.Id
                 orderby c.Position
-                select new { c.ScheduleId, k.Name }).ToListAsync(ct)).ToLookup(c => c.ScheduleId, c => Shown.Name(c.Name));
+                select new { c.ScheduleId, k.Name }).ToListAsync(ct)).ToLookup(c => c.ScheduleId, c => Shown.Name(access.Name(c.Name)));
 
     /// <summary>The first, and how many more.</summary>
     public static string Short(IEnumerable<string> names) => names.ToList() switch { [] => "", [var one] => one, [var first, .. var more] => $"{first} +{more.Count}" };

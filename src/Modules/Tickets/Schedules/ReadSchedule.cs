@@ -20,7 +20,11 @@ public sealed record ScheduleDetails(
 
 /// <summary>One of those whom it is for.</summary>
 /// <param name="RepliedAt">They wrote, and nothing more is sent to them.</param>
-public sealed record ScheduleTarget(Guid Id, string Name, string? Phone, DateTime? RepliedAt = null);
+public sealed record ScheduleTarget(Guid Id, string Name, string? Phone, DateTime? RepliedAt = null)
+{
+    /// <summary>As the caller may read it.</summary>
+    internal ScheduleTarget As(ScheduleAccess caller) => this with { Name = caller.Name(Name), Phone = Phone.MaskedUnless(caller.SeesPhones) };
+}
 
 /// <summary>One message of it.</summary>
 /// <param name="IsUnsure">Nobody knows whether it left the house.</param>
@@ -54,7 +58,7 @@ internal sealed class ReadScheduleHandler(InforzapDb db, IActor actor, ScheduleA
         var files = await db.ScheduleFiles.Where(f => f.ScheduleId == s.Id).OrderBy(f => f.Position).Select(f => new ScheduleFileRow(f.Id, f.Name, f.MimeType, f.Size, f.Kind)).ToListAsync(ct);
         var author = await db.Set<UserView>().Where(u => u.Id == s.AuthorId).Select(u => u.Name).SingleOrDefaultAsync(ct);
         var form = new ScheduleForm([.. contacts.Select(c => c.Id)], s.ChannelId, s.QueueId, s.Body, s.Day, s.Plan.Time, s.Unit, s.Every, s.Until, s.Times, s.DayRule, s.Sign, s.Action, s.UserId, s.CancelOnReply);
-        return new(s.Id, form, contacts, files, await RunsAsync(s, ct), s.State, channels.Find(s.ChannelId)?.Name, author, s.NextAt, s.Revision);
+        return new(s.Id, form, contacts.ConvertAll(c => c.As(access)), files, await RunsAsync(s, ct), s.State, channels.Find(s.ChannelId)?.Name, author, s.NextAt, s.Revision);
     }
 
     private async Task<IReadOnlyList<RunRow>> RunsAsync(Schedule schedule, CancellationToken ct)
@@ -72,7 +76,7 @@ internal sealed class ReadScheduleHandler(InforzapDb db, IActor actor, ScheduleA
             // What became of a message stands with the message.
             var state = x.Message is { } message ? StateOf(message) : x.Run.State;
             var isUnsure = x.Message == MessageState.Unknown;
-            return new RunRow(x.Run.Id, x.Name ?? t["Somebody"], x.Run.PlannedAt, state, isUnsure, x.Message is null ? x.Run.Cause : state == ScheduleRunState.Failed || isUnsure ? x.Reason : null, x.Run.SentAt, x.MaySee ? x.Run.TicketId : null,
+            return new RunRow(x.Run.Id, x.Name is { } name ? access.Name(name) : t["Somebody"], x.Run.PlannedAt, state, isUnsure, x.Message is null ? x.Run.Cause : state == ScheduleRunState.Failed || isUnsure ? x.Reason : null, x.Run.SentAt, x.MaySee ? x.Run.TicketId : null,
                 isUnsure || (state == ScheduleRunState.Failed && schedule.State != ScheduleState.Paused));
         })];
     }
@@ -85,7 +89,7 @@ internal sealed class ReadScheduleHandler(InforzapDb db, IActor actor, ScheduleA
     };
 }
 
-internal sealed class OfferScheduleHandler(InforzapDb db, IActor actor, Desk.TicketAccess access) : IRequestHandler<OfferSchedule, OfferedSchedule>
+internal sealed class OfferScheduleHandler(InforzapDb db, IActor actor, Desk.TicketAccess access, ScheduleAccess schedules) : IRequestHandler<OfferSchedule, OfferedSchedule>
 {
     public async Task<OfferedSchedule> Handle(OfferSchedule request, CancellationToken ct)
     {
@@ -94,6 +98,6 @@ internal sealed class OfferScheduleHandler(InforzapDb db, IActor actor, Desk.Tic
         var (mine, all) = (actor.Queues.ToArray(), actor.May("tickets.see-all"));
         var queues = await db.Queues.Where(q => q.IsActive && q.DeletedAt == null && (all || mine.Contains(q.Id))).OrderBy(q => q.Order).ThenBy(q => q.Name).Select(q => new PersonChoice(q.Id, q.Name)).ToListAsync(ct);
         var users = await db.Set<UserView>().Where(u => u.IsActive).OrderBy(u => u.Name).Select(u => new PersonChoice(u.Id, u.Name)).Take(1000).ToListAsync(ct);
-        return new(contact, ticket?.ChannelId, queues, users, await db.Set<UserView>().Where(u => u.Id == actor.Id).Select(u => u.SignatureOn).SingleOrDefaultAsync(ct));
+        return new(contact?.As(schedules), ticket?.ChannelId, queues, users, await db.Set<UserView>().Where(u => u.Id == actor.Id).Select(u => u.SignatureOn).SingleOrDefaultAsync(ct));
     }
 }

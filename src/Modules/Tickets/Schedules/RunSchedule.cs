@@ -49,7 +49,7 @@ internal sealed class RunScheduleHandler(
         var contact = await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == run.ContactId, ct);
         if (contact is null or { Blocked: true })
         {
-            run.End(ScheduleRunState.Cancelled, contact is null ? t["ContactGone"] : t["ContactBlocked", contact.Name]);
+            run.End(ScheduleRunState.Cancelled, contact is null ? t["ContactGone"] : t["ContactBlocked", Named(contact)]);
             return;
         }
         if (schedule.CancelOnReply && await HasRepliedAsync(schedule, contact.Id, ct))
@@ -71,6 +71,9 @@ internal sealed class RunScheduleHandler(
         schedule.Runs++;
     }
 
+    /// <summary>As it is written down, for people who may not read numbers, too.</summary>
+    private static string Named(ContactView contact) => contact.Name.NamedUnless(false);
+
     private Task<bool> HasRepliedAsync(Schedule schedule, Guid contact, CancellationToken ct) =>
         (from x in db.Tickets
          where x.ContactId == contact && x.ChannelId == schedule.ChannelId && x.LastMessageAt > schedule.RepliesFrom
@@ -84,8 +87,8 @@ internal sealed class RunScheduleHandler(
         var rows = await db.ScheduleContacts.Where(c => c.ScheduleId == schedule.Id).ToListAsync(ct);
         foreach (var row in rows.Where(r => r.ContactId == contact.Id)) row.RepliedAt = now;
         foreach (var run in await db.ScheduleRuns.Where(r => r.ScheduleId == schedule.Id && r.ContactId == contact.Id && r.State == ScheduleRunState.Planned).ToListAsync(ct))
-            run.End(ScheduleRunState.Cancelled, t["CauseReplied", contact.Name]);
-        if (rows.TrueForAll(r => r.RepliedAt is not null)) await planner.CancelAsync(schedule, t["CauseReplied", contact.Name], ct);
+            run.End(ScheduleRunState.Cancelled, t["CauseReplied", Named(contact)]);
+        if (rows.TrueForAll(r => r.RepliedAt is not null)) await planner.CancelAsync(schedule, t["CauseReplied", Named(contact)], ct);
     }
 
     private async Task SendAsync(Schedule schedule, ScheduleRun run, ContactView contact, ChannelInfo channel, CancellationToken ct)
@@ -136,7 +139,7 @@ internal sealed class ScheduleTickets(InforzapDb db, TicketAccess access, IStrin
         }
         if (leader is not null && (leader.IsActive || leader.IsGroup || schedule.Action == ScheduleAction.Keep)) return leader;
         var address = await db.AddressOfAsync(channel, contact.Id, ct) ?? (leader is null ? null : new Address(leader.AddressValue, leader.AddressKind));
-        return await NewAsync(schedule, contact, channel, address ?? throw new Refusal(t["NotReachable", contact.Name, channel.Name]), leader, ct);
+        return await NewAsync(schedule, contact, channel, address ?? throw new Refusal(t["NotReachable", contact.Name.NamedUnless(false), channel.Name]), leader, ct);
     }
 
     private async Task<Ticket> NewAsync(Schedule schedule, ContactView contact, ChannelInfo channel, Address address, Ticket? before, CancellationToken ct)

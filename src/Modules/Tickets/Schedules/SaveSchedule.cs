@@ -164,7 +164,7 @@ internal sealed class SaveScheduleHandler(InforzapDb db, ScheduleAccess access, 
         schedule.QueueId = form.Action is ScheduleAction.Pending or ScheduleAction.Open ? form.QueueId : null;
         schedule.UserId = form.Action == ScheduleAction.Open ? form.UserId : null;
         schedule.RepliesFrom = now;
-        schedule.SearchText = SearchText.Of(2000, schedule.Title, schedule.Body);
+        schedule.SearchText = SearchText.Of(2000, schedule.Title.NamedUnless(false), schedule.Body);
         schedule.Change(now);
 
         var before = await db.ScheduleContacts.Where(c => c.ScheduleId == id).ToListAsync(ct);
@@ -185,7 +185,7 @@ internal sealed class SaveScheduleHandler(InforzapDb db, ScheduleAccess access, 
         db.Audit("schedule", schedule.Id, schedule.Title, "Channel", [channels.Find(channelBefore)?.Name ?? ""], [channels.Find(schedule.ChannelId)?.Name ?? ""]);
         var ids = before.ConvertAll(b => b.ContactId).ToArray();
         var names = await db.Set<ContactView>().Where(c => ids.Contains(c.Id)).Select(c => c.Name).ToListAsync(ct);
-        db.Audit("schedule", schedule.Id, schedule.Title, "Contacts", names, contacts.Select(c => c.Name));
+        db.Audit("schedule", schedule.Id, schedule.Title, "Contacts", names.Select(access.Name), contacts.Select(c => c.Name));
     }
 
     /// <summary>Takes only what the schedule has already, what the caller brought, and copies of what lies at the one that is copied: an id alone gives no right to a file.</summary>

@@ -13,6 +13,12 @@ internal sealed class ScheduleAccess(InforzapDb db, IActor actor, ISettings sett
 {
     public Guid Me => actor.Id;
 
+    /// <summary>Numbers are read as they are.</summary>
+    public bool SeesPhones => actor.SeesPhones(settings);
+
+    /// <summary>A contact's name as the caller may read it.</summary>
+    public string Name(string name) => name.NamedUnless(SeesPhones);
+
     public DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     /// <summary>
@@ -43,7 +49,7 @@ internal sealed class ScheduleAccess(InforzapDb db, IActor actor, ISettings sett
         return await Seen.SingleOrDefaultAsync(s => s.Id == id, ct) ?? throw Refusal.NotFound(t["ScheduleGone"]);
     }
 
-    /// <summary>The contacts, in the order of their ids, if the caller may know all of them.</summary>
+    /// <summary>The contacts, in the order of their ids, if the caller may know all of them, named as the caller may read it.</summary>
     public async Task<IReadOnlyList<ContactView>> ContactsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
         var wanted = ids.Distinct().ToArray();
@@ -54,7 +60,7 @@ internal sealed class ScheduleAccess(InforzapDb db, IActor actor, ISettings sett
             var known = await db.Tickets.VisibleTo(actor, settings).Where(x => wanted.Contains(x.ContactId)).Select(x => x.ContactId).Distinct().CountAsync(ct);
             if (known < wanted.Length) throw Refusal.NotFound(t["ContactGone"]);
         }
-        return [.. wanted.Select(id => found.Find(c => c.Id == id)!)];
+        return [.. wanted.Select(id => found.Find(c => c.Id == id)!).Select(c => c with { Name = Name(c.Name) })];
     }
 
     /// <summary>Refuses unless the caller may write to all of them through this channel, now.</summary>

@@ -27,13 +27,14 @@ internal sealed class ReadFailedRunsHandler(InforzapDb db, ScheduleAccess access
     public async Task<IReadOnlyList<FailedRun>> Handle(ReadFailedRuns request, CancellationToken ct)
     {
         var (me, since) = (access.Me, access.Now - Told);
-        return await (from r in db.ScheduleRuns.AsNoTracking()
-                      where r.State == ScheduleRunState.Failed && r.SeenAt == null && r.DueAt >= since
-                      join s in db.Set<Schedule>() on r.ScheduleId equals s.Id
-                      where s.AuthorId == me
-                      join c in db.Set<ContactView>() on r.ContactId equals c.Id
-                      orderby r.DueAt descending
-                      select new FailedRun(r.Id, s.Id, c.Name, r.Cause, r.DueAt)).Take(Most).ToListAsync(ct);
+        var failed = await (from r in db.ScheduleRuns.AsNoTracking()
+                            where r.State == ScheduleRunState.Failed && r.SeenAt == null && r.DueAt >= since
+                            join s in db.Set<Schedule>() on r.ScheduleId equals s.Id
+                            where s.AuthorId == me
+                            join c in db.Set<ContactView>() on r.ContactId equals c.Id
+                            orderby r.DueAt descending
+                            select new FailedRun(r.Id, s.Id, c.Name, r.Cause, r.DueAt)).Take(Most).ToListAsync(ct);
+        return failed.ConvertAll(r => r with { ContactName = access.Name(r.ContactName) });
     }
 }
 
