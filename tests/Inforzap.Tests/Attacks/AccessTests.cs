@@ -202,12 +202,17 @@ public sealed class AccessTests(AttackWorld world) : IClassFixture<AttackWorld>
         ["tickets.see-all"] = w => new ReadTicket(w.Places["other queue, served"].Ticket),
         ["tickets.see-queue"] = w => new ReadTicket(w.Places["own queue, served by a colleague"].Ticket),
         ["notes.edit-all"] = w => new Inforzap.Tickets.Outbound.EditMessage(w.Note, "x"),
+        ["contacts.list-all"] = _ => new Inforzap.Contacts.Book.ListContacts(new()),
+        // A part of many numbers, and of no name.
+        ["contacts.see-phones"] = _ => new LookUpContacts("5511900"),
         ["users.administrators"] = w => new SignOutEverywhere(w.People["administrator"].Id),
     };
 
     [Fact]
     public async Task Every_permission_is_asked_for_and_refused_to_each_role_that_lacks_it()
     {
+        // What only some of the switches ask for.
+        await SwitchAsync("true");
         var atTheDoor = House.Requests.SelectMany(r => r.Request.GetCustomAttribute<AllowAttribute>()?.Permissions ?? []).ToHashSet();
         foreach (var permission in Permissions)
             foreach (var role in Roles.Where(r => (permission.Roles & r) == 0))
@@ -221,6 +226,13 @@ public sealed class AccessTests(AttackWorld world) : IClassFixture<AttackWorld>
                 var holding = await world.ActorOf(holder);
                 Assert.Null(await Record.ExceptionAsync(() => world.TryAnyAsync(request(world), holding)));
             }
+        await SwitchAsync("false");
+    }
+
+    private async Task SwitchAsync(string value)
+    {
+        await world.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [Setting.HidePhones.Name] = value, [Setting.ContactsForLeads.Name] = value }));
+        await world.Services.GetRequiredService<ISettings>().LoadAsync();
     }
 
     /// <summary>Null when it was refused as if there were nothing, or answered with nothing; else what the caller learnt.</summary>

@@ -85,7 +85,7 @@ public sealed class SurveyTests : IAsyncLifetime
         Assert.Equal((cycle.Id, desk.Ana.Id, desk.Queue), (request.CycleId, request.UserId!.Value, request.QueueId!.Value));
         Assert.Equal(["survey_sent", "closed", "survey_answered"], (await desk.LogAsync(ticket)).TakeLast(3));
         // Answered, the next word is an ordinary one.
-        await desk.WritesAsync(who, "Obrigada");
+        await desk.WritesAsync(who, "Preciso de outra coisa");
         Assert.Equal(2, await TicketsAsync(who));
     }
 
