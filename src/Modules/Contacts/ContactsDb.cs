@@ -12,6 +12,9 @@ internal sealed class Contact : Versioned
     public string? Email { get; set; }
     public string? Company { get; set; }
     public string? Notes { get; set; }
+    /// <summary>CPF or CNPJ, see <see cref="TaxId"/>.</summary>
+    public string? Document { get; set; }
+    public DateOnly? BirthDate { get; set; }
     public bool Blocked { get; set; }
     public DateTime? BlockedAt { get; set; }
     public ContactSource Source { get; init; }
@@ -62,6 +65,7 @@ internal static class ContactsDb
         contact.Property(c => c.Email).HasMaxLength(200);
         contact.Property(c => c.Company).HasMaxLength(120);
         contact.Text(c => c.Notes).IsUnbounded();
+        contact.Property(c => c.Document).HasMaxLength(TaxId.MaxLength);
         contact.Property(c => c.CameFrom).HasMaxLength(200);
         contact.Property(c => c.SearchText).HasMaxLength(600);
         contact.HasIndex(c => c.SearchText);
@@ -78,5 +82,6 @@ internal static class ContactsDb
         address.HasIndex(a => new { a.Kind, a.MatchKey }).IsUnique();
 
         TagsDb.Map(model);
+        FieldsDb.Map(model);
     }
 }

@@ -51,13 +51,15 @@ public sealed class ContactsModule : Module
     [
         ReadView.Of<ContactView>(c => c.Id, db => db.Contacts.Select(c => new ContactView
         {
-            Id = c.Id, Name = c.Name, Email = c.Email, Blocked = c.Blocked, SearchText = c.SearchText, CameFrom = c.CameFrom, CreatedAt = c.CreatedAt,
+            Id = c.Id, Name = c.Name, Email = c.Email, Blocked = c.Blocked, SearchText = c.SearchText, CameFrom = c.CameFrom, CreatedAt = c.CreatedAt, Document = c.Document, BirthDate = c.BirthDate,
             Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).Select(a => a.Value).FirstOrDefault(),
         })),
         ReadView.Of<ContactAddressView>(a => a.Id, db => db.ContactAddresses.Select(a => new ContactAddressView
         {
             Id = a.Id, ContactId = a.ContactId, Kind = a.Kind, Value = a.Value, UnreachableSince = a.UnreachableSince, UnreachableReason = a.UnreachableReason,
         })),
+        ReadView.Of<ContactFieldView>(f => new { f.ContactId, f.Key }, db => db.ContactFields.Select(f => new ContactFieldView { ContactId = f.ContactId, Key = f.Key, Label = f.Label, Value = f.Value, Position = f.Position })),
+        ReadView.Of<FieldKeyView>(k => k.Key, db => db.FieldKeys.Select(k => new FieldKeyView { Key = k.Key, Label = k.Label, IsUsed = db.Set<ContactField>().Any(f => f.Key == k.Key) })),
         ReadView.Of<ContactTagView>(x => new { x.ContactId, x.TagId }, db => from x in db.ContactTags
                                                                              join tag in db.Tags on x.TagId equals tag.Id
                                                                              select new ContactTagView

@@ -11,6 +11,10 @@ internal sealed class ReadContactHandler(InforzapDb db, IStringLocalizer<Texts> 
     {
         var c = await db.Contacts.AsNoTracking().Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == request.Id, ct)
             ?? throw Refusal.NotFound(t["ContactGone"]);
-        return new(c.Id, c.Name, c.Email, c.Company, c.Notes, c.Blocked, c.CreatedAt, [.. c.Addresses.Select(a => new Address(a.Value, a.Kind))], c.Version);
+        var fields = await db.ContactFields.AsNoTracking().Where(f => f.ContactId == c.Id).OrderBy(f => f.Position).ThenBy(f => f.Key).Select(f => new ContactFieldValue(f.Label, f.Value)).ToListAsync(ct);
+        return new(c.Id, c.Name, c.Email, c.Company, c.Notes, c.Blocked, c.CreatedAt, [.. c.Addresses.Select(a => new Address(a.Value, a.Kind))], c.Version)
+        {
+            Document = c.Document, BirthDate = c.BirthDate, Fields = fields,
+        };
     }
 }

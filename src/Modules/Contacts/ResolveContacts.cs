@@ -110,5 +110,5 @@ internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, 
 internal static class ContactSearch
 {
     public static string Of(Contact contact) =>
-        SearchText.Of(600, [contact.Name, contact.Email, contact.Company, .. contact.Addresses.Select(a => a.Value)]);
+        SearchText.Of(600, [contact.Name, contact.Email, contact.Company, contact.Document, .. contact.Addresses.Select(a => a.Value)]);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
@@ -25,12 +26,31 @@ internal sealed class SaveContactHandler(InforzapDb db, IMediator mediator, ISet
         contact.Email = string.IsNullOrWhiteSpace(request.Email) ? null : request.Email.Trim();
         contact.Company = string.IsNullOrWhiteSpace(request.Company) ? null : CleanText.Of(request.Company.Trim(), 120);
         if (request.Notes is { } notes) contact.Notes = CleanText.IsBlank(notes) ? null : CleanText.Of(notes.Trim(), MaxNotes);
+        if (request.Extras is { } extras) await SetExtrasAsync(contact, extras, ct);
         await SetPhoneAsync(contact, request.Phone, request.Id is null, ct);
         contact.SearchText = ContactSearch.Of(contact);
-        await db.SaveChangesAsync(ct);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        {
+            // Somebody else gave the number, or named the same new field, in this moment.
+            throw Refusal.Conflict(t["ContactChanged"]);
+        }
         db.Touch(Topics.Contacts);
         await mediator.Send(new TouchTicketsOf([contact.Id]), ct);
         return contact.Id;
+    }
+
+    private async Task SetExtrasAsync(Contact contact, ContactExtras extras, CancellationToken ct)
+    {
+        contact.Document = CleanText.IsBlank(extras.Document) ? null : TaxId.Normalise(extras.Document!) ?? throw Refusal.At(nameof(extras.Document), t["DocumentInvalid"]);
+        if (extras.BirthDate is { } born && !BirthDates.CanBe(born, settings, clock)) throw Refusal.At(nameof(extras.BirthDate), t["BirthDateWrong"]);
+        contact.BirthDate = extras.BirthDate;
+        var wanted = FieldRules.Of(extras.Fields ?? [], t);
+        await db.KnowKeysAsync(wanted, ct);
+        db.WriteFields(contact, await db.ContactFields.Where(f => f.ContactId == contact.Id).ToListAsync(ct), wanted, replaces: true);
     }
 
     private async Task SetPhoneAsync(Contact contact, string? typed, bool isNew, CancellationToken ct)
@@ -55,4 +75,15 @@ internal sealed class SaveContactHandler(InforzapDb db, IMediator mediator, ISet
         contact.Addresses.Add(address);
         db.Add(address);
     }
+}
+
+/// <summary>Days on which somebody can be born.</summary>
+internal static class BirthDates
+{
+    private static readonly string[] Forms = ["d/M/yyyy", "yyyy-MM-dd"];
+
+    public static bool CanBe(DateOnly day, ISettings settings, TimeProvider clock) => day.Year >= 1900 && day <= DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(clock.GetUtcNow().UtcDateTime, settings.TimeZone));
+
+    /// <summary>As tables have it: 31/12/1990 or 1990-12-31.</summary>
+    public static DateOnly? Of(string text) => DateOnly.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

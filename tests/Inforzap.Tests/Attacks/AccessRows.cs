@@ -200,7 +200,7 @@ internal static class AccessRows
         [typeof(ListProtocols)] = [(_, id) => new ListProtocols(UserId: id)],
         [typeof(ChangeProtocol)] = [(_, id) => new ChangeProtocol(id, "x", null, 0)],
         [typeof(ReadContact)] = [(_, id) => new ReadContact(id)],
-        [typeof(SaveContact)] = [(_, id) => new SaveContact(id, "x", null, null, null, null)],
+        [typeof(SaveContact)] = [(_, id) => new SaveContact(id, "x", null, null, null, null) { Extras = new(null, null, [new("y", "z")]) }],
         [typeof(BlockContact)] = [(_, id) => new BlockContact(id, true)],
         [typeof(BlockContacts)] = [(_, id) => new BlockContacts([id], true)],
         [typeof(TagContacts)] = [(w, id) => new TagContacts([id], w.Tag, true), (w, id) => new TagContacts([w.Mine.Contact], id, true)],
