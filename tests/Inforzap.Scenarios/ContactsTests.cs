@@ -67,7 +67,7 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
         await page.Locator(".page-select").First.SelectOptionAsync(new SelectOptionValue { Label = "Revendedora da zona norte" });
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(1);
         await Expect(page.Locator(".grid tbody tr")).ToContainTextAsync("Benedito Assis");
-        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV)" }).ClickAsync();
+        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV ou Excel)" }).ClickAsync();
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Exportar tabela").ClickAsync());
         Assert.Equal("contatos.csv", download.SuggestedFilename);
         var text = await File.ReadAllTextAsync(await download.PathAsync());

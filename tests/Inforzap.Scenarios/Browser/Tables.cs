@@ -9,7 +9,7 @@ internal static class Tables
     /// <summary>Opens the dialog of the list that is shown, and chooses a table there.</summary>
     public static async Task ChooseTableAsync(this IPage page, string name, string table)
     {
-        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV)" }).ClickAsync();
+        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV ou Excel)" }).ClickAsync();
         await page.GetByText("Importar tabela").ClickAsync();
         var file = page.Locator(".mud-dialog input[type=file]");
         await file.WaitForAsync(new() { State = WaitForSelectorState.Attached });

@@ -206,6 +206,7 @@ internal static class AccessRows
         [typeof(TagContacts)] = [(w, id) => new TagContacts([id], w.Tag, true), (w, id) => new TagContacts([w.Mine.Contact], id, true)],
         [typeof(ListContacts)] = [(_, id) => new ListContacts(new(TagId: id))],
         [typeof(ExportContacts)] = [(_, id) => new ExportContacts(new(TagId: id))],
+        [typeof(ImportContactTable)] = [(_, id) => new ImportContactTable("nome;numero\nA;19 99111-0001", false) { TagId = id }],
         [typeof(ListTags)] = [(_, id) => new ListTags(QueueId: id)],
         [typeof(SaveTag)] = [(_, id) => new SaveTag(id, "x", "#112233", 0, TagScope.Company, [], 0), (_, id) => new SaveTag(null, "x", "#112233", 0, TagScope.Queues, [id], null)],
         [typeof(SwitchTag)] = [(_, id) => new SwitchTag(id, false)],

@@ -119,7 +119,11 @@ internal sealed record PreviewContactTable([property: StringLength(ContactTable.
 
 /// <summary>Takes the lines of a table that can be taken. Who is there changes or stays, as the person chose; tags only come on.</summary>
 [Allow("contacts.import")]
-internal sealed record ImportContactTable([property: StringLength(ContactTable.MaxLength), Called("ContactTable")] string Csv, bool UpdateTaken) : IRequest<TableImported>;
+internal sealed record ImportContactTable([property: StringLength(ContactTable.MaxLength), Called("ContactTable")] string Csv, bool UpdateTaken) : IRequest<TableImported>
+{
+    /// <summary>A tag for everybody of whom the table tells; null: none.</summary>
+    public Guid? TagId { get; init; }
+}
 
 internal sealed class ExportContactsHandler(ContactTable table) : IRequestHandler<ExportContacts, string>
 {
@@ -135,6 +139,7 @@ internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable tabl
 {
     public async Task<TableImported> Handle(ImportContactTable request, CancellationToken ct)
     {
+        if (request.TagId is { } id && !await db.Tags.Where(x => x.IsActive).For(actor, db).AnyAsync(x => x.Id == id, ct)) throw Refusal.NotFound(t["TagGone"]);
         var planned = await table.PlanAsync(request.Csv, ct);
         var doable = planned.Where(p => p.Shown.Problem is null && (p.ContactId is null || request.UpdateTaken)).OrderBy(p => p.ContactId).ToList();
         var now = clock.GetUtcNow().UtcDateTime;
@@ -149,10 +154,10 @@ internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable tabl
             var worn = (await db.ContactTags.Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ContactId, x.TagId }).ToListAsync(ct)).Select(x => (x.ContactId, x.TagId)).ToHashSet();
             foreach (var line in some)
             {
-                var contact = line.ContactId is { } id ? there[id] : New(line, now);
+                var contact = line.ContactId is { } known ? there[known] : New(line, now);
                 Write(contact, line.Row);
                 db.WriteFields(contact, [.. fields[contact.Id]], line.Fields, replaces: false);
-                foreach (var tag in line.Tags.Where(tag => !worn.Contains((contact.Id, tag)))) db.Add(new ContactTag { ContactId = contact.Id, TagId = tag, By = actor.Id, At = now });
+                foreach (var tag in line.Tags.Concat(request.TagId is { } all ? [all] : []).Distinct().Where(tag => !worn.Contains((contact.Id, tag)))) db.Add(new ContactTag { ContactId = contact.Id, TagId = tag, By = actor.Id, At = now });
                 if (line.ContactId is not null) changed.Add(contact.Id);
             }
             try
