@@ -22,6 +22,8 @@ internal sealed class Contact : Versioned
     public string? CameFrom { get; set; }
     public DateTime CreatedAt { get; init; }
     public string SearchText { get; set; } = "";
+    /// <summary>See <see cref="ContactSearch.NameKey"/>; null where it was not found out yet.</summary>
+    public string? NameKey { get; set; }
     public List<ContactAddress> Addresses { get; } = [];
 }
 
@@ -68,6 +70,9 @@ internal static class ContactsDb
         contact.Property(c => c.Document).HasMaxLength(TaxId.MaxLength);
         contact.Property(c => c.CameFrom).HasMaxLength(200);
         contact.Property(c => c.SearchText).HasMaxLength(600);
+        contact.Property(c => c.NameKey).HasMaxLength(120);
+        contact.HasIndex(c => c.NameKey);
+        contact.HasIndex(c => c.Document);
         contact.HasIndex(c => c.SearchText);
         contact.HasIndex(c => c.CreatedAt);
         contact.HasMany(c => c.Addresses).WithOne().HasForeignKey(a => a.ContactId);
@@ -83,5 +88,6 @@ internal static class ContactsDb
 
         TagsDb.Map(model);
         FieldsDb.Map(model);
+        Merging.MergesDb.Map(model);
     }
 }

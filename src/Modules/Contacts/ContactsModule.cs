@@ -1,7 +1,9 @@
 using Inforzap.Contacts.Book;
+using Inforzap.Contacts.Merging;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Data;
+using Inforzap.Jobs;
 using Inforzap.Sdk;
 using Microsoft.AspNetCore.Routing;
 using MudBlazor;
@@ -18,7 +20,7 @@ public sealed class ContactsModule : Module
     public override void Map(ModelBuilder model, DatabaseProvider provider) => ContactsDb.Map(model);
 
     /// <inheritdoc/>
-    public override void Register(IServiceCollection services) => services.AddScoped<TagTable>().AddScoped<ContactTable>();
+    public override void Register(IServiceCollection services) => services.AddScoped<TagTable>().AddScoped<ContactTable>().Every<TendMerges>(TimeSpan.FromMinutes(1));
 
     /// <inheritdoc/>
     public override void MapEndpoints(IEndpointRouteBuilder routes)
@@ -41,6 +43,7 @@ public sealed class ContactsModule : Module
         new("contacts.block", BuiltInRoles.Leads),
         new("contacts.import", BuiltInRoles.Administrator),
         new("contacts.export", BuiltInRoles.Administrator),
+        new("contacts.merge", BuiltInRoles.Leads),
         new("tags.see", BuiltInRoles.Everyone),
         new("tags.use", BuiltInRoles.Everyone),
         new("tags.edit", BuiltInRoles.Leads),

@@ -28,7 +28,7 @@ internal sealed class SaveContactHandler(InforzapDb db, IMediator mediator, ISet
         if (request.Notes is { } notes) contact.Notes = CleanText.IsBlank(notes) ? null : CleanText.Of(notes.Trim(), MaxNotes);
         if (request.Extras is { } extras) await SetExtrasAsync(contact, extras, ct);
         await SetPhoneAsync(contact, request.Phone, request.Id is null, ct);
-        contact.SearchText = ContactSearch.Of(contact);
+        ContactSearch.Write(contact);
         try
         {
             await db.SaveChangesAsync(ct);
@@ -66,7 +66,8 @@ internal sealed class SaveContactHandler(InforzapDb db, IMediator mediator, ISet
         }
         var digits = Phone.Normalise(typed, settings.Get(Setting.CountryCode)) ?? throw new Refusal(t["PhoneInvalid"]);
         var match = Phone.MatchKey(digits);
-        if (current?.MatchKey == match) return;
+        // Who was joined from several may have several.
+        if (contact.Addresses.Exists(a => a.Kind == AddressKind.Phone && a.MatchKey == match)) return;
         var owner = await db.ContactAddresses.Where(a => a.Kind == AddressKind.Phone && a.MatchKey == match && a.ContactId != contact.Id)
             .Join(db.Contacts, a => a.ContactId, c => c.Id, (a, c) => new { c.Id, c.Name }).FirstOrDefaultAsync(ct);
         if (owner is not null) throw Refusal.Conflict(t["PhoneTaken", owner.Name], owner.Id);

@@ -2,6 +2,7 @@ using Inforzap.Channels.Manage;
 using Inforzap.Channels.Watch;
 using Inforzap.Contacts;
 using Inforzap.Contacts.Book;
+using Inforzap.Contacts.Merging;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Identity;
@@ -203,6 +204,9 @@ internal static class AccessRows
         [typeof(SaveContact)] = [(_, id) => new SaveContact(id, "x", null, null, null, null) { Extras = new(null, null, [new("y", "z")]) }],
         [typeof(BlockContact)] = [(_, id) => new BlockContact(id, true)],
         [typeof(BlockContacts)] = [(_, id) => new BlockContacts([id], true)],
+        [typeof(MergeContacts)] = [(w, id) => new MergeContacts(id, [w.Mine.Contact]), (w, id) => new MergeContacts(w.Mine.Contact, [id])],
+        [typeof(CompareContacts)] = [(_, id) => new CompareContacts([id])],
+        [typeof(UndoMerge)] = [(_, id) => new UndoMerge(id)],
         [typeof(TagContacts)] = [(w, id) => new TagContacts([id], w.Tag, true), (w, id) => new TagContacts([w.Mine.Contact], id, true)],
         [typeof(ListContacts)] = [(_, id) => new ListContacts(new(TagId: id))],
         [typeof(ExportContacts)] = [(_, id) => new ExportContacts(new(TagId: id))],

@@ -194,7 +194,7 @@ internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable tabl
         if (row["documento"] is { Length: > 0 } document) contact.Document = TaxId.Normalise(document);
         if (row["nascimento"] is { Length: > 0 } born) contact.BirthDate = BirthDates.Of(born);
         if (row["observacoes"] is { Length: > 0 } notes) contact.Notes = CleanText.Of(notes, SaveContactHandler.MaxNotes);
-        contact.SearchText = ContactSearch.Of(contact);
+        ContactSearch.Write(contact);
     }
 }
 
