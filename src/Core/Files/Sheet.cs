@@ -40,12 +40,20 @@ public static partial class Sheet
         {
             RequireBounded(bytes);
             using var document = SpreadsheetDocument.Open(new MemoryStream(bytes, writable: false), isEditable: false);
-            return Csv.Write(Rows(document.WorkbookPart ?? throw new FormatException("It has no workbook."), most));
+            return Lines([.. Rows(document.WorkbookPart ?? throw new FormatException("It has no workbook."), most)]);
         }
         catch (Exception e) when (e is OpenXmlPackageException or InvalidDataException or FileFormatException or XmlException or InvalidOperationException or ArgumentException or OverflowException or KeyNotFoundException or IOException or NotSupportedException)
         {
             throw new FormatException(e.Message, e);
         }
+    }
+
+    /// <summary>Rows end with their last cell that holds something; tables have as many cells in every line. Rows without any are empty lines.</summary>
+    private static string Lines(List<IReadOnlyList<string>> rows)
+    {
+        var width = rows.Count == 0 ? 0 : rows.Max(r => r.Count);
+        if ((long)width * rows.Count(r => r.Count > 0) > MaxCells) throw new FormatException("It has too many cells.");
+        return string.Concat(rows.Select(r => r.Count == 0 ? "\n" : Csv.Write([[.. r, .. Enumerable.Repeat("", width - r.Count)]])));
     }
 
     /// <summary>A table as a sheet. Every cell is text, so that no number loses its zeros and nothing is a formula.</summary>
@@ -119,7 +127,7 @@ public static partial class Sheet
         {
             if (number > MaxRows) throw new FormatException("It has too many rows.");
             // Rows without anything are not in the file, and lines are named as the program numbers them.
-            for (; line < number - 1; line++) yield return [""];
+            for (; line < number - 1; line++) yield return [];
             if ((left -= cells.Sum(c => c.Length + 1)) < 0) throw new FormatException("It holds too much.");
             line++;
             yield return cells;
