@@ -29,6 +29,7 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
         await AddAsync(page, looks);
         await ImportAsync(page, looks);
         await SortAsync(page, looks);
+        await JoinAsync(page, looks);
         await OnThePhoneAsync();
         await StartAsync(page, looks);
         await ImportUsersAsync(page, looks);
@@ -42,6 +43,10 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
         await drawer.Locator("input").Nth(0).FillAsync("Aurora Pimentel");
         await drawer.Locator("input[type=tel]").FillAsync("11 98");
         await drawer.Locator("textarea").FillAsync("Prefere ser chamada à tarde.");
+        await drawer.GetByLabel("CPF ou CNPJ").FillAsync("529.982.247-25");
+        await drawer.GetByRole(AriaRole.Button, new() { Name = "Adicionar campo" }).ClickAsync();
+        await drawer.Locator(".fields-line input").Nth(0).FillAsync("Código do cliente");
+        await drawer.Locator(".fields-line input").Nth(1).FillAsync("0042");
         await page.Locator(".drawer-foot button[type=submit]").ClickAsync();
         await Expect(drawer.Locator("[role=alert]")).ToContainTextAsync("não parece um telefone");
         await looks.AtAsync("contacts-drawer");
@@ -67,13 +72,43 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
         await page.Locator(".page-select").First.SelectOptionAsync(new SelectOptionValue { Label = "Revendedora da zona norte" });
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(1);
         await Expect(page.Locator(".grid tbody tr")).ToContainTextAsync("Benedito Assis");
-        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV)" }).ClickAsync();
+        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV ou Excel)" }).ClickAsync();
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Exportar tabela").ClickAsync());
         Assert.Equal("contatos.csv", download.SuggestedFilename);
         var text = await File.ReadAllTextAsync(await download.PathAsync());
         Assert.Contains("Benedito Assis;'+5511985550102", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Aurora", text, StringComparison.Ordinal);
         await page.Locator(".page-select").First.SelectOptionAsync("");
+        await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(2);
+    }
+
+    /// <summary>Two who came by a sheet have one document with somebody who is there: they become one, and apart again.</summary>
+    private async Task JoinAsync(IPage page, Looks looks)
+    {
+        await page.ChooseTableAsync("contatos.xlsx", Inforzap.Files.Sheet.Write(
+        [
+            ["nome", "numero", "documento", "Plano", "empresa"], ["Aurora do Prado Pimentel", "11 98555-0104", "52998224725", "Ouro", "Confecções Pimentel & Filhas"], ["Aurora (loja)", "11 98555-0105", "529.982.247-25", "", ""],
+        ]));
+        await Expect(page.Locator(".import-sum")).ToHaveTextAsync("Linhas novas: 2. Já existem: 0. Com erro: 0.");
+        await page.Locator(".mud-dialog select").SelectOptionAsync(new SelectOptionValue { Label = "Revendedora da zona norte" });
+        await looks.AtAsync("contacts-import-sheet");
+        await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Importar (2)" }).ClickAsync();
+        await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(4);
+        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV ou Excel)" }).ClickAsync();
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Exportar tabela em Excel").ClickAsync());
+        Assert.Equal("contatos.xlsx", download.SuggestedFilename);
+        Assert.Contains("Ouro", Inforzap.Files.Sheet.ToCsv(await File.ReadAllBytesAsync(await download.PathAsync()), 100_000), StringComparison.Ordinal);
+
+        await page.GetByLabel("Remover duplicados").ClickAsync();
+        await Expect(page.Locator(".merge-card")).ToHaveCountAsync(3);
+        await looks.AtAsync("contacts-duplicates");
+        await page.Locator(".merge-foot button").ClickAsync();
+        await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Juntar", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".merge-card")).ToHaveCountAsync(0);
+        await page.Locator(".page-select").SelectOptionAsync("done");
+        await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(2);
+        await looks.AtAsync("contacts-joined");
+        await page.GotoAsync(new Uri(company.Url, "contacts").ToString());
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(2);
     }
 
@@ -129,6 +164,15 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
         await phone.Page.GotoAsync(new Uri(company.Url, "contacts").ToString());
         await Expect(phone.Page.Locator(".grid tbody tr").First).ToBeVisibleAsync();
         await looks.AtAsync("contacts");
+        await phone.Page.GotoAsync(new Uri(company.Url, "contacts/duplicates?by=done").ToString());
+        await phone.Page.Locator(".grid tbody tr").First.GetByRole(AriaRole.Button).ClickAsync();
+        await phone.Page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Desfazer" }).ClickAsync();
+        await Expect(phone.Page.Locator(".grid tbody .chip")).ToHaveCountAsync(1);
+        await looks.AtAsync("contacts-joined");
+        await phone.Page.Locator(".page-select").SelectOptionAsync("");
+        await Expect(phone.Page.Locator(".merge-card")).ToHaveCountAsync(2);
+        await looks.AtAsync("contacts-duplicates");
+        await phone.Page.GotoAsync(new Uri(company.Url, "contacts").ToString());
         await phone.Page.Locator("tbody .mark-col input").First.CheckAsync();
         await looks.AtAsync("contacts-marked");
         await phone.Page.Locator(".grid-open").First.TapAsync();

@@ -92,7 +92,7 @@ public sealed class QuickMessagesTests(Chromium chromium, Company company) : Bro
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Importar (3)" }).ClickAsync();
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(4);
         await looks.AtAsync("quick-messages");
-        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV)" }).ClickAsync();
+        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV ou Excel)" }).ClickAsync();
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Exportar tabela").ClickAsync());
         Assert.Equal("mensagens-rapidas.csv", download.SuggestedFilename);
         Assert.Contains("horario;Horário de atendimento", await File.ReadAllTextAsync(await download.PathAsync()), StringComparison.Ordinal);

@@ -80,7 +80,7 @@ public sealed class TagsTests(Chromium chromium, CrowdedCompany company) : Brows
         await looks.AtAsync("tags-import");
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Importar (3)" }).ClickAsync();
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(5);
-        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV)" }).ClickAsync();
+        await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV ou Excel)" }).ClickAsync();
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Exportar tabela").ClickAsync());
         Assert.Equal("etiquetas.csv", download.SuggestedFilename);
         Assert.Contains("Atacado;#6A4FB3", await File.ReadAllTextAsync(await download.PathAsync()), StringComparison.Ordinal);

@@ -23,11 +23,11 @@ public static class SearchText
         return folded.ToString().Normalize(NormalizationForm.FormC);
     }
 
-    /// <summary>The digits of a number as people write it, '(11) 94002-0001', or the text itself when it is none.</summary>
+    /// <summary>The digits of a number as people write it, '(11) 94002-0001' or '12.345.678/0001-95', or the text itself when it is none.</summary>
     public static string Number(string text)
     {
         var digits = string.Concat(text.Where(char.IsAsciiDigit));
-        return digits.Length >= 4 && text.All(c => char.IsAsciiDigit(c) || " +-.()".Contains(c, StringComparison.Ordinal)) ? digits : text;
+        return digits.Length >= 4 && text.All(c => char.IsAsciiDigit(c) || " +-.()/".Contains(c, StringComparison.Ordinal)) ? digits : text;
     }
 
     /// <summary>Makes a LIKE pattern that takes the user's text literally; use with the escape character \.</summary>

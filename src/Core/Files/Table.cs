@@ -21,7 +21,7 @@ public sealed record TableLine(int Line, string Name, string? Problem = null, bo
 public sealed record TableImported(int Made, int Updated, int Skipped, int Wrong);
 
 /// <summary>A line of a table, whose cells are asked for by the heads of their columns.</summary>
-public sealed class TableRow(CsvLine line, IReadOnlyDictionary<string, int> at)
+public sealed class TableRow(CsvLine line, IReadOnlyDictionary<string, int> at, IReadOnlyList<(string Head, int At)> further)
 {
     /// <summary>Where it stands in the file.</summary>
     public int Number => line.Number;
@@ -31,6 +31,13 @@ public sealed class TableRow(CsvLine line, IReadOnlyDictionary<string, int> at)
 
     /// <summary>The cell without blanks around; empty where there is none.</summary>
     public string this[string head] => at[head] is >= 0 and var i && i < line.Fields.Count ? line.Fields[i].Trim() : "";
+
+    /// <summary>What stands under heads that nobody asked for, as the table spells them. Empty cells are left out.</summary>
+    public IEnumerable<(string Head, string Value)> Further =>
+        further.Where(f => f.At < line.Fields.Count).Select(f => (f.Head, line.Fields[f.At].Trim())).Where(f => f.Item2.Length > 0);
+
+    /// <summary>The heads that nobody asked for.</summary>
+    public IEnumerable<string> FurtherHeads => further.Select(f => f.Head);
 
     /// <summary>The parts of a cell that names several, apart by <c>|</c>.</summary>
     public IReadOnlyList<string> Parts(string head) => this[head].Split(Table.Apart, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -59,7 +66,8 @@ public static class Table
         var at = heads.ToDictionary(h => h, first.IndexOf);
         if (heads.Take(needed).FirstOrDefault(h => at[h] < 0) is { } missing) throw new Refusal(t["TableHead", missing, string.Join(", ", heads)]);
         if (lines.Count - 1 > most) throw new Refusal(t["TableTooLong", most]);
-        return [.. lines.Skip(1).Select(line => new TableRow(line, at))];
+        var further = lines.Count == 0 ? [] : lines[0].Fields.Select((f, i) => (Head: f.Trim(), At: i)).Where(f => f.Head.Length > 0 && !at.ContainsValue(f.At) && !heads.Contains(first[f.At])).ToList();
+        return [.. lines.Skip(1).Select(line => new TableRow(line, at, further))];
     }
 
     /// <summary>What a cell says to a question: yes, no, or neither. Nothing is yes.</summary>

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Inforzap.Files;
 
-/// <summary>A list as a file that the browser saves: what its page shows, with the same filters in the address.</summary>
+/// <summary>A list as a file that the browser saves: what its page shows, with the same filters in the address. With <c>as=xlsx</c> it is a sheet.</summary>
 public static class TableFile
 {
     /// <summary>Maps the address of a table.</summary>
@@ -26,6 +26,8 @@ public static class TableFile
             {
                 var table = await mediator.Send(request(http.Request), actor, ct);
                 http.Response.Headers.CacheControl = "no-store";
+                if (http.Request.Query["as"] == "xlsx")
+                    return Results.File(Sheet.Write(Csv.Read(table).Select(l => l.Fields)), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Path.ChangeExtension(name, "xlsx"));
                 // Without the mark at the beginning spreadsheet programs take it for another encoding.
                 return Results.File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(table)], "text/csv; charset=utf-8", name);
             }
@@ -34,6 +36,12 @@ public static class TableFile
                 return Results.Text(refusal.Message, statusCode: StatusCodes.Status400BadRequest);
             }
         }).RequireAuthorization();
+
+    /// <summary>A file that somebody brings as the text of a table: a sheet of a spreadsheet program, or a table in text.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="most">The longest text, in characters.</param>
+    /// <exception cref="FormatException">It is a sheet that can't be read.</exception>
+    public static string TextOf(byte[] bytes, int most) => Sheet.Is(bytes) ? Sheet.ToCsv(bytes, most) : Csv.Decode(bytes);
 
     /// <summary>A filter of the address, cut to what a list takes.</summary>
     public static string? Text(this HttpRequest request, string name) => request.Query[name] is [{ Length: > 0 } text, ..] ? CleanText.Of(text, 100) : null;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Requests;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Variables;
 
-/// <summary>The variables to choose from while writing a text: the product's, then the company's by name.</summary>
+/// <summary>The variables to choose from while writing a text: the product's, then the company's by name, then those that only some contacts have.</summary>
 [Allow, Reads]
 public sealed record OfferVariables : IRequest<IReadOnlyList<OfferedVariable>>;
 
@@ -24,7 +25,10 @@ internal sealed class OfferVariablesHandler(InforzapDb db, IStringLocalizer<Text
     public async Task<IReadOnlyList<OfferedVariable>> Handle(OfferVariables request, CancellationToken ct)
     {
         var own = await db.Set<CompanyVariableView>().OrderBy(v => v.Key).ToListAsync(ct);
-        return [.. SystemVariables.All.Select(v => new OfferedVariable(v.Name, t[v.Text])), .. own.Select(v => new OfferedVariable(v.Key, v.Description is { Length: > 0 } words ? words : v.Value))];
+        var taken = SystemVariables.All.Select(v => v.Name).Concat(own.Select(v => v.Key)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var fields = await db.Set<FieldKeyView>().Where(k => k.IsUsed).OrderBy(k => k.Key).Take(200).ToListAsync(ct);
+        return [.. SystemVariables.All.Select(v => new OfferedVariable(v.Name, t[v.Text])), .. own.Select(v => new OfferedVariable(v.Key, v.Description is { Length: > 0 } words ? words : v.Value)),
+            .. fields.Where(k => !taken.Contains(k.Key) && !SystemVariables.IsTaken(k.Key)).Select(k => new OfferedVariable(k.Key, t["VariableField", k.Label]))];
     }
 }
 
@@ -32,7 +36,7 @@ internal sealed class PreviewTextHandler(TextRenderer renderer, IActor actor, IS
 {
     public Task<RenderedText> Handle(PreviewText request, CancellationToken ct) => renderer.RenderAsync(request.Text, new VariableFacts
     {
-        ContactName = t["SampleContact"], ContactNumber = "+55 11 94002-8922", ContactEmail = "maria@example.com", TicketNumber = 1024,
+        IsSample = true, ContactName = t["SampleContact"], ContactNumber = "+55 11 94002-8922", ContactEmail = "maria@example.com", TicketNumber = 1024,
         Queue = t["SampleQueue"], Agent = actor.Name, AgentEmail = "atendente@example.com", Channel = "WhatsApp", Group = t["SampleGroup"], ProtocolAsync = _ => Task.FromResult<string?>("202611300000015"),
     }, ct);
 }

@@ -38,6 +38,10 @@ public static class SystemVariables
 /// <summary>What is known where a text is rendered; what isn't stays null.</summary>
 public sealed record VariableFacts
 {
+    /// <summary>Whose own fields a text may name; null: nobody's, and all of them give their defaults.</summary>
+    public Guid? ContactId { get; init; }
+    /// <summary>A preview: fields of contacts show what they are called.</summary>
+    internal bool IsSample { get; init; }
     /// <summary>What agents call the contact.</summary>
     public string? ContactName { get; init; }
     /// <summary>The contact's number, as people write it.</summary>

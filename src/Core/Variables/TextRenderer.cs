@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Microsoft.Extensions.Localization;
@@ -29,12 +30,24 @@ public sealed class TextRenderer(InforzapDb db, ISettings settings, TimeProvider
         values["grupo"] = facts.Group;
         values["protocolo"] = facts.ProtocolAsync is { } protocol && VariableText.NamesIn(text).Contains("protocolo", StringComparer.OrdinalIgnoreCase) ? await protocol(ct) : null;
         foreach (var own in await db.Set<CompanyVariableView>().ToListAsync(ct)) values.TryAdd(own.Key, own.Value);
+        await AddFieldsAsync(values, text, facts, ct);
         return VariableText.Render(text, values);
     }
 
     /// <summary>All names that exist now.</summary>
     public async Task<IReadOnlySet<string>> NamesAsync(CancellationToken ct) =>
-        SystemVariables.All.Select(v => v.Name).Concat(await db.Set<CompanyVariableView>().Select(v => v.Key).ToListAsync(ct)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        SystemVariables.All.Select(v => v.Name).Concat(await db.Set<CompanyVariableView>().Select(v => v.Key).ToListAsync(ct)).Concat(await db.Set<FieldKeyView>().Select(k => k.Key).ToListAsync(ct))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Fields of the contact come after all others, and are only looked for when a text names something else.</summary>
+    private async Task AddFieldsAsync(Dictionary<string, string?> values, string text, VariableFacts facts, CancellationToken ct)
+    {
+        var named = VariableText.NamesIn(text).Where(n => !values.ContainsKey(n)).Select(n => n.ToLowerInvariant()).Distinct().ToArray();
+        if (named.Length == 0) return;
+        var found = await db.Set<FieldKeyView>().Where(k => named.Contains(k.Key))
+            .Select(k => new { k.Key, k.Label, Value = db.Set<ContactFieldView>().Where(f => f.ContactId == facts.ContactId && f.Key == k.Key).Select(f => f.Value).FirstOrDefault() }).ToListAsync(ct);
+        foreach (var field in found) values[field.Key] = facts.IsSample ? field.Label : field.Value;
+    }
 
     /// <summary>What the clock says, as the company says it: whoever writes may read another language.</summary>
     private Dictionary<string, string?> Moment()

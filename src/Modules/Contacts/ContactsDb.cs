@@ -12,6 +12,9 @@ internal sealed class Contact : Versioned
     public string? Email { get; set; }
     public string? Company { get; set; }
     public string? Notes { get; set; }
+    /// <summary>CPF or CNPJ, see <see cref="TaxId"/>.</summary>
+    public string? Document { get; set; }
+    public DateOnly? BirthDate { get; set; }
     public bool Blocked { get; set; }
     public DateTime? BlockedAt { get; set; }
     public ContactSource Source { get; init; }
@@ -19,6 +22,8 @@ internal sealed class Contact : Versioned
     public string? CameFrom { get; set; }
     public DateTime CreatedAt { get; init; }
     public string SearchText { get; set; } = "";
+    /// <summary>See <see cref="ContactSearch.NameKey"/>; null where it was not found out yet.</summary>
+    public string? NameKey { get; set; }
     public List<ContactAddress> Addresses { get; } = [];
 }
 
@@ -62,8 +67,12 @@ internal static class ContactsDb
         contact.Property(c => c.Email).HasMaxLength(200);
         contact.Property(c => c.Company).HasMaxLength(120);
         contact.Text(c => c.Notes).IsUnbounded();
+        contact.Property(c => c.Document).HasMaxLength(TaxId.MaxLength);
         contact.Property(c => c.CameFrom).HasMaxLength(200);
         contact.Property(c => c.SearchText).HasMaxLength(600);
+        contact.Property(c => c.NameKey).HasMaxLength(120);
+        contact.HasIndex(c => c.NameKey);
+        contact.HasIndex(c => c.Document);
         contact.HasIndex(c => c.SearchText);
         contact.HasIndex(c => c.CreatedAt);
         contact.HasMany(c => c.Addresses).WithOne().HasForeignKey(a => a.ContactId);
@@ -78,5 +87,7 @@ internal static class ContactsDb
         address.HasIndex(a => new { a.Kind, a.MatchKey }).IsUnique();
 
         TagsDb.Map(model);
+        FieldsDb.Map(model);
+        Merging.MergesDb.Map(model);
     }
 }

@@ -1,8 +1,10 @@
 using Inforzap.Contacts.Book;
+using Inforzap.Contacts.Merging;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
+using Inforzap.Jobs;
 using Inforzap.Sdk;
 using Microsoft.AspNetCore.Routing;
 using MudBlazor;
@@ -19,7 +21,7 @@ public sealed class ContactsModule : Module
     public override void Map(ModelBuilder model, DatabaseProvider provider) => ContactsDb.Map(model);
 
     /// <inheritdoc/>
-    public override void Register(IServiceCollection services) => services.AddScoped<TagTable>().AddScoped<ContactTable>();
+    public override void Register(IServiceCollection services) => services.AddScoped<TagTable>().AddScoped<ContactTable>().Every<TendMerges>(TimeSpan.FromMinutes(1));
 
     /// <inheritdoc/>
     public override void MapEndpoints(IEndpointRouteBuilder routes)
@@ -44,6 +46,7 @@ public sealed class ContactsModule : Module
         new("contacts.list-all", BuiltInRoles.Leads),
         new("contacts.see-phones", BuiltInRoles.Leads),
         new("contacts.export", BuiltInRoles.Administrator),
+        new("contacts.merge", BuiltInRoles.Leads),
         new("tags.see", BuiltInRoles.Everyone),
         new("tags.use", BuiltInRoles.Everyone),
         new("tags.edit", BuiltInRoles.Leads),
@@ -54,13 +57,15 @@ public sealed class ContactsModule : Module
     [
         ReadView.Of<ContactView>(c => c.Id, db => db.Contacts.Select(c => new ContactView
         {
-            Id = c.Id, Name = c.Name, Email = c.Email, Blocked = c.Blocked, SearchText = c.SearchText, CameFrom = c.CameFrom, CreatedAt = c.CreatedAt,
+            Id = c.Id, Name = c.Name, Email = c.Email, Blocked = c.Blocked, SearchText = c.SearchText, CameFrom = c.CameFrom, CreatedAt = c.CreatedAt, Document = c.Document, BirthDate = c.BirthDate,
             Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).Select(a => a.Value).FirstOrDefault(),
         })),
         ReadView.Of<ContactAddressView>(a => a.Id, db => db.ContactAddresses.Select(a => new ContactAddressView
         {
             Id = a.Id, ContactId = a.ContactId, Kind = a.Kind, Value = a.Value, UnreachableSince = a.UnreachableSince, UnreachableReason = a.UnreachableReason,
         })),
+        ReadView.Of<ContactFieldView>(f => new { f.ContactId, f.Key }, db => db.ContactFields.Select(f => new ContactFieldView { ContactId = f.ContactId, Key = f.Key, Label = f.Label, Value = f.Value, Position = f.Position })),
+        ReadView.Of<FieldKeyView>(k => k.Key, db => db.FieldKeys.Select(k => new FieldKeyView { Key = k.Key, Label = k.Label, IsUsed = db.Set<ContactField>().Any(f => f.Key == k.Key) })),
         ReadView.Of<ContactTagView>(x => new { x.ContactId, x.TagId }, db => from x in db.ContactTags
                                                                              join tag in db.Tags on x.TagId equals tag.Id
                                                                              select new ContactTagView

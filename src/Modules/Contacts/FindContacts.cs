@@ -21,7 +21,7 @@ internal static class Finding
 
     /// <summary>
     /// Those whom a text means. Who may not read numbers finds by a whole one, and by other words: what holds no digit touches no
-    /// number, and what holds one is looked for in name, e-mail and company.
+    /// number, and what holds one is looked for in name, e-mail, company and document.
     /// </summary>
     public static async Task<IQueryable<Contact>> MatchingAsync(this IQueryable<Contact> contacts, string text, InforzapDb db, IActor actor, ISettings settings, CancellationToken ct)
     {
@@ -31,9 +31,9 @@ internal static class Finding
             return contacts.Where(c => EF.Functions.Like(c.SearchText, like, "\\"));
         }
         var (near, words) = (SearchText.Like(text), SearchText.Fold(text.Trim()));
-        var read = await contacts.Where(c => EF.Functions.Like(c.SearchText, near, "\\")).OrderBy(c => c.SearchText).Select(c => new { c.Id, c.Name, c.Email, c.Company }).Take(MostNear).ToListAsync(ct);
+        var read = await contacts.Where(c => EF.Functions.Like(c.SearchText, near, "\\")).OrderBy(c => c.SearchText).Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Document }).Take(MostNear).ToListAsync(ct);
         // A name in which a number stands is found by none of its digits.
-        var ids = read.Where(c => SearchText.Of(ContactSearch.Longest, c.Name.NamedUnless(false) == c.Name ? c.Name : null, c.Email, c.Company).Contains(words, StringComparison.Ordinal)).Select(c => c.Id).Take(MostFound).ToArray();
+        var ids = read.Where(c => SearchText.Of(ContactSearch.Longest, c.Name.NamedUnless(false) == c.Name ? c.Name : null, c.Email, c.Company, c.Document).Contains(words, StringComparison.Ordinal)).Select(c => c.Id).Take(MostFound).ToArray();
         var match = Phone.Normalise(text, settings.Get(Setting.CountryCode)) is { } digits ? Phone.MatchKey(digits) : "";
         return contacts.Where(c => ids.Contains(c.Id) || db.Set<ContactAddress>().Any(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone && a.MatchKey == match));
     }

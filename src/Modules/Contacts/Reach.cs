@@ -41,7 +41,7 @@ internal sealed class LearnAddressHandler(InforzapDb db) : IRequestHandler<Learn
         // Added by itself: a key that we made looks to EF like that of a row that is there.
         db.Add(row);
         if (!contact.Addresses.Contains(row)) contact.Addresses.Add(row);
-        contact.SearchText = ContactSearch.Of(contact);
+        ContactSearch.Write(contact);
         try
         {
             await db.SaveChangesAsync(ct);
@@ -69,7 +69,7 @@ internal sealed class MoveAddressHandler(InforzapDb db) : IRequestHandler<MoveAd
         if (row is null) return null;
         (row.Value, row.MatchKey, row.UnreachableSince, row.UnreachableReason) = (now.Value, now.Value, null, null);
         var contact = await db.Contacts.Include(c => c.Addresses).SingleAsync(c => c.Id == row.ContactId, ct);
-        contact.SearchText = ContactSearch.Of(contact);
+        ContactSearch.Write(contact);
         await db.SaveChangesAsync(ct);
         db.Touch($"contact/{contact.Id:N}", Topics.AllTickets);
         return contact.Id;

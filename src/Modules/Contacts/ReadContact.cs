@@ -14,6 +14,10 @@ internal sealed class ReadContactHandler(InforzapDb db, IActor actor, ISettings 
         var c = await db.Contacts.AsNoTracking().Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == request.Id, ct)
             ?? throw Refusal.NotFound(t["ContactGone"]);
         var sees = actor.SeesPhones(settings);
-        return new(c.Id, c.Name.NamedUnless(sees), c.Email, c.Company, c.Notes, c.Blocked, c.CreatedAt, [.. c.Addresses.Select(a => new Address(a.Value, a.Kind).MaskedUnless(sees))], c.Version);
+        var fields = await db.ContactFields.AsNoTracking().Where(f => f.ContactId == c.Id).OrderBy(f => f.Position).ThenBy(f => f.Key).Select(f => new ContactFieldValue(f.Label, f.Value)).ToListAsync(ct);
+        return new(c.Id, c.Name.NamedUnless(sees), c.Email, c.Company, c.Notes, c.Blocked, c.CreatedAt, [.. c.Addresses.Select(a => new Address(a.Value, a.Kind).MaskedUnless(sees))], c.Version)
+        {
+            Document = c.Document, BirthDate = c.BirthDate, Fields = fields,
+        };
     }
 }

@@ -74,7 +74,7 @@ internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, 
         var name = CleanText.IsBlank(address.Name) ? Cut(NameOf(address)) : Cut(address.Name!);
         var contact = new Contact { Id = Guid.CreateVersion7(), Name = name, Source = ContactSource.Inbound, CreatedAt = clock.GetUtcNow().UtcDateTime };
         contact.Addresses.Add(new ContactAddress { Id = Guid.CreateVersion7(), ContactId = contact.Id, Kind = spelling.Kind, Value = address.Value, MatchKey = spelling.Match });
-        contact.SearchText = ContactSearch.Of(contact);
+        ContactSearch.Write(contact);
         db.Add(contact);
         made[contact.Id] = contact;
         return known[spelling] = new(contact.Id, name, false, true, address);
@@ -88,7 +88,7 @@ internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, 
         var row = new ContactAddress { Id = Guid.CreateVersion7(), ContactId = contact.Id, Kind = spelling.Kind, Value = address.Value, MatchKey = spelling.Match };
         db.Add(row);
         if (!contact.Addresses.Contains(row)) contact.Addresses.Add(row);
-        contact.SearchText = ContactSearch.Of(contact);
+        ContactSearch.Write(contact);
         return known[spelling] = whose with { Address = address };
     }
 
@@ -96,7 +96,7 @@ internal sealed class ResolveContactsHandler(InforzapDb db, TimeProvider clock, 
     {
         var contact = await db.Contacts.Include(c => c.Addresses).SingleAsync(c => c.Id == id, ct);
         contact.Name = name;
-        contact.SearchText = ContactSearch.Of(contact);
+        ContactSearch.Write(contact);
     }
 
     /// <summary>What to call somebody who gave no name: the number, or the last characters of an id.</summary>
@@ -111,6 +111,20 @@ internal static class ContactSearch
 {
     public const int Longest = 600;
 
-    public static string Of(Contact contact) =>
-        SearchText.Of(Longest, [contact.Name, contact.Email, contact.Company, .. contact.Addresses.Select(a => a.Value)]);
+    /// <summary>Writes what the contact is found by. To be called whenever a name, an address or another such thing changed.</summary>
+    public static void Write(Contact contact)
+    {
+        contact.SearchText = Of(contact);
+        contact.NameKey = NameKey(contact.Name);
+    }
+
+    /// <summary>Under which two of one name meet. A single word, or a number in place of a name, tells too little: nothing then.</summary>
+    public static string NameKey(string name)
+    {
+        var words = SearchText.Fold(name).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return words.Count(w => w.Any(char.IsLetter)) < 2 ? "" : CleanText.Cut(string.Join(' ', words), 120);
+    }
+
+    private static string Of(Contact contact) =>
+        SearchText.Of(Longest, [contact.Name, contact.Email, contact.Company, contact.Document, .. contact.Addresses.Select(a => a.Value)]);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
@@ -26,12 +27,31 @@ internal sealed class SaveContactHandler(InforzapDb db, IActor actor, IMediator 
         contact.Email = string.IsNullOrWhiteSpace(request.Email) ? null : request.Email.Trim();
         contact.Company = string.IsNullOrWhiteSpace(request.Company) ? null : CleanText.Of(request.Company.Trim(), 120);
         if (request.Notes is { } notes) contact.Notes = CleanText.IsBlank(notes) ? null : CleanText.Of(notes.Trim(), MaxNotes);
+        if (request.Extras is { } extras) await SetExtrasAsync(contact, extras, ct);
         await SetPhoneAsync(contact, request.Phone, request.Id is null, ct);
-        contact.SearchText = ContactSearch.Of(contact);
-        await db.SaveChangesAsync(ct);
+        ContactSearch.Write(contact);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        {
+            // Somebody else gave the number, or named the same new field, in this moment.
+            throw Refusal.Conflict(t["ContactChanged"]);
+        }
         db.Touch(Topics.Contacts);
         await mediator.Send(new TouchTicketsOf([contact.Id]), ct);
         return contact.Id;
+    }
+
+    private async Task SetExtrasAsync(Contact contact, ContactExtras extras, CancellationToken ct)
+    {
+        contact.Document = CleanText.IsBlank(extras.Document) ? null : TaxId.Normalise(extras.Document!) ?? throw Refusal.At(nameof(extras.Document), t["DocumentInvalid"]);
+        if (extras.BirthDate is { } born && !BirthDates.CanBe(born, settings, clock)) throw Refusal.At(nameof(extras.BirthDate), t["BirthDateWrong"]);
+        contact.BirthDate = extras.BirthDate;
+        var wanted = FieldRules.Of(extras.Fields ?? [], t);
+        await db.KnowKeysAsync(wanted, ct);
+        db.WriteFields(contact, await db.ContactFields.Where(f => f.ContactId == contact.Id).ToListAsync(ct), wanted, replaces: true);
     }
 
     private async Task SetPhoneAsync(Contact contact, string? typed, bool isNew, CancellationToken ct)
@@ -48,7 +68,8 @@ internal sealed class SaveContactHandler(InforzapDb db, IActor actor, IMediator 
         if (current is not null && PhonePrivacy.IsMasked(typed) && current.Value.MaskedUnless(false) == Phone.Kept(typed)) return;
         var digits = Phone.Normalise(typed, settings.Get(Setting.CountryCode)) ?? throw new Refusal(t["PhoneInvalid"]);
         var match = Phone.MatchKey(digits);
-        if (current?.MatchKey == match) return;
+        // Who was joined from several may have several.
+        if (contact.Addresses.Exists(a => a.Kind == AddressKind.Phone && a.MatchKey == match)) return;
         var owner = await db.ContactAddresses.Where(a => a.Kind == AddressKind.Phone && a.MatchKey == match && a.ContactId != contact.Id)
             .Join(db.Contacts, a => a.ContactId, c => c.Id, (a, c) => new { c.Id, c.Name }).FirstOrDefaultAsync(ct);
         if (owner is not null) throw Refusal.Conflict(t["PhoneTaken", owner.Name.NamedUnless(actor.SeesPhones(settings))], owner.Id);
@@ -57,4 +78,15 @@ internal sealed class SaveContactHandler(InforzapDb db, IActor actor, IMediator 
         contact.Addresses.Add(address);
         db.Add(address);
     }
+}
+
+/// <summary>Days on which somebody can be born.</summary>
+internal static class BirthDates
+{
+    private static readonly string[] Forms = ["d/M/yyyy", "yyyy-MM-dd"];
+
+    public static bool CanBe(DateOnly day, ISettings settings, TimeProvider clock) => day.Year >= 1900 && day <= DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(clock.GetUtcNow().UtcDateTime, settings.TimeZone));
+
+    /// <summary>As tables have it: 31/12/1990 or 1990-12-31.</summary>
+    public static DateOnly? Of(string text) => DateOnly.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

@@ -98,7 +98,7 @@ internal sealed class ScheduleRun : Versioned
     /// <summary>Its message has the same id: made again it is the same message.</summary>
     public Guid Id { get; init; }
     public Guid ScheduleId { get; init; }
-    public Guid ContactId { get; init; }
+    public Guid ContactId { get; set; }
     public DateTime PlannedAt { get; init; }
     /// <summary>When it is looked at next.</summary>
     public DateTime DueAt { get; set; }

@@ -1,4 +1,5 @@
 using Inforzap.Alarms;
+using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
@@ -49,6 +50,8 @@ public sealed class TicketsModule : Module
         services.AddScoped<IBelongings, OpenTicketsOfUser>();
         services.AddScoped<IBelongings, OwnQuickMessages>();
         services.AddScoped<TicketFacts>();
+        services.AddScoped<IContactFollower, TicketsFollow>();
+        services.AddScoped<IContactFollower, SchedulesFollow>();
         services.AddScoped<TicketClosing>();
         services.AddScoped<ClosingScope>();
         services.AddScoped<IVariableUse, ClosingVariables>();

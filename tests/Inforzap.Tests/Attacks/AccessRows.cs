@@ -2,6 +2,7 @@ using Inforzap.Channels.Manage;
 using Inforzap.Channels.Watch;
 using Inforzap.Contacts;
 using Inforzap.Contacts.Book;
+using Inforzap.Contacts.Merging;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Identity;
@@ -227,12 +228,16 @@ internal static class AccessRows
         [typeof(ListProtocols)] = [(_, id) => new ListProtocols(UserId: id)],
         [typeof(ChangeProtocol)] = [(_, id) => new ChangeProtocol(id, "x", null, 0)],
         [typeof(ReadContact)] = [(_, id) => new ReadContact(id)],
-        [typeof(SaveContact)] = [(_, id) => new SaveContact(id, "x", null, null, null, null)],
+        [typeof(SaveContact)] = [(_, id) => new SaveContact(id, "x", null, null, null, null) { Extras = new(null, null, [new("y", "z")]) }],
         [typeof(BlockContact)] = [(_, id) => new BlockContact(id, true)],
         [typeof(BlockContacts)] = [(_, id) => new BlockContacts([id], true)],
+        [typeof(MergeContacts)] = [(w, id) => new MergeContacts(id, [w.Mine.Contact]), (w, id) => new MergeContacts(w.Mine.Contact, [id])],
+        [typeof(CompareContacts)] = [(_, id) => new CompareContacts([id])],
+        [typeof(UndoMerge)] = [(_, id) => new UndoMerge(id)],
         [typeof(TagContacts)] = [(w, id) => new TagContacts([id], w.Tag, true), (w, id) => new TagContacts([w.Mine.Contact], id, true)],
         [typeof(ListContacts)] = [(_, id) => new ListContacts(new(TagId: id))],
         [typeof(ExportContacts)] = [(_, id) => new ExportContacts(new(TagId: id))],
+        [typeof(ImportContactTable)] = [(_, id) => new ImportContactTable("nome;numero\nA;19 99111-0001", false) { TagId = id }],
         [typeof(ListTags)] = [(_, id) => new ListTags(QueueId: id)],
         [typeof(SaveTag)] = [(_, id) => new SaveTag(id, "x", "#112233", 0, TagScope.Company, [], 0), (_, id) => new SaveTag(null, "x", "#112233", 0, TagScope.Queues, [id], null)],
         [typeof(SwitchTag)] = [(_, id) => new SwitchTag(id, false)],

@@ -24,7 +24,8 @@ public sealed class ContactsPageTests : ComponentTest
         Mediator.On<OfferTags, IReadOnlyList<TagChoice>>(_ => [new(Vip.Id, Vip.Name, Vip.Color)]);
         Mediator.On<TagContacts, int>(r => r.Ids.Count);
         Mediator.On<BlockContacts, int>(r => r.Ids.Count);
-        Mediator.On<ReadContact, ContactDetails>(r => new(r.Id, "Maria", null, "Sol", "Prefere à tarde.", false, DateTime.UtcNow, [new("5519991110001")], 7));
+        Mediator.On<ReadContact, ContactDetails>(r => new(r.Id, "Maria", null, "Sol", "Prefere à tarde.", false, DateTime.UtcNow, [new("5519991110001")], 7) { Document = "52998224725", BirthDate = new(1990, 12, 31), Fields = [new("Plano", "Ouro")] });
+        Mediator.On<OfferFieldNames, IReadOnlyList<string>>(_ => ["Plano"]);
         Mediator.On<SaveContact, Guid>(r => r.Id ?? Guid.NewGuid());
     }
 
@@ -75,6 +76,22 @@ public sealed class ContactsPageTests : ComponentTest
         page.FindAll(".bulk select")[0].Change(Vip.Id.ToString());
         page.WaitForAssertion(() => Assert.Equal((Maria.Id, Vip.Id, true), Mediator.SentOf<TagContacts>().Select(s => (s.Ids.Single(), s.TagId, s.IsOn)).Single()));
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".bulk")));
+    }
+
+    [Fact]
+    public void Fields_of_the_house_come_and_go_line_by_line()
+    {
+        var page = Page();
+        page.Find(".grid-open").Click();
+        page.WaitForAssertion(() => Assert.Equal(["Plano", "Ouro"], page.FindAll(".fields-line input").Select(i => i.GetAttribute("value"))));
+        Assert.Equal("529.982.247-25", page.Find("#contact-form .field-row input").GetAttribute("value"));
+        page.Find("#contact-form .chip-button").Click();
+        page.FindAll(".fields-line input")[2].Input("Vencimento");
+        page.FindAll(".fields-line input")[3].Input("dia 10");
+        page.Find(".fields-line button").Click();
+        page.Find("#contact-form").Submit();
+        page.WaitForAssertion(() => Assert.Equal([new ContactFieldValue("Vencimento", "dia 10")], Mediator.SentOf<SaveContact>().Single().Extras!.Fields));
+        Assert.Equal(new DateOnly(1990, 12, 31), Mediator.SentOf<SaveContact>().Single().Extras!.BirthDate);
     }
 
     [Fact]

@@ -146,6 +146,18 @@ public sealed class ContactsTests : IAsyncLifetime
         Assert.Equal(2, (await NamesAsync()).Count);
     }
 
+    [Fact(DisplayName = "A tag for the whole table comes on whom it tells of, each once, and must be one that the caller may use")]
+    public async Task TaggedWhole()
+    {
+        await MakeAsync("Maria", "19 99111-0001");
+        await MakeAsync("B", "19 99111-0009");
+        var vip = await TagAsync("VIP");
+        await desk.SendAs(rita, new ImportContactTable(Heads + "Maria;19 99111-0001;;;;vip\nJoão;19 99111-0002;;;;", true) { TagId = vip });
+        Assert.Equal(["João", "Maria"], await NamesAsync(new(TagId: vip)));
+        Assert.Equal(RefusalKind.NotFound, (await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(rita, new ImportContactTable(Heads + "A;19 99111-0003;;;;", true) { TagId = Guid.NewGuid() }))).Kind);
+        Assert.Equal(3, (await NamesAsync()).Count);
+    }
+
     [Fact(DisplayName = "What is exported comes back as it was, formulas as plain text")]
     public async Task RoundTrip()
     {

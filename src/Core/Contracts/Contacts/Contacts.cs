@@ -18,10 +18,40 @@ public sealed record ContactView
     public bool Blocked { get; init; }
     /// <summary>What brought them, if it is known.</summary>
     public string? CameFrom { get; init; }
+    /// <summary>CPF or CNPJ without points, if known.</summary>
+    public string? Document { get; init; }
+    /// <summary>When they were born, if known.</summary>
+    public DateOnly? BirthDate { get; init; }
     /// <summary>Since when we know them, UTC.</summary>
     public DateTime CreatedAt { get; init; }
     /// <summary>Lower case, without accents: name and addresses.</summary>
     public string SearchText { get; init; } = "";
+}
+
+/// <summary>Something else that is known of a contact.</summary>
+public sealed record ContactFieldView
+{
+    /// <summary>Of whom.</summary>
+    public Guid ContactId { get; init; }
+    /// <summary>As texts name it between the braces.</summary>
+    public string Key { get; init; } = "";
+    /// <summary>As people name it.</summary>
+    public string Label { get; init; } = "";
+    /// <summary>What is known.</summary>
+    public string Value { get; init; } = "";
+    /// <summary>Small numbers come first.</summary>
+    public int Position { get; init; }
+}
+
+/// <summary>A name under which contacts have such fields.</summary>
+public sealed record FieldKeyView
+{
+    /// <summary>As texts name it between the braces.</summary>
+    public string Key { get; init; } = "";
+    /// <summary>As people name it.</summary>
+    public string Label { get; init; } = "";
+    /// <summary>Some contact has it now; one that nobody has any more is still known, so that texts that name it are sent.</summary>
+    public bool IsUsed { get; init; }
 }
 
 /// <summary>One address of a contact.</summary>
@@ -102,7 +132,30 @@ public sealed record ReadContact([property: NotEmpty] Guid Id) : IRequest<Contac
 
 /// <summary>What the side panel shows and edits.</summary>
 public sealed record ContactDetails(
-    Guid Id, string Name, string? Email, string? Company, string? Notes, bool Blocked, DateTime CreatedAt, IReadOnlyList<Address> Addresses, int Version);
+    Guid Id, string Name, string? Email, string? Company, string? Notes, bool Blocked, DateTime CreatedAt, IReadOnlyList<Address> Addresses, int Version)
+{
+    /// <summary>CPF or CNPJ without points.</summary>
+    public string? Document { get; init; }
+
+    /// <summary>When they were born.</summary>
+    public DateOnly? BirthDate { get; init; }
+
+    /// <summary>What else is known, in order.</summary>
+    public IReadOnlyList<ContactFieldValue> Fields { get; init; } = [];
+}
+
+/// <summary>A field of a contact, as people name it.</summary>
+public sealed record ContactFieldValue(string Label, string Value);
+
+/// <summary>The names of fields that contacts have, for whoever adds one.</summary>
+[Allow("contacts.see"), Reads]
+public sealed record OfferFieldNames : IRequest<IReadOnlyList<string>>;
+
+/// <summary>What a form tells of a contact beside name and number; what is missing in it is taken away.</summary>
+/// <param name="Document">CPF or CNPJ, with points or without.</param>
+/// <param name="BirthDate">When they were born.</param>
+/// <param name="Fields">All that they shall have, in order. Those without a value are left out.</param>
+public sealed record ContactExtras([property: System.ComponentModel.DataAnnotations.StringLength(30)] string? Document, DateOnly? BirthDate, IReadOnlyList<ContactFieldValue> Fields);
 
 /// <summary>Makes a contact, or changes one. Refuses an address that another contact has.</summary>
 [Allow("contacts.edit")]
@@ -117,6 +170,10 @@ public sealed record SaveContact(
     /// <summary>What colleagues know of them; null: as it is.</summary>
     [System.ComponentModel.DataAnnotations.StringLength(4000)]
     public string? Notes { get; init; }
+
+    /// <summary>Document, birth date and further fields; null: as they are.</summary>
+    [Form]
+    public ContactExtras? Extras { get; init; }
 }
 
 /// <summary>While blocked, nothing from the contact is taken in.</summary>

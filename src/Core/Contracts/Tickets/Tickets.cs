@@ -125,6 +125,10 @@ public sealed record ConversationTopic(Guid ChannelId, Address Address) : IReque
 [AllowSystem, Reads]
 public sealed record CountActiveTickets(Guid ChannelId) : IRequest<int>;
 
+/// <summary>How many tickets these contacts have. Who has none is left out.</summary>
+[AllowSystem, Reads]
+public sealed record CountTicketsOf(IReadOnlyCollection<Guid> ContactIds) : IRequest<IReadOnlyDictionary<Guid, int>>;
+
 /// <summary>Tells whoever looks at tickets of these contacts to look again: something that is shown with them changed.</summary>
 [AllowSystem]
 public sealed record TouchTicketsOf(IReadOnlyCollection<Guid> ContactIds) : IRequest;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
@@ -13,41 +14,54 @@ using Microsoft.Extensions.Localization;
 namespace Inforzap.Contacts.Book;
 
 /// <summary>
-/// Contacts as a table: name, number, e-mail, company, notes, tags. Who is there already is known by the number, with the ninth digit
+/// Contacts as a table: name, number, e-mail, company, document, birth date, notes, tags; every further column is a field of the house. Who is there already is known by the number, with the ninth digit
 /// or without it.
 /// </summary>
-internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor actor, RuleCheck rules, IStringLocalizer<Texts> t, IStringLocalizer<Inforzap.Texts> core)
+internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor actor, RuleCheck rules, TimeProvider clock, IStringLocalizer<Texts> t, IStringLocalizer<Inforzap.Texts> core)
 {
     public const int MaxLines = 5_000;
     public const int MaxLength = 4_000_000;
 
-    private static readonly string[] Heads = ["nome", "numero", "email", "empresa", "observacoes", "etiquetas"];
+    private static readonly string[] Heads = ["nome", "numero", "email", "empresa", "documento", "nascimento", "observacoes", "etiquetas"];
 
     /// <summary>A line, the number that it leads to, and who has it already.</summary>
-    internal sealed record Planned(TableLine Shown, TableRow Row, string Digits, Guid? ContactId, IReadOnlyList<Guid> Tags);
+    internal sealed record Planned(TableLine Shown, TableRow Row, string Digits, Guid? ContactId, IReadOnlyList<Guid> Tags, IReadOnlyList<WantedField> Fields);
 
     public async Task<string> WriteAsync(ContactFilter filter, CancellationToken ct)
     {
         actor.RequireList(settings, t);
         await filter.RequireTagAsync(db, t, ct);
         var sees = actor.SeesPhones(settings);
-        var contacts = await (await filter.ApplyAsync(db.Contacts.AsNoTracking(), db, actor, settings, ct)).OrderBy(c => c.SearchText).ThenBy(c => c.Id)
-            .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Notes, Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).Select(a => a.Value).FirstOrDefault() }).ToListAsync(ct);
+        var matching = await filter.ApplyAsync(db.Contacts.AsNoTracking(), db, actor, settings, ct);
+        var fields = await db.ContactFields.Where(f => matching.Any(c => c.Id == f.ContactId)).Select(f => new { f.ContactId, f.Key, f.Value }).ToListAsync(ct);
+        var keys = fields.Select(f => f.Key).ToHashSet(StringComparer.Ordinal);
+        var columns = (await db.FieldKeys.AsNoTracking().OrderBy(k => k.Key).ToListAsync(ct)).FindAll(k => keys.Contains(k.Key));
+        var known = fields.ToDictionary(f => (f.ContactId, f.Key), f => f.Value);
+        var contacts = await matching.OrderBy(c => c.SearchText).ThenBy(c => c.Id)
+            .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Document, c.BirthDate, c.Notes, Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).Select(a => a.Value).FirstOrDefault() }).ToListAsync(ct);
         var tags = actor.May("tags.see")
             ? (await (from x in db.ContactTags join tag in db.Tags on x.TagId equals tag.Id orderby tag.SearchText select new { x.ContactId, tag.Name }).ToListAsync(ct)).ToLookup(x => x.ContactId, x => x.Name) : null;
         // With the plus, or a number of another country would be taken for one of ours when it comes back.
-        return Csv.Write(contacts.Select(IReadOnlyList<string> (c) => [c.Name.NamedUnless(sees), c.Phone is { } phone ? "+" + phone.MaskedUnless(sees) : "", c.Email ?? "", c.Company ?? "", c.Notes ?? "", tags is null ? "" : string.Join(Table.Apart, tags[c.Id])]).Prepend(Heads));
+        return Csv.Write(contacts.Select(IReadOnlyList<string> (c) =>
+        [
+            c.Name.NamedUnless(sees), c.Phone is { } phone ? "+" + phone.MaskedUnless(sees) : "", c.Email ?? "", c.Company ?? "", c.Document is { } document ? TaxId.Format(document) : "",
+            c.BirthDate?.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture) ?? "", c.Notes ?? "", tags is null ? "" : string.Join(Table.Apart, tags[c.Id]),
+            .. columns.Select(k => known.GetValueOrDefault((c.Id, k.Key), "")),
+        ]).Prepend([.. Heads, .. columns.Select(k => k.Label)]));
     }
 
     /// <summary>Reads a table and says of each line what would become of it. Changes nothing.</summary>
     /// <exception cref="Refusal">It is no such table.</exception>
     public async Task<IReadOnlyList<Planned>> PlanAsync(string csv, CancellationToken ct)
     {
-        var lines = Table.Read(csv, Heads, 2, MaxLines, core).Select(row => (Row: row, Digits: Phone.Normalise(row["numero"], settings.Get(Setting.CountryCode)))).ToList();
+        var rows = Table.Read(csv, Heads, 2, MaxLines, core);
+        RequireFields(rows.Count == 0 ? [] : [.. rows[0].FurtherHeads]);
+        var lines = rows.Select(row => (Row: row, Digits: Phone.Normalise(row["numero"], settings.Get(Setting.CountryCode)))).ToList();
         var there = await OwnersAsync(lines.Where(l => l.Digits is not null).Select(l => Phone.MatchKey(l.Digits!)), ct);
         var tags = (await db.Tags.AsNoTracking().Where(x => x.IsActive).For(actor, db).Select(x => new { x.Id, x.SearchText }).ToListAsync(ct)).ToDictionary(x => x.SearchText, x => x.Id);
+        var had = rows.Count > 0 && rows[0].FurtherHeads.Any() ? await FieldsOfAsync(there.Values, ct) : [];
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return [.. lines.Select(l => Plan(l.Row, l.Digits, there, tags, seen))];
+        return [.. lines.Select(l => Plan(l.Row, l.Digits, there, tags, had, seen))];
     }
 
     /// <summary>Who has these numbers, by the spelling in which variants meet.</summary>
@@ -59,19 +73,42 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         return owners;
     }
 
-    private Planned Plan(TableRow row, string? digits, Dictionary<string, Guid> there, Dictionary<string, Guid> tags, HashSet<string> seen)
+    /// <summary>Heads that no field can have are wrong for the whole table.</summary>
+    private void RequireFields(IReadOnlyList<string> heads)
     {
-        Planned Of(string? why, Guid? contact = null, IReadOnlyList<Guid>? worn = null) =>
-            new(new(row.Number, CleanText.Cut(row["nome"], 60), why, contact is not null) { Key = digits is null ? CleanText.Cut(row["numero"], 30) : Phone.Format(digits) }, row, digits ?? "", contact, worn ?? []);
+        if (heads.Count > FieldRules.Most) throw new Refusal(t["ContactFieldsMany", FieldRules.Most]);
+        if (heads.Select(h => FieldRules.Wrong(h, t)).FirstOrDefault(why => why is not null) is { } wrong) throw new Refusal(wrong);
+        if (heads.GroupBy(FieldRules.KeyOf).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new Refusal(t["ContactFieldTwice", twice.Last()]);
+    }
+
+    private async Task<Dictionary<Guid, HashSet<string>>> FieldsOfAsync(IEnumerable<Guid> contacts, CancellationToken ct)
+    {
+        var had = new Dictionary<Guid, HashSet<string>>();
+        foreach (var some in contacts.Distinct().Chunk(500))
+            foreach (var field in await db.ContactFields.Where(f => some.Contains(f.ContactId)).Select(f => new { f.ContactId, f.Key }).ToListAsync(ct))
+                (had.TryGetValue(field.ContactId, out var keys) ? keys : had[field.ContactId] = []).Add(field.Key);
+        return had;
+    }
+
+    private Planned Plan(TableRow row, string? digits, Dictionary<string, Guid> there, Dictionary<string, Guid> tags, Dictionary<Guid, HashSet<string>> had, HashSet<string> seen)
+    {
+        Planned Of(string? why, Guid? contact = null, IReadOnlyList<Guid>? worn = null, IReadOnlyList<WantedField>? fields = null) =>
+            new(new(row.Number, CleanText.Cut(row["nome"], 60), why, contact is not null) { Key = digits is null ? CleanText.Cut(row["numero"], 30) : Phone.Format(digits) }, row, digits ?? "", contact, worn ?? [], fields ?? []);
         if (digits is null) return Of(row["numero"].Length == 0 ? t["ContactLineNumber"] : t["PhoneInvalid"]);
         // A home number of eight digits would be taken for another country's.
         if (settings.Get(Setting.CountryCode) == "55" && digits.StartsWith("55", StringComparison.Ordinal) && digits.Length is not (12 or 13)) return Of(t["PhoneInvalid"]);
         if (!seen.Add(Phone.MatchKey(digits))) return Of(t["ContactLineTwice"]);
         var wanted = new Contracts.Contacts.SaveContact(null, row["nome"], digits, row["email"] is { Length: > 0 } email ? email : null, row["empresa"], null) { Notes = row["observacoes"] };
         if (rules.Faults(wanted) is { Count: > 0 } faults) return Of(string.Join(' ', faults.Values.Distinct()));
+        if (row["documento"] is { Length: > 0 } document && TaxId.Normalise(document) is null) return Of(t["DocumentInvalid"]);
+        if (row["nascimento"] is { Length: > 0 } born && !(BirthDates.Of(born) is { } day && BirthDates.CanBe(day, settings, clock))) return Of(t["BirthDateWrong"]);
+        var owner = there.TryGetValue(Phone.MatchKey(digits), out var found) ? found : (Guid?)null;
+        var fields = row.Further.Select(f => new WantedField(FieldRules.KeyOf(f.Head), CleanText.Of(f.Head), CleanText.Of(f.Value))).Where(f => !CleanText.IsBlank(f.Value)).ToList();
+        if (fields.Find(f => f.Value.Length > FieldRules.MaxValue) is { } longer) return Of(t["ContactFieldLong", longer.Label, FieldRules.MaxValue]);
+        if (owner is { } id && had.TryGetValue(id, out var keys) && fields.Count(f => !keys.Contains(f.Key)) + keys.Count > FieldRules.Most) return Of(t["ContactFieldsMany", FieldRules.Most]);
         var named = row.Parts("etiquetas");
         if (named.FirstOrDefault(n => !tags.ContainsKey(TagRules.KeyOf(n))) is { } lost) return Of(t["ContactLineTag", CleanText.Cut(lost, 60)]);
-        return Of(null, there.TryGetValue(Phone.MatchKey(digits), out var owner) ? owner : null, [.. named.Select(n => tags[TagRules.KeyOf(n)]).Distinct()]);
+        return Of(null, owner, [.. named.Select(n => tags[TagRules.KeyOf(n)]).Distinct()], fields);
     }
 }
 
@@ -85,7 +122,11 @@ internal sealed record PreviewContactTable([property: StringLength(ContactTable.
 
 /// <summary>Takes the lines of a table that can be taken. Who is there changes or stays, as the person chose; tags only come on.</summary>
 [Allow("contacts.import")]
-internal sealed record ImportContactTable([property: StringLength(ContactTable.MaxLength), Called("ContactTable")] string Csv, bool UpdateTaken) : IRequest<TableImported>;
+internal sealed record ImportContactTable([property: StringLength(ContactTable.MaxLength), Called("ContactTable")] string Csv, bool UpdateTaken) : IRequest<TableImported>
+{
+    /// <summary>A tag for everybody of whom the table tells; null: none.</summary>
+    public Guid? TagId { get; init; }
+}
 
 internal sealed class ExportContactsHandler(ContactTable table) : IRequestHandler<ExportContacts, string>
 {
@@ -101,6 +142,7 @@ internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable tabl
 {
     public async Task<TableImported> Handle(ImportContactTable request, CancellationToken ct)
     {
+        if (request.TagId is { } id && !await db.Tags.Where(x => x.IsActive).For(actor, db).AnyAsync(x => x.Id == id, ct)) throw Refusal.NotFound(t["TagGone"]);
         var planned = await table.PlanAsync(request.Csv, ct);
         var doable = planned.Where(p => p.Shown.Problem is null && (p.ContactId is null || request.UpdateTaken)).OrderBy(p => p.ContactId).ToList();
         var now = clock.GetUtcNow().UtcDateTime;
@@ -110,12 +152,15 @@ internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable tabl
             var ids = some.Select(p => p.ContactId).OfType<Guid>().ToArray();
             if (ids.Length > 0) await db.Hold<Contact>(c => ids.Contains(c.Id), ct);
             var there = await db.Contacts.Include(c => c.Addresses).Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
+            var fields = (await db.ContactFields.Where(f => ids.Contains(f.ContactId)).ToListAsync(ct)).ToLookup(f => f.ContactId);
+            await db.KnowKeysAsync([.. some.SelectMany(p => p.Fields)], ct);
             var worn = (await db.ContactTags.Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ContactId, x.TagId }).ToListAsync(ct)).Select(x => (x.ContactId, x.TagId)).ToHashSet();
             foreach (var line in some)
             {
-                var contact = line.ContactId is { } id ? there[id] : New(line, now);
+                var contact = line.ContactId is { } known ? there[known] : New(line, now);
                 Write(contact, line.Row);
-                foreach (var tag in line.Tags.Where(tag => !worn.Contains((contact.Id, tag)))) db.Add(new ContactTag { ContactId = contact.Id, TagId = tag, By = actor.Id, At = now });
+                db.WriteFields(contact, [.. fields[contact.Id]], line.Fields, replaces: false);
+                foreach (var tag in line.Tags.Concat(request.TagId is { } all ? [all] : []).Distinct().Where(tag => !worn.Contains((contact.Id, tag)))) db.Add(new ContactTag { ContactId = contact.Id, TagId = tag, By = actor.Id, At = now });
                 if (line.ContactId is not null) changed.Add(contact.Id);
             }
             try
@@ -149,8 +194,10 @@ internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable tabl
         (contact.Name, contact.NameIsOurs) = (CleanText.Of(row["nome"], 120), true);
         if (row["email"] is { Length: > 0 } email) contact.Email = email;
         if (row["empresa"] is { Length: > 0 } company) contact.Company = CleanText.Of(company, 120);
+        if (row["documento"] is { Length: > 0 } document) contact.Document = TaxId.Normalise(document);
+        if (row["nascimento"] is { Length: > 0 } born) contact.BirthDate = BirthDates.Of(born);
         if (row["observacoes"] is { Length: > 0 } notes) contact.Notes = CleanText.Of(notes, SaveContactHandler.MaxNotes);
-        contact.SearchText = ContactSearch.Of(contact);
+        ContactSearch.Write(contact);
     }
 }
 

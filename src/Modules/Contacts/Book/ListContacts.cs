@@ -20,7 +20,7 @@ internal sealed record ListContacts(
     [property: StringLength(20), Called("Order")] string? Sort = null, [property: Range(1, 100_000), Called("Skip")] int Page = 1) : IRequest<ContactList>;
 
 /// <summary>Which contacts are meant.</summary>
-/// <param name="Text">Part of name, number, e-mail or company.</param>
+/// <param name="Text">Part of name, number, e-mail, document or company.</param>
 /// <param name="TagId">They have this tag; <see cref="Guid.Empty"/>: they have none.</param>
 /// <param name="Blocked">Only those that are blocked, or only the others.</param>
 internal sealed record ContactFilter([property: StringLength(100), Called("ContactSearch")] string? Text = null, Guid? TagId = null, bool? Blocked = null)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
@@ -58,6 +59,9 @@ public sealed record TicketDetails(
     /// <summary>What brought the person, if it is known.</summary>
     public string? CameFrom { get; init; }
 
+    /// <summary>What else is known of the person, in order, where the caller may know it: documents, birth date, fields of the house.</summary>
+    public IReadOnlyList<TicketFact> Facts { get; init; } = [];
+
     /// <summary>The caller decides what becomes of a message: tries it again, or says that it arrived.</summary>
     public bool MayDecide { get; init; }
 
@@ -70,6 +74,9 @@ public sealed record TicketDetails(
     /// <summary>How the customer rated it last, once it is closed, where the caller may know that.</summary>
     public TicketScore? Rating { get; init; }
 }
+
+/// <summary>Something that is known of the person, and what people call it.</summary>
+public sealed record TicketFact(string Label, string Value);
 
 /// <summary>A score and the highest number of its scale.</summary>
 public sealed record TicketScore(int Score, int Most);
@@ -115,10 +122,20 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
             IsWindowShut = mayReply && isShut,
             Unreachable = reach is null ? null : reach.UnreachableReason ?? t["Unreachable"],
             CameFrom = contact.CameFrom,
+            Facts = actor.May("contacts.see") ? await FactsAsync(contact, ct) : [],
             ClosingReason = ticket.ClosingReasonId is { } reasonId ? await ReasonAsync(reasonId, ct) : null,
             Rating = ticket.IsActive ? null : await RatingAsync(ticket.Id, ct),
             Tags = await db.TagsOfAsync(ticket.ContactId, actor, ct),
         };
+    }
+
+    private async Task<IReadOnlyList<TicketFact>> FactsAsync(ContactView contact, CancellationToken ct)
+    {
+        var facts = new List<TicketFact>();
+        if (contact.Document is { } document) facts.Add(new(t["ContactDocument"], TaxId.Format(document)));
+        if (contact.BirthDate is { } born) facts.Add(new(t["ContactBirthDate"], born.ToString("d", CultureInfo.CurrentCulture)));
+        facts.AddRange(await db.Set<ContactFieldView>().Where(f => f.ContactId == contact.Id).OrderBy(f => f.Position).ThenBy(f => f.Key).Select(f => new TicketFact(f.Label, f.Value)).ToListAsync(ct));
+        return facts;
     }
 
     private async Task<TicketScore?> RatingAsync(Guid id, CancellationToken ct)

@@ -21,6 +21,7 @@ internal sealed class TicketFacts(InforzapDb db, IChannelDirectory channels, IAc
         var agent = await db.Set<UserView>().SingleOrDefaultAsync(u => u.Id == writes, ct);
         return new VariableFacts
         {
+            ContactId = ticket.ContactId,
             ContactName = ticket.IsGroup ? null : contact?.Name,
             ContactNumber = contact?.Phone is { Length: > 0 } phone ? Shown.Phone(phone.MaskedUnless(sight.SeesPhones)!) : null,
             ContactEmail = contact?.Email,

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Inforzap.Contacts.Tags;
+using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Tickets;
+using Inforzap.Data;
+using Inforzap.Live;
+using Inforzap.Requests;
+using Microsoft.Extensions.Localization;
+
+namespace Inforzap.Contacts.Merging;
+
+/// <summary>
+/// Joins contacts that are one person: addresses, tags, fields, remarks and all tickets of some go to one, and they are gone. What the
+/// one has stays; what is missing comes from the others. It can be taken back for thirty days.
+/// </summary>
+/// <param name="IntoId">Who stays.</param>
+/// <param name="FromIds">Who goes.</param>
+/// <param name="Blocked">Whether who stays is blocked; must be said where they differ in that.</param>
+[Allow("contacts.merge")]
+internal sealed record MergeContacts([property: NotEmpty] Guid IntoId, [property: NotEmpty, Called("Contacts")] IReadOnlyList<Guid> FromIds, bool? Blocked = null) : IRequest<int>
+{
+    /// <summary>So many at once.</summary>
+    public const int Most = 10;
+}
+
+internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFollower> followers, IActor actor, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<MergeContacts, int>
+{
+    public async Task<int> Handle(MergeContacts request, CancellationToken ct)
+    {
+        var going = request.FromIds.Where(id => id != request.IntoId).Distinct().ToArray();
+        if (going.Length == 0) throw new Refusal(t["MergeTwo"]);
+        if (going.Length > MergeContacts.Most) throw new Refusal(t["ContactsTooMany", MergeContacts.Most]);
+        Guid[] all = [request.IntoId, .. going];
+        await db.Hold<Contact>(c => all.Contains(c.Id), ct);
+        var contacts = await db.Contacts.Include(c => c.Addresses).Where(c => all.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
+        if (contacts.Count != all.Length) throw Refusal.NotFound(t["ContactGone"]);
+        if (request.Blocked is null && contacts.Values.Select(c => c.Blocked).Distinct().Count() > 1) throw Refusal.At(nameof(request.Blocked), t["MergeBlocked"]);
+        foreach (var id in going) await JoinAsync(contacts[id], contacts[request.IntoId], request.Blocked, ct);
+        db.Touch(all.Select(id => $"contact/{id:N}"));
+        db.Touch(Topics.Contacts, Topics.TagCounts, Topics.AllTickets);
+        await mediator.Send(new TouchTicketsOf([request.IntoId]), ct);
+        return going.Length;
+    }
+
+    private async Task JoinAsync(Contact from, Contact into, bool? blocked, CancellationToken ct)
+    {
+        foreach (var follower in followers)
+            if (await follower.WhyNotAsync(from.Id, into.Id, ct) is { } why) throw Refusal.Conflict(why.Words, why.TicketId);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var (was, before) = (ContactState.Of(from), ContactState.Of(into));
+        Fill(from, into, blocked, now);
+        var addresses = from.Addresses.ToList();
+        var (tags, newTags) = await MoveTagsAsync(from, into, ct);
+        var (fields, newFields) = await MoveFieldsAsync(from, into, ct);
+        var followed = new Dictionary<string, List<Guid>>();
+        foreach (var follower in followers) followed[follower.Name] = [.. await follower.MoveAsync(from.Id, into.Id, ct)];
+        foreach (var address in addresses)
+        {
+            from.Addresses.Remove(address);
+            into.Addresses.Add(address);
+            address.ContactId = into.Id;
+        }
+        ContactSearch.Write(into);
+        db.Add(new ContactMerge
+        {
+            Id = Guid.CreateVersion7(), FromId = from.Id, FromName = from.Name, IntoId = into.Id, IntoName = into.Name, At = now, By = actor.Id, ByName = actor.Name,
+            Kept = JsonSerializer.Serialize(new Kept(was, from.NameIsOurs, from.Source, from.CreatedAt, before, ContactState.Of(into), addresses.ConvertAll(a => a.Id), tags, newTags, fields, newFields, followed), JsonSerializerOptions.Web),
+        });
+        // First nothing hangs on it any more.
+        await db.SaveChangesAsync(ct);
+        db.Remove(from);
+        await db.SaveChangesAsync(ct);
+    }
+
+    private static void Fill(Contact from, Contact into, bool? blocked, DateTime now)
+    {
+        into.Email ??= from.Email;
+        into.Company ??= from.Company;
+        into.Document ??= from.Document;
+        into.BirthDate ??= from.BirthDate;
+        into.CameFrom ??= from.CameFrom;
+        if (from.Notes is { } notes && notes != into.Notes) into.Notes = CleanText.Cut(into.Notes is null ? notes : $"{into.Notes}\n{notes}", SaveContactHandler.MaxNotes);
+        if (blocked is { } to && to != into.Blocked) (into.Blocked, into.BlockedAt) = (to, to ? now : null);
+    }
+
+    private async Task<(List<KeptTag>, List<Guid>)> MoveTagsAsync(Contact from, Contact into, CancellationToken ct)
+    {
+        var mine = await db.ContactTags.Where(x => x.ContactId == from.Id).ToListAsync(ct);
+        var there = await db.ContactTags.Where(x => x.ContactId == into.Id).Select(x => x.TagId).ToListAsync(ct);
+        var fresh = mine.FindAll(x => !there.Contains(x.TagId));
+        db.RemoveRange(mine);
+        db.AddRange(fresh.Select(x => new ContactTag { ContactId = into.Id, TagId = x.TagId, By = x.By, At = x.At }));
+        return (mine.ConvertAll(x => new KeptTag(x.TagId, x.By, x.At)), fresh.ConvertAll(x => x.TagId));
+    }
+
+    private async Task<(List<WantedField>, List<string>)> MoveFieldsAsync(Contact from, Contact into, CancellationToken ct)
+    {
+        var mine = await db.ContactFields.Where(f => f.ContactId == from.Id).OrderBy(f => f.Position).ToListAsync(ct);
+        var there = await db.ContactFields.Where(f => f.ContactId == into.Id).ToListAsync(ct);
+        var fresh = mine.Where(f => there.All(x => x.Key != f.Key)).Take(FieldRules.Most - there.Count).Select(f => new WantedField(f.Key, f.Label, f.Value)).ToList();
+        db.RemoveRange(mine);
+        db.WriteFields(into, there, fresh, replaces: false);
+        return (mine.ConvertAll(f => new WantedField(f.Key, f.Label, f.Value)), fresh.ConvertAll(f => f.Key));
+    }
+}
