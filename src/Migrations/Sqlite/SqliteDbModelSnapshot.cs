@@ -277,6 +277,9 @@ namespace Inforzap.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly?>("BirthDate")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("Blocked")
                         .HasColumnType("INTEGER");
 
@@ -294,6 +297,10 @@ namespace Inforzap.Migrations.Sqlite
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Document")
+                        .HasMaxLength(14)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Email")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
@@ -305,6 +312,10 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.Property<bool>("NameIsOurs")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("NameKey")
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Notes")
                         .HasColumnType("TEXT");
@@ -327,6 +338,10 @@ namespace Inforzap.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("CreatedAt");
+
+                    b.HasIndex("Document");
+
+                    b.HasIndex("NameKey");
 
                     b.HasIndex("SearchText");
 
@@ -373,6 +388,35 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("contacts_Addresses", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Contacts.ContactField", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ContactId", "Key");
+
+                    b.HasIndex("Key");
+
+                    b.ToTable("contacts_ContactFields", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Contacts.ContactTag", b =>
                 {
                     b.Property<Guid>("ContactId")
@@ -392,6 +436,74 @@ namespace Inforzap.Migrations.Sqlite
                     b.HasIndex("TagId", "ContactId");
 
                     b.ToTable("contacts_ContactTags", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.FieldKey", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("contacts_FieldKeys", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Merging.ContactMerge", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("FromId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FromName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("IntoId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("IntoName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kept")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("UndoneAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("IntoId");
+
+                    b.ToTable("contacts_Merges", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Contacts.Tag", b =>
@@ -485,6 +597,32 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToView("contacts_ContactAddressView", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactFieldView", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ContactId", "Key");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("contacts_ContactFieldView", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactTagView", b =>
                 {
                     b.Property<Guid>("ContactId")
@@ -523,6 +661,9 @@ namespace Inforzap.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly?>("BirthDate")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("Blocked")
                         .HasColumnType("INTEGER");
 
@@ -530,6 +671,9 @@ namespace Inforzap.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Document")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Email")
@@ -551,6 +695,25 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable((string)null);
 
                     b.ToView("contacts_ContactView", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.FieldKeyView", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsUsed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("contacts_FieldKeyView", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Contacts.TagQueueView", b =>
@@ -2021,6 +2184,9 @@ namespace Inforzap.Migrations.Sqlite
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("ForgottenAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("FromUs")
                         .HasColumnType("INTEGER");
 
@@ -2059,6 +2225,9 @@ namespace Inforzap.Migrations.Sqlite
                         .HasMaxLength(300)
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("QueueId")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("QuotedId")
                         .HasColumnType("TEXT");
 
@@ -2081,6 +2250,9 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.Property<long>("Seq")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("ServedBy")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -2512,6 +2684,249 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("tickets_QuickUses", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.Schedule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("CancelOnReply")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("ChangedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DayRule")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Every")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("FirstAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Minute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("NextAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("QueueId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("RepliesFrom")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Runs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Sign")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Times")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("Until")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AuthorId", "State");
+
+                    b.HasIndex("State", "NextAt");
+
+                    b.ToTable("tickets_Schedules", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.ScheduleContact", b =>
+                {
+                    b.Property<Guid>("ScheduleId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("RepliedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ScheduleId", "ContactId");
+
+                    b.HasIndex("ContactId");
+
+                    b.ToTable("tickets_ScheduleContacts", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.ScheduleFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MimeType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("ScheduleId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("UploadedBy")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FileId");
+
+                    b.HasIndex("ScheduleId", "Position");
+
+                    b.ToTable("tickets_ScheduleFiles", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.ScheduleRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("DueAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("PlannedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ScheduleId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SeenAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("TicketId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ContactId");
+
+                    b.HasIndex("PlannedAt");
+
+                    b.HasIndex("State", "DueAt");
+
+                    b.HasIndex("ScheduleId", "ContactId", "PlannedAt")
+                        .IsUnique();
+
+                    b.ToTable("tickets_ScheduleRuns", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.ServiceCycle", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2870,6 +3285,9 @@ namespace Inforzap.Migrations.Sqlite
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("FilesGoneTo")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime?>("FirstResponseAt")
                         .HasColumnType("TEXT");
 
@@ -2941,6 +3359,9 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.Property<DateTime?>("WarnedAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("WordsGoneTo")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
@@ -3095,6 +3516,15 @@ namespace Inforzap.Migrations.Sqlite
                 {
                     b.HasOne("Inforzap.Contacts.Contact", null)
                         .WithMany("Addresses")
+                        .HasForeignKey("ContactId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.ContactField", b =>
+                {
+                    b.HasOne("Inforzap.Contacts.Contact", null)
+                        .WithMany()
                         .HasForeignKey("ContactId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
