@@ -22,7 +22,7 @@ internal sealed class Contact : Versioned
     public string? CameFrom { get; set; }
     public DateTime CreatedAt { get; init; }
     public string SearchText { get; set; } = "";
-    /// <summary>See <see cref="ContactSearch.NameKey"/>; null where it was not found out yet.</summary>
+    /// <summary>See <see cref="ContactSearch.Key"/>; null where it was not found out yet.</summary>
     public string? NameKey { get; set; }
     public List<ContactAddress> Addresses { get; } = [];
 }

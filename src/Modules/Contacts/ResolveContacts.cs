@@ -115,15 +115,18 @@ internal static class ContactSearch
     public static void Write(Contact contact)
     {
         contact.SearchText = Of(contact);
-        contact.NameKey = NameKey(contact.Name);
+        Key(contact);
     }
 
-    /// <summary>Under which two of one name meet. A single word, or a number in place of a name, tells too little: nothing then.</summary>
-    public static string NameKey(string name)
+    /// <summary>What two of one person have in common: the e-mail in small letters, and a name with its company. A single word, or a number in place of a name, tells too little: nothing then.</summary>
+    public static void Key(Contact contact)
     {
-        var words = SearchText.Fold(name).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return words.Count(w => w.Any(char.IsLetter)) < 2 ? "" : CleanText.Cut(string.Join(' ', words), 120);
+        contact.Email = contact.Email?.ToLowerInvariant();
+        var words = Words(contact.Name);
+        contact.NameKey = words.Count(w => w.Any(char.IsLetter)) < 2 ? "" : CleanText.Cut(string.Join(' ', [.. words, .. Words(contact.Company ?? "").Prepend("·")]).TrimEnd(' ', '·'), 120);
     }
+
+    private static string[] Words(string text) => SearchText.Fold(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     private static string Of(Contact contact) =>
         SearchText.Of(Longest, [contact.Name, contact.Email, contact.Company, contact.Document, .. contact.Addresses.Select(a => a.Value)]);

@@ -306,7 +306,7 @@ public sealed class SurveyTests : IAsyncLifetime
         desk.Can = Can.Media | Can.Offers;
         var (ticket, who) = await AskedAsync(Form);
         var question = (await desk.MessagesOfAsync(ticket)).Single(m => m is { FromUs: true, Kind: MessageKind.Choice });
-        var next = await desk.WritesAsync(who, "Obrigada pela ajuda");
+        var next = await desk.WritesAsync(who, "E a garantia?");
         await desk.ComesAsync(desk.Says(who, "") with { Content = new ChoiceContent(((OfferContent)Inforzap.Tickets.Inbound.Contents.CardOf(question)!).Choices[0].Id, "5 ★★★★★") });
         await ExpectAsync(ticket, SurveyState.Answered, 5, null);
         Assert.Equal(2, (await desk.TicketAsync(next)).Unread);

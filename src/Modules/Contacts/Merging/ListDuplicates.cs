@@ -47,15 +47,12 @@ internal sealed class ListDuplicatesHandler(InforzapDb db, IActor actor, ISettin
 {
     public async Task<DuplicateList> Handle(ListDuplicates request, CancellationToken ct)
     {
-        // It is the database that lowers them.
-#pragma warning disable CA1304, CA1311
         var keyed = request.Reason switch
         {
             DuplicateReason.Document => db.Contacts.Where(c => c.Document != null).Select(c => new { c.Id, c.CreatedAt, Key = c.Document! }),
-            DuplicateReason.Email => db.Contacts.Where(c => c.Email != null).Select(c => new { c.Id, c.CreatedAt, Key = c.Email!.ToLower() }),
-            _ => db.Contacts.Where(c => c.NameKey != null && c.NameKey != "").Select(c => new { c.Id, c.CreatedAt, Key = c.NameKey! + " · " + (c.Company ?? "").ToLower() }),
+            DuplicateReason.Email => db.Contacts.Where(c => c.Email != null).Select(c => new { c.Id, c.CreatedAt, Key = c.Email! }),
+            _ => db.Contacts.Where(c => c.NameKey != null && c.NameKey != "").Select(c => new { c.Id, c.CreatedAt, Key = c.NameKey! }),
         };
-#pragma warning restore CA1304, CA1311
         var groups = keyed.GroupBy(c => c.Key).Where(g => g.Count() > 1).Select(g => new { g.Key, Count = g.Count() });
         var found = await groups.CountAsync(ct);
         var page = await groups.OrderBy(g => g.Key).Skip((request.Page - 1) * Pager.PerPage).Take(Pager.PerPage).ToListAsync(ct);
@@ -63,7 +60,7 @@ internal sealed class ListDuplicatesHandler(InforzapDb db, IActor actor, ISettin
         var members = await keyed.Where(c => keys.Contains(c.Key)).OrderBy(c => c.CreatedAt).ThenBy(c => c.Id).ToListAsync(ct);
         var shown = members.GroupBy(m => m.Key).ToDictionary(g => g.Key, g => g.Take(MergeContacts.Most + 1).Select(m => m.Id).ToList());
         var rows = await db.DuplicatesAsync(mediator, actor.SeesPhones(settings), [.. shown.Values.SelectMany(ids => ids)], ct);
-        return new([.. page.Where(g => shown.ContainsKey(g.Key)).Select(g => new DuplicateGroup(g.Key.TrimEnd(' ', '·'), g.Count, [.. shown[g.Key].Where(rows.ContainsKey).Select(id => rows[id])]))], found);
+        return new([.. page.Where(g => shown.ContainsKey(g.Key)).Select(g => new DuplicateGroup(g.Key, g.Count, [.. shown[g.Key].Where(rows.ContainsKey).Select(id => rows[id])]))], found);
     }
 }
 

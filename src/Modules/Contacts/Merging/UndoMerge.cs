@@ -110,7 +110,7 @@ internal sealed class UndoMergeHandler(InforzapDb db, IEnumerable<IContactFollow
 
 /// <summary>
 /// Brings after what came to somebody in the moment in which they became part of another: who resolves an address does not hold its
-/// contact. Forgets merges that can't be taken back any more, and fills in the keys of names from before there were any.
+/// contact. Forgets merges that can't be taken back any more, and fills in the keys of contacts from before there were any.
 /// </summary>
 internal sealed class TendMerges(InforzapDb db, IEnumerable<IContactFollower> followers, Commits commits, TimeProvider clock) : IJob
 {
@@ -150,7 +150,7 @@ internal sealed class TendMerges(InforzapDb db, IEnumerable<IContactFollower> fo
     {
         db.ChangeTracker.Clear();
         var some = await db.Contacts.Where(c => c.NameKey == null).OrderBy(c => c.Id).Take(Some).ToListAsync(ct);
-        foreach (var contact in some) contact.NameKey = ContactSearch.NameKey(contact.Name);
+        some.ForEach(ContactSearch.Key);
         await db.SaveChangesAsync(ct);
         return some.Count;
     }
