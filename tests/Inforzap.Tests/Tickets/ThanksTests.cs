@@ -106,6 +106,45 @@ public sealed class ThanksTests : IAsyncLifetime
         Assert.NotEqual(ticket, await desk.WritesAsync(Who, "obrigado"));
     }
 
+    [Theory(DisplayName = "What the house said after the end is answered by it: that opens, and is no thanks; farewells and notes ask nothing")]
+    [InlineData(MessageOrigin.Schedule, false, true)]
+    [InlineData(MessageOrigin.Chat, false, true)]
+    [InlineData(MessageOrigin.Campaign, false, true)]
+    [InlineData(MessageOrigin.Bot, false, false)]
+    [InlineData(MessageOrigin.Chat, true, false)]
+    public async Task Answer(MessageOrigin origin, bool isNote, bool opens)
+    {
+        var ticket = await ClosedAsync();
+        await desk.WriteAsync(async db =>
+        {
+            var t = await db.Set<Ticket>().SingleAsync();
+            var (seq, change) = t.NextMessage();
+            db.Add(new Message
+            {
+                Id = Guid.CreateVersion7(), TicketId = ticket, ChannelId = desk.Channel, Seq = seq, Change = change, Body = "Confirma amanhã às 9h?", CreatedAt = desk.Clock!.GetUtcNow().UtcDateTime,
+                FromUs = true, IsNote = isNote, Origin = origin, State = MessageState.Sent,
+            });
+        });
+        Assert.Equal(opens, ticket != await desk.WritesAsync(Who, "Ok, combinado"));
+    }
+
+    [Theory(DisplayName = "Somebody of the house asks on the phone after the end: the answer opens, also in one set with the question")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AnswerToDevice(bool together)
+    {
+        var ticket = await ClosedAsync();
+        var (asks, answers) = (desk.Says(Who, "Confirma amanhã às 9h?") with { Echo = true }, desk.Says(Who, "Ok, combinado"));
+        if (together) await desk.HappenAsync(asks, answers);
+        else
+        {
+            await desk.ComesAsync(asks);
+            await desk.ComesAsync(answers);
+        }
+        Assert.Equal(MessageOrigin.Device, (await desk.MessagesOfAsync(ticket))[^1].Origin);
+        Assert.NotEqual(ticket, await desk.TicketOfAsync(Who));
+    }
+
     [Fact(DisplayName = "It goes before the window in which the same ticket reopens")]
     public async Task NotReopened()
     {

@@ -30,6 +30,7 @@ internal sealed class ReceiveEvents(
     private readonly Dictionary<(Guid Channel, Guid Contact), Ticket> active = [];
     private readonly Dictionary<(Guid Channel, Guid Contact), Ticket> latest = [];
     private readonly Dictionary<(Guid Channel, Guid Contact), Ticket> leading = [];
+    private readonly HashSet<Guid> spoken = [];
     private readonly List<string> landed = [];
     private readonly List<(string Key, LaneItem Item, InboundEvent Event)> waits = [];
     private readonly System.Collections.Generic.Queue<long> numbers = new();
@@ -151,6 +152,7 @@ internal sealed class ReceiveEvents(
             .Where(m => !m.Contact.IsNew).Select(m => (m.ChannelId, m.Contact.Id)).Where(c => !active.ContainsKey(c)).ToHashSet();
         var closed = tickets.Values.Where(t => !t.IsActive).ToList();
         if (idle.Count + closed.Count > 0) await LoadLeadingAsync(idle, closed, ct);
+        await LoadSpokenAsync(events, ct);
         var writing = events.OfType<InboundMessage>().Select(m => (m.ChannelId, contacts[ResolveContacts.KeyOf(m.From)].Id)).ToHashSet();
         await surveys.LoadAsync([.. active.Concat(latest).Where(t => writing.Contains(t.Key)).Select(t => t.Value)], now, ct);
     }
@@ -166,6 +168,17 @@ internal sealed class ReceiveEvents(
             closed.Add(t);
         }
         foreach (var t in closed) t.Follow(leading[KeyOf(t)]);
+    }
+
+    /// <summary>In which tickets the house said something after the end. Asked only where somebody seems to thank.</summary>
+    private async Task LoadSpokenAsync(List<InboundEvent> events, CancellationToken ct)
+    {
+        var ids = events.OfType<InboundMessage>().Select(m => (Message: m, Last: latest.GetValueOrDefault((m.ChannelId, contacts[ResolveContacts.KeyOf(m.From)].Id))))
+            .Where(m => SeemsThanks(m.Message, m.Last)).Select(m => m.Last!.Id).Distinct().ToArray();
+        if (ids.Length == 0) return;
+        // Farewells and surveys belong to the end itself.
+        spoken.UnionWith(await db.Messages.Where(m => ids.Contains(m.TicketId) && m.FromUs && !m.IsNote && m.Origin != MessageOrigin.Bot && m.Origin != MessageOrigin.Sync)
+            .Join(db.Tickets, m => m.TicketId, t => t.Id, (m, t) => new { t.Id, m.CreatedAt, t.ClosedAt }).Where(x => x.CreatedAt > x.ClosedAt).Select(x => x.Id).Distinct().ToListAsync(ct));
     }
 
     private static (Guid Channel, Guid Contact) KeyOf(Ticket ticket) => (ticket.ChannelId, ticket.ContactId);
@@ -316,6 +329,7 @@ internal sealed class ReceiveEvents(
         {
             ticket.Replied(now);
             if (ticket.IsActive) ticket.Answered(now);
+            else spoken.Add(ticket.Id);
             return;
         }
         if (rates)
@@ -330,8 +344,11 @@ internal sealed class ReceiveEvents(
         ticket.Unread++;
     }
 
+    /// <summary>Politeness soon after the end. Where the house spoke since, 'ok' is an answer, and somebody waits for it.</summary>
+    private bool IsThanks(InboundMessage inbound, Ticket? last) => SeemsThanks(inbound, last) && !spoken.Contains(last!.Id);
+
     /// <summary>Politeness soon after a person closed the last ticket, and nothing beside it.</summary>
-    private bool IsThanks(InboundMessage inbound, Ticket? last) => settings.Is(Setting.QuietThanks) && inbound is { Echo: false, Notice: false, Participant: null }
+    private bool SeemsThanks(InboundMessage inbound, Ticket? last) => settings.Is(Setting.QuietThanks) && inbound is { Echo: false, Notice: false, Participant: null }
         && last is { IsGroup: false, ClosedBy: not null, ClosedAt: { } closed } && now - closed <= Thanks.Window && Thanks.IsThanks(inbound.Content);
 
     private bool HasTicket(InboundMessage inbound)
