@@ -6,6 +6,7 @@ using Inforzap.Sdk;
 using Inforzap.Tests.Support;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Inbound;
 
 namespace Inforzap.Tests.Tickets;
 
@@ -34,6 +35,17 @@ public sealed class BubbleMenuTests : Talks
         var bubble = Menu(Own(), All);
         Assert.Equal(["Editar", "Apagar para todos"], Lines(bubble));
         Assert.Equal(8, bubble.FindAll(".quick-emoji button").Count);
+    }
+
+    [Theory]
+    [InlineData(MessageState.Failed)]
+    [InlineData(MessageState.Unknown)]
+    public void What_the_retention_emptied_is_not_offered_to_be_sent_again(MessageState state)
+    {
+        static bool Offers(IRenderedComponent<Bubble> bubble) => bubble.FindAll(".send-problem button").Any(b => b.TextContent == "Reenviar");
+        Assert.True(Offers(Menu(Own(state), All)));
+        Assert.False(Offers(Menu(Own(state) with { IsForgotten = true }, All)));
+        Assert.False(Offers(Menu(Own(state) with { Media = new(Guid.NewGuid(), MediaState.Gone, MessageKind.Document, "", null, 8, null, null, MediaReason.Forgotten) }, All)));
     }
 
     [Fact]

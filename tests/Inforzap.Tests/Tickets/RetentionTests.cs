@@ -55,10 +55,17 @@ public sealed class RetentionTests : IAsyncLifetime
         await desk.SendAs(desk.Ana, new SendMessage(ticket, Guid.CreateVersion7(), "anotado"));
         await desk.SendAs(desk.Ana, new SendMessage(ticket, Guid.CreateVersion7(), "cliente difícil", IsNote: true));
         await SendsFileAsync(who, file);
+        await SetAsync(ticket, m => m.State == MessageState.Queued, m => m.State = MessageState.Sent);
         await desk.SendAs(desk.Ana, new CloseTicket(ticket, "resolvido"));
         await desk.PassAsync(TimeSpan.FromDays(daysAgo));
         return (ticket, file);
     }
+
+    /// <summary>The far end, and those who write to it, as the test plays them.</summary>
+    private Task SetAsync(Guid ticket, Func<Message, bool> which, Action<Message> change) => desk.WriteAsync(async db =>
+    {
+        foreach (var m in (await db.Set<Message>().Where(m => m.TicketId == ticket).ToListAsync()).Where(which)) change(m);
+    });
 
     private async Task<int> FoundAsync(string text) => (await desk.SendAs(desk.Admin, new ListTickets(TicketStatus.Closed, text))).Rows.Count;
 
@@ -171,6 +178,64 @@ public sealed class RetentionTests : IAsyncLifetime
         await desk.PassAsync(TimeSpan.FromDays(20));
         await Task.WhenAll(RunAsync(), RunAsync());
         Assert.All(await desk.MessagesOfAsync(ticket), m => Assert.Null(m.Body));
+    }
+
+    [Theory(DisplayName = "What has not left, and a change of it that has not, stays with what follows it, until it has left")]
+    [InlineData(MessageState.Queued, false)]
+    [InlineData(MessageState.Sending, false)]
+    [InlineData(MessageState.Sent, true)]
+    public async Task OnItsWay(MessageState state, bool changes)
+    {
+        var (ticket, file) = await TalkAsync(Who, 31);
+        await desk.SetAsync(Setting.MessageRetentionDays, "30");
+        await desk.SetAsync(Setting.MediaRetentionDays, "30");
+        await SetAsync(ticket, m => m.Seq == 2, m => (m.State, m.Act) = (state, changes ? (MessageAct?)MessageAct.Edit : null));
+        await RunAsync();
+        Assert.Equal([true, false, false, true], (await desk.MessagesOfAsync(ticket)).Select(m => m.Body is null));
+        Assert.True(Files.Exists(file.Id));
+        // Its channel did not take the change: it won't be asked by itself.
+        await SetAsync(ticket, m => m.Seq == 2, m => (m.State, m.ActReason) = (MessageState.Sent, changes ? "não" : null));
+        await RunAsync();
+        Assert.All(await desk.MessagesOfAsync(ticket), m => Assert.Null(m.Body));
+        Assert.False(Files.Exists(file.Id));
+    }
+
+    [Fact(DisplayName = "What was deleted before it left holds nothing up")]
+    public async Task NeverLeft()
+    {
+        var (ticket, _) = await TalkAsync(Who, 31);
+        await desk.SetAsync(Setting.MessageRetentionDays, "30");
+        await SetAsync(ticket, m => m.Seq == 2, m => (m.State, m.DeletedAt) = (MessageState.Queued, m.CreatedAt));
+        await RunAsync();
+        Assert.All(await desk.MessagesOfAsync(ticket), m => Assert.Null(m.Body));
+    }
+
+    [Theory(DisplayName = "What is empty is not sent again")]
+    [InlineData(MessageState.Failed)]
+    [InlineData(MessageState.Unknown)]
+    public async Task NotResent(MessageState state)
+    {
+        var (ticket, _) = await TalkAsync(Who, 31);
+        await SetAsync(ticket, m => m.Seq == 2, m => m.State = state);
+        var message = (await desk.MessagesOfAsync(ticket))[1].Id;
+        await desk.SetAsync(Setting.MessageRetentionDays, "30");
+        await RunAsync();
+        await desk.SendAs(desk.Ana, new ReopenTicket(ticket));
+        Assert.Equal(RefusalKind.Conflict, (await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(desk.Ana, new ResendMessage(message)))).Kind);
+        Assert.Equal(state, (await desk.MessagesOfAsync(ticket))[1].State);
+    }
+
+    [Fact(DisplayName = "Nor is one whose file is gone, though it never had words")]
+    public async Task FileNotResent()
+    {
+        var (ticket, _) = await TalkAsync(Who, 31);
+        // The file of the customer's stands for one of ours: to whom it belongs makes no difference to the retention.
+        await SetAsync(ticket, m => m.MediaId is not null, m => m.State = MessageState.Failed);
+        var message = (await desk.MessagesOfAsync(ticket)).Single(m => m.MediaId is not null).Id;
+        await desk.SetAsync(Setting.MediaRetentionDays, "30");
+        await RunAsync();
+        await desk.SendAs(desk.Ana, new ReopenTicket(ticket));
+        Assert.Equal(RefusalKind.Conflict, (await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(desk.Ana, new ResendMessage(message)))).Kind);
     }
 
     [Fact(DisplayName = "A run is written down with its figures, and one that does nothing is not")]

@@ -3,6 +3,7 @@ using Inforzap.Contracts.Channels;
 using Inforzap.Data;
 using Inforzap.Requests;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Inbound;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Outbound;
@@ -16,12 +17,16 @@ internal sealed class ResendMessageHandler(InforzapDb db, TicketAccess access, I
     public async Task<Unit> Handle(ResendMessage request, CancellationToken ct)
     {
         var (ticket, message) = await access.HoldToDecideAsync(request.MessageId, ct);
-        if (message.State is not (MessageState.Failed or MessageState.Unknown)) throw Refusal.Conflict(t["NothingToResend"]);
+        if (message.State is not (MessageState.Failed or MessageState.Unknown) || await IsGoneAsync(message, ct)) throw Refusal.Conflict(t["NothingToResend"]);
         await db.RequireReplyWindowAsync(channels.Find(ticket.ChannelId), ticket, access.Now, t, ct);
         db.QueueAgain(ticket, message, access.Now);
         await access.RecordAsync(ticket, "resent", new { seq = message.Seq }, ct);
         return Unit.Value;
     }
+
+    /// <summary>Whether the retention took away what it would say.</summary>
+    private async Task<bool> IsGoneAsync(Message message, CancellationToken ct) =>
+        message.ForgottenAt is not null || (message.MediaId is { } id && await db.Media.AnyAsync(m => m.Id == id && m.State == MediaState.Gone && m.Reason == MediaReason.Forgotten, ct));
 }
 
 internal static class Resends

@@ -85,7 +85,8 @@ internal sealed class ForgetMessages(InforzapDb db, Commits commits, ISettings s
         var begin = what == What.Words ? ticket.WordsGoneTo : ticket.FilesGoneTo;
         // In the order of their numbers they were written: what is old enough stands before what is not.
         var messages = await db.Messages.Where(m => m.TicketId == id && m.Seq > begin).OrderBy(m => m.Seq).Take(Messages).ToListAsync(ct);
-        var due = messages.TakeWhile(m => m.CreatedAt < old).ToList();
+        // What is still to leave would leave empty: it and what follows wait for the next run.
+        var due = messages.TakeWhile(m => m.CreatedAt < old && !IsOnItsWay(m)).ToList();
         if (due.Count == 0) return new(0, false, []);
         var end = due[^1].Seq;
         var (count, gone) = what == What.Words ? (Words(due), []) : await FilesAsync(due, ct);
@@ -97,6 +98,10 @@ internal sealed class ForgetMessages(InforzapDb db, Commits commits, ISettings s
         db.Touch(Topics.Ticket(id));
         return new(count, due.Count == Messages, gone);
     }
+
+    /// <summary>The message itself, or a change of it. What was deleted before it left never leaves.</summary>
+    private static bool IsOnItsWay(Message message) =>
+        message is { State: MessageState.Queued, DeletedAt: null } or { State: MessageState.Sending } or { Act: not null, ActReason: null };
 
     private int Words(List<Message> messages)
     {
