@@ -22,7 +22,10 @@ internal sealed class SaveContactHandler(InforzapDb db, IActor actor, IMediator 
             : new Contact { Id = Guid.CreateVersion7(), Name = request.Name, Source = ContactSource.Manual, CreatedAt = clock.GetUtcNow().UtcDateTime };
         if (request.Id is null) db.Add(contact);
         else if (request.Version is { } version && version != contact.Version) throw Refusal.Conflict(t["ContactChanged"]);
-        contact.Name = CleanText.Of(PhonePrivacy.Restore(request.Name.Trim(), contact.Name), 120);
+        var name = PhonePrivacy.Restore(request.Name.Trim(), contact.Name);
+        // Who calls themselves so is left alone.
+        if ((request.Id is null || name != contact.Name) && PhonePrivacy.HoldsMask(name)) throw Refusal.At(nameof(request.Name), t["PhoneInvalid"]);
+        contact.Name = CleanText.Of(name, 120);
         contact.NameIsOurs = true;
         contact.Email = string.IsNullOrWhiteSpace(request.Email) ? null : request.Email.Trim();
         contact.Company = string.IsNullOrWhiteSpace(request.Company) ? null : CleanText.Of(request.Company.Trim(), 120);

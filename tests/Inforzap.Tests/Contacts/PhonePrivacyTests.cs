@@ -45,6 +45,24 @@ public sealed class MaskTests
     [InlineData("", "")]
     public void Names(string name, string shown) => Assert.Equal(shown, PhonePrivacy.MaskWithin(name));
 
+    [Theory(DisplayName = "Each mask in a name that comes back is its number again, whatever else was changed; what could be several stays")]
+    [InlineData("Maria +55 11 98765-1234", "Mara +55 11 9****-1234 (loja)", "Mara +55 11 98765-1234 (loja)")]
+    [InlineData("A +55 11 98765-1234 e +55 21 97777-0001", "+55 21 9****-0001 / +55 11 9****-1234", "+55 21 97777-0001 / +55 11 98765-1234")]
+    [InlineData("5511987651234 ou 5511911111234", "Ana 55119****1234 e 55119****1234", "Ana 5511987651234 e 5511911111234")]
+    [InlineData("5511987651234 ou 5511911111234", "Ana 55119****1234", "Ana 55119****1234")]
+    [InlineData("Maria", "Maria +55 11 9****-1234", "Maria +55 11 9****-1234")]
+    [InlineData("", "Bia", "Bia")]
+    public void Restores(string known, string typed, string kept) => Assert.Equal(kept, PhonePrivacy.Restore(typed, known));
+
+    [Theory(DisplayName = "What is left of a mask is seen in a name; stars that adorn are not")]
+    [InlineData("Mara +55 11 9****-1234", true)]
+    [InlineData("****-1234", true)]
+    [InlineData("9.**.*", true)]
+    [InlineData("*** Maria ***", false)]
+    [InlineData("Hotel 5**", false)]
+    [InlineData("Maria +55 11 98765-1234", false)]
+    public void Holds(string name, bool holds) => Assert.Equal(holds, PhonePrivacy.HoldsMask(name));
+
     [Fact(DisplayName = "A mask is no number, whatever is left of it")]
     public void NoNumber() => Assert.Null(Phone.Normalise("+55 11 9****-1234", "55"));
 }
@@ -198,6 +216,20 @@ public sealed class PhonePrivacyTests : IAsyncLifetime
         await counter.Send(ana, new SaveContact(contact, "Bia", "+55 11 96666-0000", null, null, null));
         kept = await counter.Send(lia, new ReadContact(contact));
         Assert.Equal(("5511966660000", "Bia"), (Assert.Single(kept.Addresses).Value, kept.Name));
+    }
+
+    [Fact(DisplayName = "No mask is kept in a name: not beside what was changed, not in a new contact, not from a table")]
+    public async Task EditingNames()
+    {
+        static async Task AtNameAsync(Task request) => Assert.Contains(nameof(SaveContact.Name), (await Assert.ThrowsAsync<Refusal>(() => request)).Fields.Keys);
+        await counter.Send(lia, new SaveContact(contact, "Maria +55 11 98765-1234", Digits, null, null, null));
+        Assert.Equal($"Maria {MaskedName}", (await counter.Send(ana, new ReadContact(contact))).Name);
+        await counter.Send(ana, new SaveContact(contact, $"Mara {MaskedName}", MaskedName, null, null, null));
+        Assert.Equal("Mara +55 11 98765-1234", (await counter.Send(lia, new ReadContact(contact))).Name);
+        await AtNameAsync(counter.Send(ana, new SaveContact(contact, "Mara 11 9****-1234 5", MaskedName, null, null, null)));
+        await AtNameAsync(counter.Send(ana, new SaveContact(null, $"Bia {MaskedName}", "+55 11 96666-0000", null, null, null)));
+        var lines = await counter.Send(clerk, new PreviewContactTable($"nome;numero\nBia {MaskedName};11 96666-0000\nBia;11 96666-0001"));
+        Assert.Equal([true, false], lines.Select(l => l.Problem is not null));
     }
 
     [Fact(DisplayName = "A variable with the customer's number is as masked as the number beside it, but not where the product itself writes")]

@@ -27,8 +27,34 @@ public static class PhonePrivacy
         });
     }
 
-    /// <summary>A name as it comes back from who could not read the number in it: the number is meant, and not its mask.</summary>
-    public static string Restore(string name, string known) => MaskWithin(known) is var masked && masked != known ? name.Replace(masked, known, StringComparison.Ordinal) : name;
+    /// <summary>
+    /// A name as it comes back from who could not read the numbers in it: each mask stands for its number, whatever was changed
+    /// beside it. What could be several numbers stays a mask.
+    /// </summary>
+    public static string Restore(string name, string known)
+    {
+        // The longest first: a mask may be a part of another.
+        foreach (var alike in Numbers(known).Select(run => known[run[0]..(run[^1] + 1)]).GroupBy(MaskWithin).OrderByDescending(g => g.Key.Length))
+        {
+            var (mask, numbers) = (alike.Key, alike.ToList());
+            if (numbers.Distinct().Count() == 1)
+            {
+                name = name.Replace(mask, numbers[0], StringComparison.Ordinal);
+                continue;
+            }
+            // Only their order tells them apart, and only while all are there.
+            if (name.Split(mask).Length != numbers.Count + 1) continue;
+            foreach (var number in numbers)
+            {
+                var at = name.IndexOf(mask, StringComparison.Ordinal);
+                name = string.Concat(name.AsSpan(0, at), number, name.AsSpan(at + mask.Length));
+            }
+        }
+        return name;
+    }
+
+    /// <summary>Whether a masked number, or what is left of one, stands in a name.</summary>
+    public static bool HoldsMask(string name) => Runs(name, withMarks: true).Any(run => run.Count(p => name[p] == Mark) >= 3 && run.Exists(p => name[p] != Mark));
 
     /// <summary>Whether a text is a number that was masked: nobody means to keep that.</summary>
     public static bool IsMasked(string? text) => text?.Contains(Mark, StringComparison.Ordinal) == true;
@@ -37,34 +63,43 @@ public static class PhonePrivacy
     public static string MaskWithin(string text)
     {
         var masked = text.ToCharArray();
-        for (var from = 0; from < masked.Length;)
+        foreach (var places in Numbers(text))
         {
-            if (!char.IsAsciiDigit(masked[from]))
+            var mask = Mask(string.Concat(places.Select(p => text[p])));
+            for (var i = 0; i < places.Count; i++) masked[places[i]] = mask[i];
+        }
+        return new(masked);
+    }
+
+    private static IEnumerable<List<int>> Numbers(string text) => Runs(text, withMarks: false).Where(run => run.Count >= 8);
+
+    /// <summary>Where the digits of each number stand. Spaces, dots, hyphens and brackets may stand between them, each alone or two together.</summary>
+    private static IEnumerable<List<int>> Runs(string text, bool withMarks)
+    {
+        for (var from = 0; from < text.Length;)
+        {
+            if (!IsPlace(text[from]))
             {
                 from++;
                 continue;
             }
             var places = new List<int>();
             var at = from;
-            // Spaces, dots, hyphens and brackets may stand between the digits of a number, each alone or two together.
-            for (var gap = 0; at < masked.Length && gap < 3; at++)
+            for (var gap = 0; at < text.Length && gap < 3; at++)
             {
-                if (char.IsAsciiDigit(masked[at]))
+                if (IsPlace(text[at]))
                 {
                     places.Add(at);
                     gap = 0;
                 }
-                else if (" -.()".Contains(masked[at], StringComparison.Ordinal)) gap++;
+                else if (" -.()".Contains(text[at], StringComparison.Ordinal)) gap++;
                 else break;
             }
-            if (places.Count >= 8)
-            {
-                var mask = Mask(string.Concat(places.Select(p => masked[p])));
-                for (var i = 0; i < places.Count; i++) masked[places[i]] = mask[i];
-            }
+            yield return places;
             from = places[^1] + 1;
         }
-        return new(masked);
+
+        bool IsPlace(char c) => char.IsAsciiDigit(c) || (withMarks && c == Mark);
     }
 
     /// <summary>The address as the caller may read it: only numbers are masked.</summary>

@@ -97,6 +97,7 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         if (digits is null) return Of(row["numero"].Length == 0 ? t["ContactLineNumber"] : t["PhoneInvalid"]);
         // A home number of eight digits would be taken for another country's.
         if (settings.Get(Setting.CountryCode) == "55" && digits.StartsWith("55", StringComparison.Ordinal) && digits.Length is not (12 or 13)) return Of(t["PhoneInvalid"]);
+        if (PhonePrivacy.HoldsMask(row["nome"])) return Of(t["PhoneInvalid"]);
         if (!seen.Add(Phone.MatchKey(digits))) return Of(t["ContactLineTwice"]);
         var wanted = new Contracts.Contacts.SaveContact(null, row["nome"], digits, row["email"] is { Length: > 0 } email ? email : null, row["empresa"], null) { Notes = row["observacoes"] };
         if (rules.Faults(wanted) is { Count: > 0 } faults) return Of(string.Join(' ', faults.Values.Distinct()));
