@@ -25,7 +25,7 @@ internal static class Finding
     /// </summary>
     public static async Task<IQueryable<Contact>> MatchingAsync(this IQueryable<Contact> contacts, string text, InforzapDb db, IActor actor, ISettings settings, CancellationToken ct)
     {
-        if (actor.SeesPhones(settings) || !text.Any(char.IsDigit))
+        if (actor.SeesPhones(settings) || !PhonePrivacy.HoldsDigits(text))
         {
             var like = SearchText.Like(SearchText.Number(text));
             return contacts.Where(c => EF.Functions.Like(c.SearchText, like, "\\"));

@@ -63,6 +63,19 @@ public sealed class MaskTests
     [InlineData("Maria +55 11 98765-1234", false)]
     public void Holds(string name, bool holds) => Assert.Equal(holds, PhonePrivacy.HoldsMask(name));
 
+    [Theory(DisplayName = "What a database may take for a digit is one")]
+    [InlineData("maria 9", true)]
+    [InlineData("⁹⁸⁷", true)]
+    [InlineData("９８", true)]
+    [InlineData("²", true)]
+    [InlineData("𝟗", true)]
+    [InlineData("maria", false)]
+    [InlineData("", false)]
+    public void Digits(string text, bool holds) => Assert.Equal(holds, PhonePrivacy.HoldsDigits(text));
+
+    [Fact(DisplayName = "Half a character is no digit, and no fault")]
+    public void HalfACharacter() => Assert.False(PhonePrivacy.HoldsDigits("\ud800 maria"));
+
     [Fact(DisplayName = "A mask is no number, whatever is left of it")]
     public void NoNumber() => Assert.Null(Phone.Normalise("+55 11 9****-1234", "55"));
 }
@@ -173,6 +186,7 @@ public sealed class PhonePrivacyTests : IAsyncLifetime
     [InlineData("98765", false)]
     [InlineData("551198", false)]
     [InlineData("1234", false)]
+    [InlineData("⁹⁸⁷⁶⁵", false)]
     [InlineData("+55 11 98765-1234", true)]
     [InlineData("11987651234", true)]
     [InlineData("(11) 8765-1234", true)]

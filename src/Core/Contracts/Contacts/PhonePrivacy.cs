@@ -1,3 +1,4 @@
+using System.Text;
 using Inforzap.Contracts.Settings;
 using Inforzap.Requests;
 using Inforzap.Sdk;
@@ -58,6 +59,9 @@ public static class PhonePrivacy
 
     /// <summary>Whether a text is a number that was masked: nobody means to keep that.</summary>
     public static bool IsMasked(string? text) => text?.Contains(Mark, StringComparison.Ordinal) == true;
+
+    /// <summary>Whether a text that is looked for could be a part of a number: also '²' and '１', which databases take for digits.</summary>
+    public static bool HoldsDigits(string text) => string.Concat(text.EnumerateRunes()).Normalize(NormalizationForm.FormKC).EnumerateRunes().Any(Rune.IsNumber);
 
     /// <summary>Masks the numbers that stand in a name: who never told theirs is called by their number.</summary>
     public static string MaskWithin(string text)
