@@ -4,6 +4,7 @@ using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Merging;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Requests;
 using Inforzap.Tests.Architecture;
@@ -217,6 +218,23 @@ public sealed class MergeTests : IAsyncLifetime
         Assert.Equal([a, c], await OfAsync(DuplicateReason.Name));
         await MergeAsync(a, b, c);
         foreach (var reason in Enum.GetValues<DuplicateReason>()) Assert.Equal(0, (await counter.Send(lead, new ListDuplicates(reason))).Found);
+    }
+
+    [Fact]
+    public async Task What_groups_have_in_common_is_masked_and_the_book_is_not_leafed_through_that_way()
+    {
+        var (a, b) = (await SaveAsync(null, "Ana Lima 11 98765-1234", "21 91111-7001"), await SaveAsync(null, "ana lima 11 98765-1234", "21 91111-7002"));
+        await counter.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [Setting.HidePhones.Name] = "true", [Setting.ContactsForLeads.Name] = "true" }));
+        await counter.Services.GetRequiredService<ISettings>().LoadAsync();
+        Actor Without(string permission) => lead with { Permissions = lead.Permissions.Where(p => p != permission).ToHashSet() };
+        var group = (await counter.Send(lead, new ListDuplicates(DuplicateReason.Name))).Groups.Single();
+        Assert.Equal("ana lima 11 98765-1234", group.Key);
+        group = (await counter.Send(Without("contacts.see-phones"), new ListDuplicates(DuplicateReason.Name))).Groups.Single();
+        Assert.Equal(PhonePrivacy.MaskWithin("ana lima 11 98765-1234"), group.Key);
+        Assert.Equal(2, group.Rows.Count);
+        await RefusedAsync(RefusalKind.Forbidden, () => counter.Send(Without("contacts.list-all"), new ListDuplicates(DuplicateReason.Name)));
+        await RefusedAsync(RefusalKind.Forbidden, () => counter.Send(Without("contacts.list-all"), new CompareContacts([a, b])));
+        Assert.Equal(2, (await counter.Send(lead, new CompareContacts([a, b]))).Count);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Inforzap.Audit;
 using Inforzap.Contacts;
 using Inforzap.Contacts.Book;
 using Inforzap.Contracts.Contacts;
@@ -8,6 +9,7 @@ using Inforzap.Host.Shell;
 using Inforzap.Lanes;
 using Inforzap.Requests;
 using Inforzap.Sdk;
+using Inforzap.Settings.Audit;
 using Inforzap.Tests.Support;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
@@ -244,6 +246,30 @@ public sealed class PhonePrivacyTests : IAsyncLifetime
         await AtNameAsync(counter.Send(ana, new SaveContact(null, $"Bia {MaskedName}", "+55 11 96666-0000", null, null, null)));
         var lines = await counter.Send(clerk, new PreviewContactTable($"nome;numero\nBia {MaskedName};11 96666-0000\nBia;11 96666-0001"));
         Assert.Equal([true, false], lines.Select(l => l.Problem is not null));
+    }
+
+    [Fact(DisplayName = "The audit tells of merges and schedules with masks, and no number is found in it digit by digit")]
+    public async Task Trail()
+    {
+        const string number = "+55 11 98765-1234";
+        await counter.WriteAsync(db =>
+        {
+            db.Audit("merge", Guid.NewGuid(), number, "IntoName", ["Maria"], [$"Maria {number}"]);
+            db.Audit("schedule", Guid.NewGuid(), number, "Contacts", [number], ["Maria"]);
+            db.Audit("schedule", Guid.NewGuid(), "Bia", "Until", ["2027-03-01"], ["2027-03-02"]);
+            db.Audit("queue", Guid.NewGuid(), "Fila 98765", "Order", ["1"], ["2"]);
+            return Task.CompletedTask;
+        });
+        var rows = (await counter.Send(clerk, new ReadAudit())).Rows;
+        var merge = Assert.Single(rows, r => r.Kind == "merge");
+        Assert.Equal((MaskedName, "Maria", $"Maria {MaskedName}"), (merge.Subject, merge.Changes[0].From, merge.Changes[0].To));
+        Assert.Contains(rows, r => r.Kind == "schedule" && r.Subject == MaskedName && r.Changes[0].From == MaskedName);
+        // A day is no number.
+        Assert.Contains(rows, r => r.Kind == "schedule" && r.Subject == "Bia" && r.Changes[0].To == "2027-03-02");
+        Assert.Equal("Fila 98765", Assert.Single((await counter.Send(clerk, new ReadAudit(Text: "98765"))).Rows).Subject);
+        var rita = counter.Agent("Rita", BuiltInRoles.Administrator);
+        Assert.Equal(3, (await counter.Send(rita, new ReadAudit(Text: "98765"))).Rows.Count);
+        Assert.Equal(number, Assert.Single((await counter.Send(rita, new ReadAudit("merge"))).Rows).Subject);
     }
 
     [Fact(DisplayName = "A variable with the customer's number is as masked as the number beside it, but not where the product itself writes")]

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Inforzap.Contacts.Book;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
@@ -6,6 +7,7 @@ using Inforzap.Data;
 using Inforzap.Requests;
 using Inforzap.Sdk;
 using Inforzap.Ui;
+using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Contacts.Merging;
 
@@ -43,10 +45,12 @@ public sealed record DuplicateGroup(string Key, int Count, IReadOnlyList<Duplica
 public sealed record DuplicateRow(
     Guid Id, string Name, IReadOnlyList<string> Phones, IReadOnlyList<string> Kinds, string? Email, string? Company, string? Document, DateOnly? BirthDate, DateTime CreatedAt, bool Blocked, int Tickets);
 
-internal sealed class ListDuplicatesHandler(InforzapDb db, IActor actor, ISettings settings, IMediator mediator) : IRequestHandler<ListDuplicates, DuplicateList>
+internal sealed class ListDuplicatesHandler(InforzapDb db, IActor actor, ISettings settings, IMediator mediator, IStringLocalizer<Texts> t) : IRequestHandler<ListDuplicates, DuplicateList>
 {
     public async Task<DuplicateList> Handle(ListDuplicates request, CancellationToken ct)
     {
+        actor.RequireList(settings, t);
+        var sees = actor.SeesPhones(settings);
         var keyed = request.Reason switch
         {
             DuplicateReason.Document => db.Contacts.Where(c => c.Document != null).Select(c => new { c.Id, c.CreatedAt, Key = c.Document! }),
@@ -59,15 +63,16 @@ internal sealed class ListDuplicatesHandler(InforzapDb db, IActor actor, ISettin
         var keys = page.Select(g => g.Key).ToArray();
         var members = await keyed.Where(c => keys.Contains(c.Key)).OrderBy(c => c.CreatedAt).ThenBy(c => c.Id).ToListAsync(ct);
         var shown = members.GroupBy(m => m.Key).ToDictionary(g => g.Key, g => g.Take(MergeContacts.Most + 1).Select(m => m.Id).ToList());
-        var rows = await db.DuplicatesAsync(mediator, actor.SeesPhones(settings), [.. shown.Values.SelectMany(ids => ids)], ct);
-        return new([.. page.Where(g => shown.ContainsKey(g.Key)).Select(g => new DuplicateGroup(g.Key, g.Count, [.. shown[g.Key].Where(rows.ContainsKey).Select(id => rows[id])]))], found);
+        var rows = await db.DuplicatesAsync(mediator, sees, [.. shown.Values.SelectMany(ids => ids)], ct);
+        return new([.. page.Where(g => shown.ContainsKey(g.Key)).Select(g => new DuplicateGroup(request.Reason == DuplicateReason.Name ? g.Key.NamedUnless(sees) : g.Key, g.Count, [.. shown[g.Key].Where(rows.ContainsKey).Select(id => rows[id])]))], found);
     }
 }
 
-internal sealed class CompareContactsHandler(InforzapDb db, IActor actor, ISettings settings, IMediator mediator, Microsoft.Extensions.Localization.IStringLocalizer<Texts> t) : IRequestHandler<CompareContacts, DuplicateGroup>
+internal sealed class CompareContactsHandler(InforzapDb db, IActor actor, ISettings settings, IMediator mediator, IStringLocalizer<Texts> t) : IRequestHandler<CompareContacts, DuplicateGroup>
 {
     public async Task<DuplicateGroup> Handle(CompareContacts request, CancellationToken ct)
     {
+        actor.RequireList(settings, t);
         var ids = request.Ids.Distinct().ToArray();
         if (ids.Length > MergeContacts.Most + 1) throw new Refusal(t["ContactsTooMany", MergeContacts.Most + 1]);
         var rows = await db.DuplicatesAsync(mediator, actor.SeesPhones(settings), ids, ct);

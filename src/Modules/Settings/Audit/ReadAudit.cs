@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Inforzap.Audit;
 using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
@@ -34,12 +35,19 @@ public sealed record AuditPage(IReadOnlyList<AuditRow> Rows, long? Next);
 /// <param name="ByName">Null: the product itself.</param>
 public sealed record AuditRow(long Position, DateTime At, string? ByName, string Kind, string SubjectId, string Subject, AuditVerb Verb, IReadOnlyList<AuditChange> Changes);
 
-internal sealed class ReadAuditHandler(InforzapDb db, ISettings settings, IChannelDirectory channels, PermissionTexts permissions) : IRequestHandler<ReadAudit, AuditPage>
+internal sealed class ReadAuditHandler(InforzapDb db, IActor actor, ISettings settings, IChannelDirectory channels, PermissionTexts permissions) : IRequestHandler<ReadAudit, AuditPage>
 {
     private const int Size = 50;
 
+    /// <summary>Kinds that are called by contacts' names, which may be their numbers.</summary>
+    private static readonly string[] OfContacts = ["merge", "schedule"];
+
+    /// <summary>Their fields that hold such names.</summary>
+    private static readonly string[] Named = ["FromName", "IntoName", "Title", "Contacts"];
+
     public async Task<AuditPage> Handle(ReadAudit request, CancellationToken ct)
     {
+        var sees = actor.SeesPhones(settings);
         var entries = db.AuditEntries.AsNoTracking();
         if (request.Kind is { Length: > 0 } kind) entries = entries.Where(e => e.Kind == kind);
         if (request.SubjectId is { Length: > 0 } subject) entries = entries.Where(e => e.SubjectId == subject);
@@ -47,6 +55,8 @@ internal sealed class ReadAuditHandler(InforzapDb db, ISettings settings, IChann
         {
             var like = SearchText.Like(request.Text);
             entries = entries.Where(e => EF.Functions.Like(e.SearchText, like, "\\"));
+            // Or a number would be found out digit by digit.
+            if (!sees && PhonePrivacy.HoldsDigits(request.Text)) entries = entries.Where(e => !OfContacts.Contains(e.Kind));
         }
         if (request.From is { } from)
         {
@@ -63,14 +73,17 @@ internal sealed class ReadAuditHandler(InforzapDb db, ISettings settings, IChann
         var page = found.Take(Size).Select(e => (Entry: e, Changes: JsonSerializer.Deserialize<List<AuditChange>>(e.Changes, JsonSerializerOptions.Web) ?? [])).ToList();
         var names = await NamesAsync(page.SelectMany(p => p.Changes), ct);
         var texts = permissions.Groups.SelectMany(g => g.Permissions).ToDictionary(p => p.Name, p => p.Text);
-        return new([.. page.Select(p => new AuditRow(p.Entry.Position, p.Entry.At, p.Entry.ByName, p.Entry.Kind, p.Entry.SubjectId, p.Entry.Subject, p.Entry.Verb,
-            [.. p.Changes.Select(c => c with { From = Told(c.Field, c.From), To = Told(c.Field, c.To) })]))], found.Count > Size ? page[^1].Entry.Position : null);
+        return new([.. page.Select(p => new AuditRow(p.Entry.Position, p.Entry.At, p.Entry.ByName, p.Entry.Kind, p.Entry.SubjectId, p.Entry.Subject.NamedUnless(sees || !OfContacts.Contains(p.Entry.Kind)), p.Entry.Verb,
+            [.. p.Changes.Select(c => Shown(p.Entry.Kind, c))]))], found.Count > Size ? page[^1].Entry.Position : null);
+
+        AuditChange Shown(string kind, AuditChange c) => sees || !OfContacts.Contains(kind) || !Named.Contains(c.Field)
+            ? c with { From = Told(c.Field, c.From), To = Told(c.Field, c.To) } : c with { From = c.From?.NamedUnless(false), To = c.To?.NamedUnless(false) };
 
         // A permission that is gone since then keeps its name.
-        string? Told(string field, string? value) => field != "Permissions" || value is null ? Named(value)
+        string? Told(string field, string? value) => field != "Permissions" || value is null ? Known(value)
             : string.Join(", ", value.Split(", ").Select(p => p[..1] is "+" or "−" ? $"{p[..1]} {texts.GetValueOrDefault(p[1..], p[1..])}" : texts.GetValueOrDefault(p, p)));
 
-        string? Named(string? value) => Guid.TryParse(value, out var id) && names.TryGetValue(id, out var name) ? name : value;
+        string? Known(string? value) => Guid.TryParse(value, out var id) && names.TryGetValue(id, out var name) ? name : value;
     }
 
     /// <summary>Ids that were written down are told by the names that their things have now.</summary>
