@@ -6,6 +6,7 @@ using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Requests;
 using Inforzap.Sdk;
+using Inforzap.Settings.Audit;
 using Inforzap.Tests.Support;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
@@ -236,6 +237,29 @@ public sealed class RetentionTests : IAsyncLifetime
         await RunAsync();
         await desk.SendAs(desk.Ana, new ReopenTicket(ticket));
         Assert.Equal(RefusalKind.Conflict, (await Assert.ThrowsAsync<Refusal>(() => desk.SendAs(desk.Ana, new ResendMessage(message)))).Kind);
+    }
+
+    [Fact(DisplayName = "What others made of a note goes from the audit, too; that they did stays, and so does what else stands there")]
+    public async Task AuditOfNotes()
+    {
+        var (ticket, _) = await TalkAsync(Who, 31);
+        var note = (await desk.MessagesOfAsync(ticket)).Single(m => m.IsNote).Id;
+        await desk.SendAs(desk.Admin, new EditMessage(note, "cliente exigente"));
+        await desk.WriteAsync(db =>
+        {
+            db.Audit("note", Guid.NewGuid(), "#9/9", "Body", ["de outro atendimento"], []);
+            return Task.CompletedTask;
+        });
+        Task<List<AuditEntry>> EntriesAsync() => desk.ReadAsync(db => db.Set<AuditEntry>().AsNoTracking().Where(e => e.Kind == "note").OrderBy(e => e.Position).ToListAsync());
+        Assert.Contains("exigente", (await EntriesAsync())[0].Changes, StringComparison.Ordinal);
+        await desk.SetAsync(Setting.MessageRetentionDays, "30");
+        await RunAsync();
+        var entries = await EntriesAsync();
+        Assert.Equal(2, entries.Count);
+        Assert.Equal((note.ToString(), "[]", "Rute"), (entries[0].SubjectId, entries[0].Changes, entries[0].ByName));
+        Assert.DoesNotContain("exigente", entries[0].SearchText, StringComparison.Ordinal);
+        Assert.Contains("de outro atendimento", entries[1].Changes, StringComparison.Ordinal);
+        Assert.Empty(Assert.Single((await desk.SendAs(desk.Admin, new ReadAudit("note", note.ToString()))).Rows).Changes);
     }
 
     [Fact(DisplayName = "A run is written down with its figures, and one that does nothing is not")]

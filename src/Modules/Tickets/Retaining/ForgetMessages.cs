@@ -92,6 +92,7 @@ internal sealed class ForgetMessages(InforzapDb db, Commits commits, ISettings s
         var (count, gone) = what == What.Words ? (Words(due), []) : await FilesAsync(due, ct);
         if (what == What.Words) ticket.WordsGoneTo = end;
         else ticket.FilesGoneTo = end;
+        if (what == What.Words) await ForgetAuditAsync(due, ct);
         if (!await db.Messages.AnyAsync(m => m.TicketId == id && m.Seq > end && !m.IsNote && m.Kind != MessageKind.System, ct)
             && (what == What.Words || ticket.LastKind == MessageKind.Document)) ticket.LastText = "";
         await db.SaveChangesAsync(ct);
@@ -108,6 +109,13 @@ internal sealed class ForgetMessages(InforzapDb db, Commits commits, ISettings s
         var now = clock.GetUtcNow().UtcDateTime;
         foreach (var m in messages) m.Forget(now);
         return messages.Count(m => m.ForgottenAt == now);
+    }
+
+    /// <summary>What others made of a note stands in the audit, too: that they did stays there, and what it said goes.</summary>
+    private async Task ForgetAuditAsync(List<Message> messages, CancellationToken ct)
+    {
+        var notes = messages.Where(m => m.IsNote).Select(m => m.Id.ToString()).ToArray();
+        if (notes.Length > 0) await db.AuditEntries.Where(e => e.Kind == "note" && notes.Contains(e.SubjectId)).ExecuteUpdateAsync(set => set.SetProperty(e => e.Changes, "[]"), ct);
     }
 
     private async Task<(int Count, IReadOnlyList<Guid> Files)> FilesAsync(List<Message> messages, CancellationToken ct)
