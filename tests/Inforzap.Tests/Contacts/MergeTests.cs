@@ -5,6 +5,7 @@ using Inforzap.Contacts.Merging;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Data;
+using Inforzap.Files;
 using Inforzap.Requests;
 using Inforzap.Tests.Architecture;
 using Inforzap.Tests.Support;
@@ -170,6 +171,17 @@ public sealed class MergeTests : IAsyncLifetime
         await counter.Send(lead, new UndoMerge(early));
         Assert.Equal(["A", "B", "C"], (await counter.Send(ana, new ListContacts(new()))).Rows.Select(r => r.Name));
         foreach (var id in new[] { a, b, c }) Assert.Single((await ReadAsync(id)).Addresses);
+    }
+
+    [Fact]
+    public async Task A_table_that_tells_of_one_under_two_numbers_is_taken_once()
+    {
+        var rita = await counter.ActorOf(await counter.PersonAsync("Rita", BuiltInRoles.Administrator, counter.Queue));
+        var (a, b) = (await SaveAsync(null, "A", "21 91111-7001"), await SaveAsync(null, "B", "21 91111-7002"));
+        await MergeAsync(a, b);
+        var done = await counter.Send(rita, new ImportContactTable("nome;numero;Plano\nNova;21 91111-7001;Ouro\nOutra;21 91111-7002;Prata", true));
+        Assert.Equal(new TableImported(0, 1, 0, 1), done);
+        Assert.Equal(("Nova", new ContactFieldValue("Plano", "Ouro")), ((await ReadAsync(a)).Name, (await ReadAsync(a)).Fields.Single()));
     }
 
     [Fact]
