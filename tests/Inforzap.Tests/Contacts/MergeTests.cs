@@ -116,6 +116,20 @@ public sealed class MergeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Taken_apart_both_conversations_go_on_above_the_numbers_of_the_one()
+    {
+        var (kept, one) = await CameAsync(First);
+        var (gone, two) = await CameAsync(Second, closes: false);
+        for (var n = 0; n < 5; n++) await counter.HappenAsync(counter.Says(Second, $"n{n}"));
+        await counter.Send(ana, new CloseTicket(two, null));
+        var merge = await MergeAsync(kept, gone);
+        var highest = (await counter.TicketAsync(two)).LastChange;
+        Assert.True((await counter.TicketAsync(one)).LastChange < highest);
+        await counter.Send(lead, new UndoMerge(merge));
+        foreach (var ticket in new[] { one, two }) Assert.True((await counter.TicketAsync(ticket)).LastChange >= highest);
+    }
+
+    [Fact]
     public async Task Two_active_tickets_on_one_channel_stand_in_the_way_and_nothing_moves()
     {
         var (kept, one) = await CameAsync(First, closes: false);
