@@ -211,6 +211,19 @@ public sealed class MergeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Joining_blocks_nobody_whom_the_caller_may_not_block()
+    {
+        var (a, b, c) = (await SaveAsync(null, "A", "21 91111-7001"), await SaveAsync(null, "B", "21 91111-7002"), await SaveAsync(null, "C", "21 91111-7003"));
+        await counter.Send(lead, new MergeContacts(a, [c], true));
+        Assert.False((await ReadAsync(a)).Blocked);
+        await counter.Send(lead, new BlockContact(b, true));
+        var joins = lead with { Permissions = lead.Permissions.Where(p => p != "contacts.block").ToHashSet() };
+        await RefusedAsync(RefusalKind.Forbidden, () => counter.Send(joins, new MergeContacts(a, [b], true)));
+        await counter.Send(joins, new MergeContacts(a, [b], false));
+        Assert.False((await ReadAsync(a)).Blocked);
+    }
+
+    [Fact]
     public async Task Leads_join_agents_do_not_and_the_audit_tells_of_it()
     {
         var (a, b) = (await SaveAsync(null, "A", "21 91111-7001"), await SaveAsync(null, "B", "21 91111-7002"));

@@ -15,7 +15,7 @@ namespace Inforzap.Contacts.Merging;
 /// </summary>
 /// <param name="IntoId">Who stays.</param>
 /// <param name="FromIds">Who goes.</param>
-/// <param name="Blocked">Whether who stays is blocked; must be said where they differ in that.</param>
+/// <param name="Blocked">Whether who stays is blocked; must be said where they differ in that, and means nothing elsewhere.</param>
 [Allow("contacts.merge")]
 internal sealed record MergeContacts([property: NotEmpty] Guid IntoId, [property: NotEmpty, Called("Contacts")] IReadOnlyList<Guid> FromIds, bool? Blocked = null) : IRequest<int>
 {
@@ -34,8 +34,11 @@ internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFo
         await db.Hold<Contact>(c => all.Contains(c.Id), ct);
         var contacts = await db.Contacts.Include(c => c.Addresses).Where(c => all.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
         if (contacts.Count != all.Length) throw Refusal.NotFound(t["ContactGone"]);
-        if (request.Blocked is null && contacts.Values.Select(c => c.Blocked).Distinct().Count() > 1) throw Refusal.At(nameof(request.Blocked), t["MergeBlocked"]);
-        foreach (var id in going) await JoinAsync(contacts[id], contacts[request.IntoId], request.Blocked, ct);
+        var into = contacts[request.IntoId];
+        // Where they don't differ there is nothing to choose.
+        var blocked = contacts.Values.Any(c => c.Blocked != into.Blocked) ? request.Blocked ?? throw Refusal.At(nameof(request.Blocked), t["MergeBlocked"]) : (bool?)null;
+        if (blocked is { } wish && wish != into.Blocked && !actor.May("contacts.block")) throw Refusal.Forbidden(t["MergeMayNotBlock"]);
+        foreach (var id in going) await JoinAsync(contacts[id], into, blocked, ct);
         db.Touch(all.Select(id => $"contact/{id:N}"));
         db.Touch(Topics.Contacts, Topics.TagCounts, Topics.AllTickets);
         await mediator.Send(new TouchTicketsOf([request.IntoId]), ct);
