@@ -188,6 +188,23 @@ public sealed class MergeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_several_numbers_the_last_ticket_s_is_used_and_else_the_oldest()
+    {
+        var old = await SaveAsync(null, "A", First);
+        var (kept, _) = await CameAsync(Second);
+        var other = await SaveAsync(null, "B", "21 91111-7003");
+        // Ids of one millisecond have no order.
+        await Task.Delay(5);
+        var third = await SaveAsync(null, "C", "21 91111-7004");
+        await MergeAsync(kept, old);
+        await MergeAsync(third, other);
+        Assert.Equal(First, (await ReadAsync(kept)).Addresses[0].Value);
+        Assert.Equal(First, await counter.ReadAsync(db => db.Set<ContactView>().Where(c => c.Id == kept).Select(c => c.Phone).SingleAsync()));
+        Assert.Equal(Second, (await counter.TicketAsync(await counter.Send(ana, new StartConversation(kept, counter.Channel, counter.Queue)))).AddressValue);
+        Assert.Equal("5521911117003", (await counter.TicketAsync(await counter.Send(ana, new StartConversation(third, counter.Channel, counter.Queue)))).AddressValue);
+    }
+
+    [Fact]
     public async Task A_table_that_tells_of_one_under_two_numbers_is_taken_once()
     {
         var rita = await counter.ActorOf(await counter.PersonAsync("Rita", BuiltInRoles.Administrator, counter.Queue));

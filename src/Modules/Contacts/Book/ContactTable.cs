@@ -38,7 +38,7 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         var columns = (await db.FieldKeys.AsNoTracking().OrderBy(k => k.Key).ToListAsync(ct)).FindAll(k => keys.Contains(k.Key));
         var known = fields.ToDictionary(f => (f.ContactId, f.Key), f => f.Value);
         var contacts = await matching.OrderBy(c => c.SearchText).ThenBy(c => c.Id)
-            .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Document, c.BirthDate, c.Notes, Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).Select(a => a.Value).FirstOrDefault() }).ToListAsync(ct);
+            .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Document, c.BirthDate, c.Notes, Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).OrderBy(a => a.Id).Select(a => a.Value).FirstOrDefault() }).ToListAsync(ct);
         var tags = actor.May("tags.see")
             ? (await (from x in db.ContactTags join tag in db.Tags on x.TagId equals tag.Id orderby tag.SearchText select new { x.ContactId, tag.Name }).ToListAsync(ct)).ToLookup(x => x.ContactId, x => x.Name) : null;
         // With the plus, or a number of another country would be taken for one of ours when it comes back.
