@@ -159,7 +159,8 @@ internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable tabl
             var worn = (await db.ContactTags.Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ContactId, x.TagId }).ToListAsync(ct)).Select(x => (x.ContactId, x.TagId)).ToHashSet();
             foreach (var line in some)
             {
-                var contact = line.ContactId is { } known ? there[known] : New(line, now);
+                // Who was there may be part of another by now.
+                var contact = line.ContactId is not { } known ? New(line, now) : there.GetValueOrDefault(known) ?? throw Refusal.Conflict(t["ContactTableMoved"]);
                 Write(contact, line.Row);
                 db.WriteFields(contact, [.. fields[contact.Id]], line.Fields, replaces: false);
                 foreach (var tag in line.Tags.Concat(request.TagId is { } all ? [all] : []).Distinct().Where(tag => !worn.Contains((contact.Id, tag)))) db.Add(new ContactTag { ContactId = contact.Id, TagId = tag, By = actor.Id, At = now });
