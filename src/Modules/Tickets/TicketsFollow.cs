@@ -37,6 +37,13 @@ internal sealed class TicketsFollow(InforzapDb db, IChannelDirectory channels, I
         return moving.ConvertAll(x => x.Id);
     }
 
+    public async Task<IReadOnlyCollection<Guid>> LeftAsync(IReadOnlyCollection<Guid> contacts, CancellationToken ct)
+    {
+        var left = new HashSet<Guid>();
+        foreach (var some in contacts.Chunk(500)) left.UnionWith(await db.Tickets.Where(x => some.Contains(x.ContactId)).Select(x => x.ContactId).Distinct().ToListAsync(ct));
+        return left;
+    }
+
     public async Task PutBackAsync(IReadOnlyList<Guid> moved, Guid from, Guid into, CancellationToken ct)
     {
         var touched = new HashSet<Guid>();

@@ -300,6 +300,28 @@ public sealed class MergeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_is_brought_after_also_days_later_and_to_whoever_has_all_of_it_by_then()
+    {
+        var (a, one) = await CameAsync(First);
+        var (b, _) = await CameAsync(Second);
+        var (c, _) = await CameAsync("5521911117003");
+        var early = await MergeAsync(b, a);
+        var late = await MergeAsync(c, b);
+        var days = TimeSpan.FromDays(2);
+        await counter.WriteAsync(async db =>
+        {
+            foreach (var merge in await db.Set<ContactMerge>().Select(m => new { m.Id, m.At }).ToListAsync()) await db.Claim<ContactMerge>(m => m.Id == merge.Id, set => set.SetProperty(m => m.At, merge.At - days));
+            await db.Claim<Ticket>(x => x.Id == one, set => set.SetProperty(x => x.ContactId, a));
+        });
+        await counter.RunAsync<TendMerges>();
+        Assert.Equal(c, (await counter.TicketAsync(one)).ContactId);
+        await counter.Send(lead, new UndoMerge(late));
+        Assert.Equal(b, (await counter.TicketAsync(one)).ContactId);
+        await counter.Send(lead, new UndoMerge(early));
+        Assert.Equal(a, (await counter.TicketAsync(one)).ContactId);
+    }
+
+    [Fact]
     public async Task After_thirty_days_nothing_is_left_to_take_back()
     {
         var (a, b) = (await SaveAsync(null, "A", "21 91111-7001"), await SaveAsync(null, "B", "21 91111-7002"));

@@ -121,29 +121,52 @@ internal sealed class TendMerges(InforzapDb db, IEnumerable<IContactFollower> fo
         var now = clock.GetUtcNow().UtcDateTime;
         var (old, recent) = (now - ContactMerge.Keep, now.AddHours(-1));
         if (await db.ContactMerges.AnyAsync(m => m.At < old, ct)) await commits.RunAsync(db, () => db.ContactMerges.Where(m => m.At < old).ExecuteDeleteAsync(ct), WriterKind.Background, ct);
-        foreach (var id in await db.ContactMerges.Where(m => m.At >= recent && m.UndoneAt == null).Select(m => m.Id).ToListAsync(ct))
-            await commits.RunAsync(db, () => FollowAsync(id, ct), WriterKind.Background, ct);
+        var merges = await db.ContactMerges.Where(m => m.UndoneAt == null).OrderBy(m => m.At).Select(m => new { m.Id, m.FromId, m.At }).ToListAsync(ct);
+        var left = new HashSet<Guid>();
+        // What something stood in the way of may come after much later.
+        if (merges.Count > 0) foreach (var follower in followers) left.UnionWith(await follower.LeftAsync([.. merges.Select(m => m.FromId)], ct));
+        foreach (var merge in merges.Where(m => m.At >= recent || left.Contains(m.FromId)))
+            await commits.RunAsync(db, () => FollowAsync(merge.Id, ct), WriterKind.Background, ct);
         while (await db.Contacts.AnyAsync(c => c.NameKey == null, ct)) await commits.RunAsync(db, () => KeyAsync(ct), WriterKind.Background, ct);
     }
 
     private async Task<bool> FollowAsync(Guid id, CancellationToken ct)
     {
         db.ChangeTracker.Clear();
-        await db.Hold<ContactMerge>(m => m.Id == id, ct);
-        var merge = await db.ContactMerges.SingleAsync(m => m.Id == id, ct);
-        // Taken back meanwhile, or become part of a third one, who is looked after by that merge.
-        if (merge.UndoneAt is not null || !await db.Contacts.AnyAsync(c => c.Id == merge.IntoId, ct)) return false;
-        Kept? kept = null;
+        if (await ChainAsync(id, ct) is not { Count: > 0 } chain) return false;
+        var (from, into) = (chain[0].FromId, chain[^1].IntoId);
         foreach (var follower in followers)
         {
-            if (await follower.WhyNotAsync(merge.FromId, merge.IntoId, ct) is not null || await follower.MoveAsync(merge.FromId, merge.IntoId, ct) is not { Count: > 0 } more) continue;
-            kept ??= JsonSerializer.Deserialize<Kept>(merge.Kept, JsonSerializerOptions.Web)!;
-            if (!kept.Followed.TryGetValue(follower.Name, out var moved)) kept.Followed[follower.Name] = moved = [];
-            moved.AddRange(more);
+            if (await follower.WhyNotAsync(from, into, ct) is not null || await follower.MoveAsync(from, into, ct) is not { Count: > 0 } more) continue;
+            // All of them are taken back one after the other, the last one first.
+            foreach (var merge in chain) merge.Kept = With(merge.Kept, follower.Name, more);
             db.Touch(Topics.AllTickets);
         }
-        if (kept is not null) merge.Kept = JsonSerializer.Serialize(kept, JsonSerializerOptions.Web);
         return true;
+    }
+
+    /// <summary>The merge, and those by which whose it became is part of others by now, up to somebody who is there. None: it is not to be followed.</summary>
+    private async Task<List<ContactMerge>> ChainAsync(Guid id, CancellationToken ct)
+    {
+        var chain = new List<ContactMerge>();
+        for (Guid? next = id; next is { } at;)
+        {
+            await db.Hold<ContactMerge>(m => m.Id == at, ct);
+            // Taken back meanwhile.
+            if (await db.ContactMerges.SingleOrDefaultAsync(m => m.Id == at, ct) is not { UndoneAt: null } merge) return [];
+            chain.Add(merge);
+            if (await db.Contacts.AnyAsync(c => c.Id == merge.IntoId, ct)) return chain;
+            next = await db.ContactMerges.Where(m => m.FromId == merge.IntoId && m.UndoneAt == null).Select(m => (Guid?)m.Id).FirstOrDefaultAsync(ct);
+        }
+        return [];
+    }
+
+    private static string With(string json, string follower, IReadOnlyList<Guid> more)
+    {
+        var kept = JsonSerializer.Deserialize<Kept>(json, JsonSerializerOptions.Web)!;
+        if (!kept.Followed.TryGetValue(follower, out var moved)) kept.Followed[follower] = moved = [];
+        moved.AddRange(more);
+        return JsonSerializer.Serialize(kept, JsonSerializerOptions.Web);
     }
 
     private async Task<int> KeyAsync(CancellationToken ct)
