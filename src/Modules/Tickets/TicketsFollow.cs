@@ -2,7 +2,9 @@ using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
+using Inforzap.Lanes;
 using Inforzap.Tickets.Answering;
+using Inforzap.Tickets.Outbound;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets;
@@ -32,6 +34,7 @@ internal sealed class TicketsFollow(InforzapDb db, IChannelDirectory channels, I
         await db.Claim<Protocol>(x => x.ContactId == from, set => set.SetProperty(x => x.ContactId, into), ct);
         await db.Claim<SurveyRequest>(x => x.ContactId == from, set => set.SetProperty(x => x.ContactId, into), ct);
         await MoveAnswersAsync(from, into, ct);
+        await MoveLanesAsync(moving.Select(x => x.ChannelId).Distinct(), from, into, ct);
         await LeadersAsync(moving.Select(x => x.ChannelId), [into], ct);
         await db.SaveChangesAsync(ct);
         return moving.ConvertAll(x => x.Id);
@@ -78,6 +81,14 @@ internal sealed class TicketsFollow(InforzapDb db, IChannelDirectory channels, I
         db.RemoveRange(mine);
         db.AddRange(mine.Where(s => !there.Contains(s.ChannelId)).Select(s => new AnswerState { ChannelId = s.ChannelId, ContactId = into, Answered = s.Answered, Day = s.Day, Said = s.Said, ToldClosedAt = s.ToldClosedAt }));
         await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>What has not left yet leaves before what is said from now on: positions stay, so it comes in its order.</summary>
+    private async Task MoveLanesAsync(IEnumerable<Guid> touched, Guid from, Guid into, CancellationToken ct)
+    {
+        foreach (var channel in touched)
+            foreach (var (old, lane) in new[] { (SendMessageHandler.Lane(channel, from), SendMessageHandler.Lane(channel, into)), (Afterwards.Lane(channel, from), Afterwards.Lane(channel, into)) })
+                if (await db.Set<LaneItem>().Where(i => i.Lane == old && i.State == LaneItemState.Pending).ExecuteUpdateAsync(set => set.SetProperty(i => i.Lane, lane), ct) > 0) db.Wake(lane);
     }
 
     private Task<Dictionary<(Guid Channel, Guid Contact), (Ticket Leader, long Newest)>> LeadersAsync(IEnumerable<Guid> touched, Guid[] contacts, CancellationToken ct) =>

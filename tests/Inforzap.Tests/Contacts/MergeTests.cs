@@ -6,12 +6,14 @@ using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Data;
 using Inforzap.Files;
+using Inforzap.Lanes;
 using Inforzap.Requests;
 using Inforzap.Tests.Architecture;
 using Inforzap.Tests.Support;
 using Inforzap.Tests.Tickets;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Outbound;
 using Counter = Inforzap.Tests.Tickets.Counter;
 
 namespace Inforzap.Tests.Contacts;
@@ -113,6 +115,21 @@ public sealed class MergeTests : IAsyncLifetime
         var last = (await counter.MessagesOfAsync(one))[^1];
         Assert.Equal("depois", last.Body);
         Assert.True(last.Change > highest);
+    }
+
+    [Fact]
+    public async Task What_has_not_left_yet_goes_in_the_lane_of_whose_it_is_now()
+    {
+        var (kept, _) = await CameAsync(First);
+        var (gone, two) = await CameAsync(Second, closes: false);
+        var (early, late) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await counter.Send(ana, new SendMessage(two, early, "antes"));
+        await MergeAsync(kept, gone);
+        await counter.Send(ana, new SendMessage(two, late, "depois"));
+        var items = await counter.ReadAsync(db => db.Set<LaneItem>().AsNoTracking().Where(i => i.State == LaneItemState.Pending && (i.Payload.Contains(early.ToString()) || i.Payload.Contains(late.ToString()))).OrderBy(i => i.Position).ToListAsync());
+        Assert.Equal(2, items.Count);
+        Assert.All(items, i => Assert.Equal($"out/{counter.Channel:N}/{kept:N}", i.Lane));
+        Assert.Contains(early.ToString(), items[0].Payload, StringComparison.Ordinal);
     }
 
     [Fact]
