@@ -33,6 +33,8 @@ internal sealed class TicketsFollow(InforzapDb db, IChannelDirectory channels, I
         await db.Claim<Ticket>(x => x.ContactId == from, set => set.SetProperty(x => x.ContactId, into), ct);
         await db.Claim<Protocol>(x => x.ContactId == from, set => set.SetProperty(x => x.ContactId, into), ct);
         await db.Claim<SurveyRequest>(x => x.ContactId == from, set => set.SetProperty(x => x.ContactId, into), ct);
+        // Where several are joined at once, those are looked at again.
+        Forget<SurveyRequest>();
         await MoveAnswersAsync(from, into, ct);
         await MoveLanesAsync(moving.Select(x => x.ChannelId).Distinct(), from, into, ct);
         await LeadersAsync(moving.Select(x => x.ChannelId), [into], ct);

@@ -133,6 +133,24 @@ public sealed class MergeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_the_questions_that_wait_the_newest_stays_also_where_three_are_joined_at_once()
+    {
+        var survey = new Survey { Id = Guid.CreateVersion7(), Name = "Nota", RequestText = "De 0 a 10?", ThanksText = "Obrigado", InvalidText = "De 0 a 10", ExpiresMinutes = 60 };
+        var contacts = new List<Guid>();
+        foreach (var (index, who) in new[] { First, Second, "5521911117003" }.Index())
+        {
+            var (contact, id) = await CameAsync(who);
+            contacts.Add(contact);
+            var ticket = await counter.TicketAsync(id);
+            await counter.WriteAsync(db => Task.FromResult(db.Add(SurveyRequest.Of(Guid.CreateVersion7(), survey, ticket, Guid.CreateVersion7(), null, DateTime.UtcNow.AddSeconds(index)))));
+        }
+        await counter.Send(lead, new MergeContacts(contacts[0], [contacts[1], contacts[2]]));
+        var requests = await counter.ReadAsync(db => db.Set<SurveyRequest>().AsNoTracking().OrderBy(r => r.SentAt).ToListAsync());
+        Assert.All(requests, r => Assert.Equal(contacts[0], r.ContactId));
+        Assert.Equal([SurveyState.Cancelled, SurveyState.Cancelled, SurveyState.Sent], requests.Select(r => r.State));
+    }
+
+    [Fact]
     public async Task Taken_apart_both_conversations_go_on_above_the_numbers_of_the_one()
     {
         var (kept, one) = await CameAsync(First);
