@@ -4,6 +4,7 @@ using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Merging;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Lanes;
@@ -291,6 +292,19 @@ public sealed class MergeTests : IAsyncLifetime
         var entries = await counter.ReadAsync(db => db.AuditEntries.Where(e => e.Kind == "merge").OrderBy(e => e.Position).ToListAsync());
         Assert.Equal([("B", AuditVerb.Created), ("B", AuditVerb.Changed)], entries.Select(e => (e.Subject, e.Verb)));
         Assert.DoesNotContain("5521", entries[0].Changes + entries[1].Changes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_book_is_for_leads_nobody_else_joins()
+    {
+        var (a, b) = (await SaveAsync(null, "A", "21 91111-7001"), await SaveAsync(null, "B", "21 91111-7002"));
+        var merge = await MergeAsync(a, b);
+        await counter.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [Setting.ContactsForLeads.Name] = "true" }));
+        var joins = lead with { Permissions = lead.Permissions.Where(p => p != "contacts.list-all").ToHashSet() };
+        await RefusedAsync(RefusalKind.Forbidden, () => counter.Send(joins, new MergeContacts(a, [b])));
+        await RefusedAsync(RefusalKind.Forbidden, () => counter.Send(joins, new ListMerges()));
+        await RefusedAsync(RefusalKind.Forbidden, () => counter.Send(joins, new UndoMerge(merge)));
+        await counter.Send(lead, new UndoMerge(merge));
     }
 
     [Fact]

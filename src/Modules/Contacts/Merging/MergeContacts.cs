@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Live;
@@ -23,10 +25,11 @@ internal sealed record MergeContacts([property: NotEmpty] Guid IntoId, [property
     public const int Most = 10;
 }
 
-internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFollower> followers, IActor actor, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<MergeContacts, int>
+internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFollower> followers, IActor actor, ISettings settings, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<MergeContacts, int>
 {
     public async Task<int> Handle(MergeContacts request, CancellationToken ct)
     {
+        actor.RequireList(settings, t);
         var going = request.FromIds.Where(id => id != request.IntoId).Distinct().ToArray();
         if (going.Length == 0) throw new Refusal(t["MergeTwo"]);
         if (going.Length > MergeContacts.Most) throw new Refusal(t["ContactsTooMany", MergeContacts.Most]);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
@@ -26,10 +27,11 @@ internal sealed record MergeList(IReadOnlyList<MergeRow> Rows, int Found);
 /// <summary>A merge that may be taken back.</summary>
 internal sealed record MergeRow(Guid Id, string FromName, Guid IntoId, string IntoName, DateTime At, string ByName, DateTime? UndoneAt);
 
-internal sealed class ListMergesHandler(InforzapDb db, IActor actor, ISettings settings, TimeProvider clock) : IRequestHandler<ListMerges, MergeList>
+internal sealed class ListMergesHandler(InforzapDb db, IActor actor, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ListMerges, MergeList>
 {
     public async Task<MergeList> Handle(ListMerges request, CancellationToken ct)
     {
+        actor.RequireList(settings, t);
         var since = clock.GetUtcNow().UtcDateTime - ContactMerge.Keep;
         var merges = db.ContactMerges.AsNoTracking().Where(m => m.At >= since);
         var sees = actor.SeesPhones(settings);
@@ -39,10 +41,11 @@ internal sealed class ListMergesHandler(InforzapDb db, IActor actor, ISettings s
     }
 }
 
-internal sealed class UndoMergeHandler(InforzapDb db, IEnumerable<IContactFollower> followers, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<UndoMerge, Unit>
+internal sealed class UndoMergeHandler(InforzapDb db, IEnumerable<IContactFollower> followers, IActor actor, ISettings settings, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<UndoMerge, Unit>
 {
     public async Task<Unit> Handle(UndoMerge request, CancellationToken ct)
     {
+        actor.RequireList(settings, t);
         var now = clock.GetUtcNow().UtcDateTime;
         await db.Hold<ContactMerge>(m => m.Id == request.Id, ct);
         var merge = await db.ContactMerges.SingleOrDefaultAsync(m => m.Id == request.Id, ct);
