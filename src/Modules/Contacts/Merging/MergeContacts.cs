@@ -34,6 +34,8 @@ internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFo
         if (going.Length == 0) throw new Refusal(t["MergeTwo"]);
         if (going.Length > MergeContacts.Most) throw new Refusal(t["ContactsTooMany", MergeContacts.Most]);
         Guid[] all = [request.IntoId, .. going];
+        // Whoever sends holds a ticket first and then its contact. Asked again below: each merge may bring what stands in the way of the next.
+        foreach (var id in going) await RequireNothingInTheWayAsync(id, request.IntoId, ct);
         await db.Hold<Contact>(c => all.Contains(c.Id), ct);
         var contacts = await db.Contacts.Include(c => c.Addresses).Where(c => all.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
         if (contacts.Count != all.Length) throw Refusal.NotFound(t["ContactGone"]);
@@ -50,8 +52,7 @@ internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFo
 
     private async Task JoinAsync(Contact from, Contact into, bool? blocked, CancellationToken ct)
     {
-        foreach (var follower in followers)
-            if (await follower.WhyNotAsync(from.Id, into.Id, ct) is { } why) throw Refusal.Conflict(why.Words, why.TicketId);
+        await RequireNothingInTheWayAsync(from.Id, into.Id, ct);
         var now = clock.GetUtcNow().UtcDateTime;
         var (was, before) = (ContactState.Of(from), ContactState.Of(into));
         Fill(from, into, blocked, now);
@@ -76,6 +77,12 @@ internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFo
         await db.SaveChangesAsync(ct);
         db.Remove(from);
         await db.SaveChangesAsync(ct);
+    }
+
+    private async Task RequireNothingInTheWayAsync(Guid from, Guid into, CancellationToken ct)
+    {
+        foreach (var follower in followers)
+            if (await follower.WhyNotAsync(from, into, ct) is { } why) throw Refusal.Conflict(why.Words, why.TicketId);
     }
 
     private static void Fill(Contact from, Contact into, bool? blocked, DateTime now)
