@@ -51,8 +51,8 @@ internal static class StartRights
             .Select(x => new { x.AddressKind, x.AddressValue }).FirstOrDefaultAsync(ct);
         if (!channel.CanStart) return before is null ? null : new(before.AddressValue, before.AddressKind);
         var values = await db.Set<ContactAddressView>().Where(a => a.ContactId == contactId && a.Kind == channel.AddressKind).OrderBy(a => a.Id).Select(a => a.Value).ToListAsync(ct);
-        if (before is not null && before.AddressKind == channel.AddressKind && values.Contains(before.AddressValue)) return new(before.AddressValue, before.AddressKind);
-        return values is [var first, ..] ? new(first, channel.AddressKind!) : null;
+        var all = values.ConvertAll(v => new Address(v, channel.AddressKind!));
+        return (before is null ? null : all.Find(a => ReplyWindows.IsSame(a, new(before.AddressValue, before.AddressKind)))) ?? all.FirstOrDefault();
     }
 }
 
