@@ -37,6 +37,9 @@ internal sealed class SchedulesFollow(InforzapDb db) : IContactFollower
         return [.. ids, .. both];
     }
 
+    public async Task<IReadOnlyCollection<Guid>> LeftAsync(IReadOnlyCollection<Guid> contacts, CancellationToken ct) =>
+        await db.ScheduleContacts.Where(c => contacts.Contains(c.ContactId)).Select(c => c.ContactId).Distinct().ToListAsync(ct);
+
     public async Task PutBackAsync(IReadOnlyList<Guid> moved, Guid from, Guid into, CancellationToken ct)
     {
         var times = moved.CountBy(id => id).ToDictionary();
