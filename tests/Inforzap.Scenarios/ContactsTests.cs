@@ -73,7 +73,7 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(1);
         await Expect(page.Locator(".grid tbody tr")).ToContainTextAsync("Benedito Assis");
         await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV ou Excel)" }).ClickAsync();
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Exportar tabela").ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Exportar tabela", new() { Exact = true }).ClickAsync());
         Assert.Equal("contatos.csv", download.SuggestedFilename);
         var text = await File.ReadAllTextAsync(await download.PathAsync());
         Assert.Contains("Benedito Assis;'+5511985550102", text, StringComparison.Ordinal);

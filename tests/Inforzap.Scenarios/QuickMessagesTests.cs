@@ -93,7 +93,7 @@ public sealed class QuickMessagesTests(Chromium chromium, Company company) : Bro
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(4);
         await looks.AtAsync("quick-messages");
         await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV ou Excel)" }).ClickAsync();
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Exportar tabela").ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Exportar tabela", new() { Exact = true }).ClickAsync());
         Assert.Equal("mensagens-rapidas.csv", download.SuggestedFilename);
         Assert.Contains("horario;Horário de atendimento", await File.ReadAllTextAsync(await download.PathAsync()), StringComparison.Ordinal);
     }

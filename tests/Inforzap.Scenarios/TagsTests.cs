@@ -81,7 +81,7 @@ public sealed class TagsTests(Chromium chromium, CrowdedCompany company) : Brows
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Importar (3)" }).ClickAsync();
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(5);
         await page.Locator(".page-action").GetByRole(AriaRole.Button, new() { Name = "Tabela (CSV ou Excel)" }).ClickAsync();
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Exportar tabela").ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Exportar tabela", new() { Exact = true }).ClickAsync());
         Assert.Equal("etiquetas.csv", download.SuggestedFilename);
         Assert.Contains("Atacado;#6A4FB3", await File.ReadAllTextAsync(await download.PathAsync()), StringComparison.Ordinal);
     }

@@ -58,7 +58,7 @@ public sealed class ContactsModule : Module
         ReadView.Of<ContactView>(c => c.Id, db => db.Contacts.Select(c => new ContactView
         {
             Id = c.Id, Name = c.Name, Email = c.Email, Blocked = c.Blocked, SearchText = c.SearchText, CameFrom = c.CameFrom, CreatedAt = c.CreatedAt, Document = c.Document, BirthDate = c.BirthDate,
-            Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).Select(a => a.Value).FirstOrDefault(),
+            Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).OrderBy(a => a.Id).Select(a => a.Value).FirstOrDefault(),
         })),
         ReadView.Of<ContactAddressView>(a => a.Id, db => db.ContactAddresses.Select(a => new ContactAddressView
         {

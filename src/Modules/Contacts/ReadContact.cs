@@ -11,7 +11,7 @@ internal sealed class ReadContactHandler(InforzapDb db, IActor actor, ISettings 
 {
     public async Task<ContactDetails> Handle(ReadContact request, CancellationToken ct)
     {
-        var c = await db.Contacts.AsNoTracking().Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == request.Id, ct)
+        var c = await db.Contacts.AsNoTracking().Include(c => c.Addresses.OrderBy(a => a.Id)).SingleOrDefaultAsync(c => c.Id == request.Id, ct)
             ?? throw Refusal.NotFound(t["ContactGone"]);
         var sees = actor.SeesPhones(settings);
         var fields = await db.ContactFields.AsNoTracking().Where(f => f.ContactId == c.Id).OrderBy(f => f.Position).ThenBy(f => f.Key).Select(f => new ContactFieldValue(f.Label, f.Value)).ToListAsync(ct);

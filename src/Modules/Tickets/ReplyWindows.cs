@@ -50,7 +50,7 @@ internal static class ReplyWindows
                             join m in Written(db) on x.Id equals m.TicketId
                             orderby x.Number descending, m.Seq descending
                             select new { x.AddressKind, x.AddressValue, m.ProviderAt, m.CreatedAt }).FirstOrDefaultAsync(ct);
-        return before is not null && IsSame(ticket, before.AddressKind, before.AddressValue) ? Earlier(before.ProviderAt, before.CreatedAt) : null;
+        return before is not null && IsSame(new(ticket.AddressValue, ticket.AddressKind), new(before.AddressValue, before.AddressKind)) ? Earlier(before.ProviderAt, before.CreatedAt) : null;
     }
 
     private static IQueryable<Message> Written(InforzapDb db) => db.Messages.AsNoTracking().Where(m => !m.FromUs && m.Kind != MessageKind.System);
@@ -59,6 +59,6 @@ internal static class ReplyWindows
     private static DateTime Earlier(DateTime? provider, DateTime ours) => provider < ours ? provider.Value : ours;
 
     /// <summary>Two spellings of a number differ in Brazil's ninth digit.</summary>
-    private static bool IsSame(Ticket ticket, string kind, string value) => kind == ticket.AddressKind && (value == ticket.AddressValue
-        || (kind == AddressKind.Phone && value.Length >= 12 && ticket.AddressValue.Length >= 12 && value[..4] == ticket.AddressValue[..4] && value[^8..] == ticket.AddressValue[^8..]));
+    internal static bool IsSame(Address one, Address other) => one.Kind == other.Kind && (one.Value == other.Value
+        || (one.Kind == AddressKind.Phone && one.Value.Length >= 12 && other.Value.Length >= 12 && one.Value[..4] == other.Value[..4] && one.Value[^8..] == other.Value[^8..]));
 }

@@ -115,6 +115,9 @@ internal sealed class ScheduleRun : Versioned
     /// <summary>Its author has seen that it failed.</summary>
     public DateTime? SeenAt { get; set; }
 
+    /// <summary>It is sent at its time after all.</summary>
+    public void PlanAgain() => (State, DueAt, Since, Attempts, Cause) = (ScheduleRunState.Planned, PlannedAt, PlannedAt, 0, null);
+
     public void End(ScheduleRunState state, string? cause) => (State, Cause) = (state, cause);
 
     public static ScheduleRun At(Schedule schedule, Guid contact, DateTime at) => new()

@@ -2,7 +2,9 @@ using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
+using Inforzap.Lanes;
 using Inforzap.Tickets.Answering;
+using Inforzap.Tickets.Outbound;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets;
@@ -31,23 +33,38 @@ internal sealed class TicketsFollow(InforzapDb db, IChannelDirectory channels, I
         await db.Claim<Ticket>(x => x.ContactId == from, set => set.SetProperty(x => x.ContactId, into), ct);
         await db.Claim<Protocol>(x => x.ContactId == from, set => set.SetProperty(x => x.ContactId, into), ct);
         await db.Claim<SurveyRequest>(x => x.ContactId == from, set => set.SetProperty(x => x.ContactId, into), ct);
+        // Where several are joined at once, those are looked at again.
+        Forget<SurveyRequest>();
         await MoveAnswersAsync(from, into, ct);
-        await LeadAsync(moving.Select(x => x.ChannelId), [into], ct);
+        await MoveLanesAsync(moving.Select(x => x.ChannelId).Distinct(), from, into, ct);
+        await LeadersAsync(moving.Select(x => x.ChannelId), [into], ct);
+        await db.SaveChangesAsync(ct);
         return moving.ConvertAll(x => x.Id);
+    }
+
+    public async Task<IReadOnlyCollection<Guid>> LeftAsync(IReadOnlyCollection<Guid> contacts, CancellationToken ct)
+    {
+        var left = new HashSet<Guid>();
+        foreach (var some in contacts.Chunk(500)) left.UnionWith(await db.Tickets.Where(x => some.Contains(x.ContactId)).Select(x => x.ContactId).Distinct().ToListAsync(ct));
+        return left;
     }
 
     public async Task PutBackAsync(IReadOnlyList<Guid> moved, Guid from, Guid into, CancellationToken ct)
     {
         var touched = new HashSet<Guid>();
+        foreach (var some in moved.Chunk(500)) touched.UnionWith(await db.Tickets.Where(x => some.Contains(x.Id) && x.ContactId == into).Select(x => x.ChannelId).Distinct().ToListAsync(ct));
+        // So far viewers read both under one cursor: both go on above it.
+        var highest = (await db.LeadersAsync([.. touched.Select(channel => (channel, into))], ct)).ToDictionary(l => l.Key.Channel, l => l.Value.Leader.LastChange);
+        Forget<Ticket>();
         foreach (var some in moved.Chunk(500))
         {
-            touched.UnionWith(await db.Tickets.Where(x => some.Contains(x.Id) && x.ContactId == into).Select(x => x.ChannelId).Distinct().ToListAsync(ct));
             await db.Hold<Ticket>(x => some.Contains(x.Id) && x.ContactId == into, ct);
             await db.Claim<Ticket>(x => some.Contains(x.Id) && x.ContactId == into, set => set.SetProperty(x => x.ContactId, from), ct);
             await db.Claim<Protocol>(x => some.Contains(x.TicketId) && x.ContactId == into, set => set.SetProperty(x => x.ContactId, from), ct);
             await db.Claim<SurveyRequest>(x => some.Contains(x.TicketId) && x.ContactId == into, set => set.SetProperty(x => x.ContactId, from), ct);
         }
-        await LeadAsync(touched, [from, into], ct);
+        foreach (var ((channel, _), (leader, _)) in await LeadersAsync(touched, [from, into], ct)) leader.Lead(highest.GetValueOrDefault(channel));
+        await db.SaveChangesAsync(ct);
     }
 
     /// <summary>Of two questions that wait for an answer on one channel the newer one stays.</summary>
@@ -68,10 +85,21 @@ internal sealed class TicketsFollow(InforzapDb db, IChannelDirectory channels, I
         await db.SaveChangesAsync(ct);
     }
 
-    private async Task LeadAsync(IEnumerable<Guid> touched, Guid[] contacts, CancellationToken ct)
+    /// <summary>What has not left yet leaves before what is said from now on: positions stay, so it comes in its order.</summary>
+    private async Task MoveLanesAsync(IEnumerable<Guid> touched, Guid from, Guid into, CancellationToken ct)
     {
-        await db.LeadersAsync([.. touched.Distinct().SelectMany(channel => contacts.Select(contact => (channel, contact)))], ct);
-        await db.SaveChangesAsync(ct);
+        foreach (var channel in touched)
+            foreach (var (old, lane) in new[] { (SendMessageHandler.Lane(channel, from), SendMessageHandler.Lane(channel, into)), (Afterwards.Lane(channel, from), Afterwards.Lane(channel, into)) })
+                if (await db.Set<LaneItem>().Where(i => i.Lane == old && i.State == LaneItemState.Pending).ExecuteUpdateAsync(set => set.SetProperty(i => i.Lane, lane), ct) > 0) db.Wake(lane);
+    }
+
+    private Task<Dictionary<(Guid Channel, Guid Contact), (Ticket Leader, long Newest)>> LeadersAsync(IEnumerable<Guid> touched, Guid[] contacts, CancellationToken ct) =>
+        db.LeadersAsync([.. touched.Distinct().SelectMany(channel => contacts.Select(contact => (channel, contact)))], ct);
+
+    /// <summary>Whose they are changes beside what was loaded.</summary>
+    private void Forget<T>() where T : class
+    {
+        foreach (var entry in db.ChangeTracker.Entries<T>().ToList()) entry.State = EntityState.Detached;
     }
 }
 

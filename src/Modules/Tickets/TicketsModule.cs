@@ -50,8 +50,9 @@ public sealed class TicketsModule : Module
         services.AddScoped<IBelongings, OpenTicketsOfUser>();
         services.AddScoped<IBelongings, OwnQuickMessages>();
         services.AddScoped<TicketFacts>();
-        services.AddScoped<IContactFollower, TicketsFollow>();
+        // In the order in which whoever sends holds them.
         services.AddScoped<IContactFollower, SchedulesFollow>();
+        services.AddScoped<IContactFollower, TicketsFollow>();
         services.AddScoped<TicketClosing>();
         services.AddScoped<ClosingScope>();
         services.AddScoped<IVariableUse, ClosingVariables>();

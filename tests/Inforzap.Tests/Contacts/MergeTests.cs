@@ -6,12 +6,15 @@ using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
+using Inforzap.Files;
+using Inforzap.Lanes;
 using Inforzap.Requests;
 using Inforzap.Tests.Architecture;
 using Inforzap.Tests.Support;
 using Inforzap.Tests.Tickets;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
+using Inforzap.Tickets.Outbound;
 using Counter = Inforzap.Tests.Tickets.Counter;
 
 namespace Inforzap.Tests.Contacts;
@@ -116,6 +119,53 @@ public sealed class MergeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_has_not_left_yet_goes_in_the_lane_of_whose_it_is_now()
+    {
+        var (kept, _) = await CameAsync(First);
+        var (gone, two) = await CameAsync(Second, closes: false);
+        var (early, late) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await counter.Send(ana, new SendMessage(two, early, "antes"));
+        await MergeAsync(kept, gone);
+        await counter.Send(ana, new SendMessage(two, late, "depois"));
+        var items = await counter.ReadAsync(db => db.Set<LaneItem>().AsNoTracking().Where(i => i.State == LaneItemState.Pending && (i.Payload.Contains(early.ToString()) || i.Payload.Contains(late.ToString()))).OrderBy(i => i.Position).ToListAsync());
+        Assert.Equal(2, items.Count);
+        Assert.All(items, i => Assert.Equal($"out/{counter.Channel:N}/{kept:N}", i.Lane));
+        Assert.Contains(early.ToString(), items[0].Payload, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_the_questions_that_wait_the_newest_stays_also_where_three_are_joined_at_once()
+    {
+        var survey = new Survey { Id = Guid.CreateVersion7(), Name = "Nota", RequestText = "De 0 a 10?", ThanksText = "Obrigado", InvalidText = "De 0 a 10", ExpiresMinutes = 60 };
+        var contacts = new List<Guid>();
+        foreach (var (index, who) in new[] { First, Second, "5521911117003" }.Index())
+        {
+            var (contact, id) = await CameAsync(who);
+            contacts.Add(contact);
+            var ticket = await counter.TicketAsync(id);
+            await counter.WriteAsync(db => Task.FromResult(db.Add(SurveyRequest.Of(Guid.CreateVersion7(), survey, ticket, Guid.CreateVersion7(), null, DateTime.UtcNow.AddSeconds(index)))));
+        }
+        await counter.Send(lead, new MergeContacts(contacts[0], [contacts[1], contacts[2]]));
+        var requests = await counter.ReadAsync(db => db.Set<SurveyRequest>().AsNoTracking().OrderBy(r => r.SentAt).ToListAsync());
+        Assert.All(requests, r => Assert.Equal(contacts[0], r.ContactId));
+        Assert.Equal([SurveyState.Cancelled, SurveyState.Cancelled, SurveyState.Sent], requests.Select(r => r.State));
+    }
+
+    [Fact]
+    public async Task Taken_apart_both_conversations_go_on_above_the_numbers_of_the_one()
+    {
+        var (kept, one) = await CameAsync(First);
+        var (gone, two) = await CameAsync(Second, closes: false);
+        for (var n = 0; n < 5; n++) await counter.HappenAsync(counter.Says(Second, $"n{n}"));
+        await counter.Send(ana, new CloseTicket(two, null));
+        var merge = await MergeAsync(kept, gone);
+        var highest = (await counter.TicketAsync(two)).LastChange;
+        Assert.True((await counter.TicketAsync(one)).LastChange < highest);
+        await counter.Send(lead, new UndoMerge(merge));
+        foreach (var ticket in new[] { one, two }) Assert.True((await counter.TicketAsync(ticket)).LastChange >= highest);
+    }
+
+    [Fact]
     public async Task Two_active_tickets_on_one_channel_stand_in_the_way_and_nothing_moves()
     {
         var (kept, one) = await CameAsync(First, closes: false);
@@ -174,6 +224,34 @@ public sealed class MergeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_several_numbers_the_last_ticket_s_is_used_and_else_the_oldest()
+    {
+        var old = await SaveAsync(null, "A", First);
+        var (kept, _) = await CameAsync(Second);
+        var other = await SaveAsync(null, "B", "21 91111-7003");
+        // Ids of one millisecond have no order.
+        await Task.Delay(5);
+        var third = await SaveAsync(null, "C", "21 91111-7004");
+        await MergeAsync(kept, old);
+        await MergeAsync(third, other);
+        Assert.Equal(First, (await ReadAsync(kept)).Addresses[0].Value);
+        Assert.Equal(First, await counter.ReadAsync(db => db.Set<ContactView>().Where(c => c.Id == kept).Select(c => c.Phone).SingleAsync()));
+        Assert.Equal(Second, (await counter.TicketAsync(await counter.Send(ana, new StartConversation(kept, counter.Channel, counter.Queue)))).AddressValue);
+        Assert.Equal("5521911117003", (await counter.TicketAsync(await counter.Send(ana, new StartConversation(third, counter.Channel, counter.Queue)))).AddressValue);
+    }
+
+    [Fact]
+    public async Task A_table_that_tells_of_one_under_two_numbers_is_taken_once()
+    {
+        var rita = await counter.ActorOf(await counter.PersonAsync("Rita", BuiltInRoles.Administrator, counter.Queue));
+        var (a, b) = (await SaveAsync(null, "A", "21 91111-7001"), await SaveAsync(null, "B", "21 91111-7002"));
+        await MergeAsync(a, b);
+        var done = await counter.Send(rita, new ImportContactTable("nome;numero;Plano\nNova;21 91111-7001;Ouro\nOutra;21 91111-7002;Prata", true));
+        Assert.Equal(new TableImported(0, 1, 0, 1), done);
+        Assert.Equal(("Nova", new ContactFieldValue("Plano", "Ouro")), ((await ReadAsync(a)).Name, (await ReadAsync(a)).Fields.Single()));
+    }
+
+    [Fact]
     public async Task Whether_the_one_is_blocked_is_asked_where_they_differ()
     {
         var (a, b) = (await SaveAsync(null, "A", "21 91111-7001"), await SaveAsync(null, "B", "21 91111-7002"));
@@ -183,6 +261,19 @@ public sealed class MergeTests : IAsyncLifetime
         Assert.True((await ReadAsync(a)).Blocked);
         await counter.Send(lead, new UndoMerge((await counter.Send(lead, new ListMerges())).Rows[0].Id));
         Assert.Equal((false, true), ((await ReadAsync(a)).Blocked, (await ReadAsync(b)).Blocked));
+    }
+
+    [Fact]
+    public async Task Joining_blocks_nobody_whom_the_caller_may_not_block()
+    {
+        var (a, b, c) = (await SaveAsync(null, "A", "21 91111-7001"), await SaveAsync(null, "B", "21 91111-7002"), await SaveAsync(null, "C", "21 91111-7003"));
+        await counter.Send(lead, new MergeContacts(a, [c], true));
+        Assert.False((await ReadAsync(a)).Blocked);
+        await counter.Send(lead, new BlockContact(b, true));
+        var joins = lead with { Permissions = lead.Permissions.Where(p => p != "contacts.block").ToHashSet() };
+        await RefusedAsync(RefusalKind.Forbidden, () => counter.Send(joins, new MergeContacts(a, [b], true)));
+        await counter.Send(joins, new MergeContacts(a, [b], false));
+        Assert.False((await ReadAsync(a)).Blocked);
     }
 
     [Fact]
@@ -201,6 +292,19 @@ public sealed class MergeTests : IAsyncLifetime
         var entries = await counter.ReadAsync(db => db.AuditEntries.Where(e => e.Kind == "merge").OrderBy(e => e.Position).ToListAsync());
         Assert.Equal([("B", AuditVerb.Created), ("B", AuditVerb.Changed)], entries.Select(e => (e.Subject, e.Verb)));
         Assert.DoesNotContain("5521", entries[0].Changes + entries[1].Changes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_book_is_for_leads_nobody_else_joins()
+    {
+        var (a, b) = (await SaveAsync(null, "A", "21 91111-7001"), await SaveAsync(null, "B", "21 91111-7002"));
+        var merge = await MergeAsync(a, b);
+        await counter.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [Setting.ContactsForLeads.Name] = "true" }));
+        var joins = lead with { Permissions = lead.Permissions.Where(p => p != "contacts.list-all").ToHashSet() };
+        await RefusedAsync(RefusalKind.Forbidden, () => counter.Send(joins, new MergeContacts(a, [b])));
+        await RefusedAsync(RefusalKind.Forbidden, () => counter.Send(joins, new ListMerges()));
+        await RefusedAsync(RefusalKind.Forbidden, () => counter.Send(joins, new UndoMerge(merge)));
+        await counter.Send(lead, new UndoMerge(merge));
     }
 
     [Fact]
@@ -259,6 +363,28 @@ public sealed class MergeTests : IAsyncLifetime
         Assert.Equal(kept, (await counter.TicketAsync(two)).ContactId);
         await counter.Send(lead, new UndoMerge(merge));
         Assert.Equal(gone, (await counter.TicketAsync(two)).ContactId);
+    }
+
+    [Fact]
+    public async Task It_is_brought_after_also_days_later_and_to_whoever_has_all_of_it_by_then()
+    {
+        var (a, one) = await CameAsync(First);
+        var (b, _) = await CameAsync(Second);
+        var (c, _) = await CameAsync("5521911117003");
+        var early = await MergeAsync(b, a);
+        var late = await MergeAsync(c, b);
+        var days = TimeSpan.FromDays(2);
+        await counter.WriteAsync(async db =>
+        {
+            foreach (var merge in await db.Set<ContactMerge>().Select(m => new { m.Id, m.At }).ToListAsync()) await db.Claim<ContactMerge>(m => m.Id == merge.Id, set => set.SetProperty(m => m.At, merge.At - days));
+            await db.Claim<Ticket>(x => x.Id == one, set => set.SetProperty(x => x.ContactId, a));
+        });
+        await counter.RunAsync<TendMerges>();
+        Assert.Equal(c, (await counter.TicketAsync(one)).ContactId);
+        await counter.Send(lead, new UndoMerge(late));
+        Assert.Equal(b, (await counter.TicketAsync(one)).ContactId);
+        await counter.Send(lead, new UndoMerge(early));
+        Assert.Equal(a, (await counter.TicketAsync(one)).ContactId);
     }
 
     [Fact]

@@ -15,6 +15,12 @@ public interface IContactFollower
     /// <summary>Gives all of one to the other. Returns what is needed to put it back.</summary>
     Task<IReadOnlyList<Guid>> MoveAsync(Guid from, Guid into, CancellationToken ct);
 
+    /// <summary>
+    /// Who of these still has something, though they are part of others: asked again and again, so it must cost little. By default
+    /// nobody; in the first hour after a merge <see cref="MoveAsync"/> is called anyhow.
+    /// </summary>
+    Task<IReadOnlyCollection<Guid>> LeftAsync(IReadOnlyCollection<Guid> contacts, CancellationToken ct) => Task.FromResult<IReadOnlyCollection<Guid>>([]);
+
     /// <summary>Gives back what went along, as far as the other still has it.</summary>
     Task PutBackAsync(IReadOnlyList<Guid> moved, Guid from, Guid into, CancellationToken ct);
 }

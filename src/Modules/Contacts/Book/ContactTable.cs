@@ -38,7 +38,7 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         var columns = (await db.FieldKeys.AsNoTracking().OrderBy(k => k.Key).ToListAsync(ct)).FindAll(k => keys.Contains(k.Key));
         var known = fields.ToDictionary(f => (f.ContactId, f.Key), f => f.Value);
         var contacts = await matching.OrderBy(c => c.SearchText).ThenBy(c => c.Id)
-            .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Document, c.BirthDate, c.Notes, Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).Select(a => a.Value).FirstOrDefault() }).ToListAsync(ct);
+            .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Document, c.BirthDate, c.Notes, Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).OrderBy(a => a.Id).Select(a => a.Value).FirstOrDefault() }).ToListAsync(ct);
         var tags = actor.May("tags.see")
             ? (await (from x in db.ContactTags join tag in db.Tags on x.TagId equals tag.Id orderby tag.SearchText select new { x.ContactId, tag.Name }).ToListAsync(ct)).ToLookup(x => x.ContactId, x => x.Name) : null;
         // With the plus, or a number of another country would be taken for one of ours when it comes back.
@@ -61,7 +61,8 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         var tags = (await db.Tags.AsNoTracking().Where(x => x.IsActive).For(actor, db).Select(x => new { x.Id, x.SearchText }).ToListAsync(ct)).ToDictionary(x => x.SearchText, x => x.Id);
         var had = rows.Count > 0 && rows[0].FurtherHeads.Any() ? await FieldsOfAsync(there.Values, ct) : [];
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return [.. lines.Select(l => Plan(l.Row, l.Digits, there, tags, had, seen))];
+        var owners = new HashSet<Guid>();
+        return [.. lines.Select(l => Plan(l.Row, l.Digits, there, tags, had, seen, owners))];
     }
 
     /// <summary>Who has these numbers, by the spelling in which variants meet.</summary>
@@ -90,7 +91,7 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         return had;
     }
 
-    private Planned Plan(TableRow row, string? digits, Dictionary<string, Guid> there, Dictionary<string, Guid> tags, Dictionary<Guid, HashSet<string>> had, HashSet<string> seen)
+    private Planned Plan(TableRow row, string? digits, Dictionary<string, Guid> there, Dictionary<string, Guid> tags, Dictionary<Guid, HashSet<string>> had, HashSet<string> seen, HashSet<Guid> owners)
     {
         Planned Of(string? why, Guid? contact = null, IReadOnlyList<Guid>? worn = null, IReadOnlyList<WantedField>? fields = null) =>
             new(new(row.Number, CleanText.Cut(row["nome"], 60), why, contact is not null) { Key = digits is null ? CleanText.Cut(row["numero"], 30) : Phone.Format(digits) }, row, digits ?? "", contact, worn ?? [], fields ?? []);
@@ -98,12 +99,13 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         // A home number of eight digits would be taken for another country's.
         if (settings.Get(Setting.CountryCode) == "55" && digits.StartsWith("55", StringComparison.Ordinal) && digits.Length is not (12 or 13)) return Of(t["PhoneInvalid"]);
         if (PhonePrivacy.HoldsMask(row["nome"])) return Of(t["PhoneInvalid"]);
-        if (!seen.Add(Phone.MatchKey(digits))) return Of(t["ContactLineTwice"]);
+        var owner = there.TryGetValue(Phone.MatchKey(digits), out var found) ? found : (Guid?)null;
+        // Who was joined from several may stand there under each of their numbers.
+        if (!seen.Add(Phone.MatchKey(digits)) || (owner is { } one && !owners.Add(one))) return Of(t["ContactLineTwice"]);
         var wanted = new Contracts.Contacts.SaveContact(null, row["nome"], digits, row["email"] is { Length: > 0 } email ? email : null, row["empresa"], null) { Notes = row["observacoes"] };
         if (rules.Faults(wanted) is { Count: > 0 } faults) return Of(string.Join(' ', faults.Values.Distinct()));
         if (row["documento"] is { Length: > 0 } document && TaxId.Normalise(document) is null) return Of(t["DocumentInvalid"]);
         if (row["nascimento"] is { Length: > 0 } born && !(BirthDates.Of(born) is { } day && BirthDates.CanBe(day, settings, clock))) return Of(t["BirthDateWrong"]);
-        var owner = there.TryGetValue(Phone.MatchKey(digits), out var found) ? found : (Guid?)null;
         var fields = row.Further.Select(f => new WantedField(FieldRules.KeyOf(f.Head), CleanText.Of(f.Head), CleanText.Of(f.Value))).Where(f => !CleanText.IsBlank(f.Value)).ToList();
         if (fields.Find(f => f.Value.Length > FieldRules.MaxValue) is { } longer) return Of(t["ContactFieldLong", longer.Label, FieldRules.MaxValue]);
         if (owner is { } id && had.TryGetValue(id, out var keys) && fields.Count(f => !keys.Contains(f.Key)) + keys.Count > FieldRules.Most) return Of(t["ContactFieldsMany", FieldRules.Most]);
@@ -158,7 +160,8 @@ internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable tabl
             var worn = (await db.ContactTags.Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ContactId, x.TagId }).ToListAsync(ct)).Select(x => (x.ContactId, x.TagId)).ToHashSet();
             foreach (var line in some)
             {
-                var contact = line.ContactId is { } known ? there[known] : New(line, now);
+                // Who was there may be part of another by now.
+                var contact = line.ContactId is not { } known ? New(line, now) : there.GetValueOrDefault(known) ?? throw Refusal.Conflict(t["ContactTableMoved"]);
                 Write(contact, line.Row);
                 db.WriteFields(contact, [.. fields[contact.Id]], line.Fields, replaces: false);
                 foreach (var tag in line.Tags.Concat(request.TagId is { } all ? [all] : []).Distinct().Where(tag => !worn.Contains((contact.Id, tag)))) db.Add(new ContactTag { ContactId = contact.Id, TagId = tag, By = actor.Id, At = now });

@@ -64,7 +64,7 @@ internal sealed class ListContactsHandler(InforzapDb db, IActor actor, ISettings
         var page = await Sorted(matching, request.Sort).Skip((request.Page - 1) * Pager.PerPage).Take(Pager.PerPage)
             .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Blocked, c.CreatedAt }).ToListAsync(ct);
         var ids = page.Select(c => c.Id).ToArray();
-        var addresses = (await db.ContactAddresses.Where(a => ids.Contains(a.ContactId)).Select(a => new { a.ContactId, a.Kind, a.Value }).ToListAsync(ct)).ToLookup(a => a.ContactId);
+        var addresses = (await db.ContactAddresses.Where(a => ids.Contains(a.ContactId)).OrderBy(a => a.Id).Select(a => new { a.ContactId, a.Kind, a.Value }).ToListAsync(ct)).ToLookup(a => a.ContactId);
         var seesTags = actor.May("tags.see");
         var tags = seesTags ? await db.Tags.AsNoTracking().OrderBy(x => x.Order).ThenBy(x => x.SearchText).Select(x => new ContactTagRow(x.Id, x.Name, x.Color)).ToListAsync(ct) : [];
         var worn = seesTags ? (await db.ContactTags.Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ContactId, x.TagId }).ToListAsync(ct)).ToLookup(x => x.ContactId, x => x.TagId) : null;

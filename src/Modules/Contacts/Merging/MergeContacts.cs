@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Live;
@@ -15,7 +17,7 @@ namespace Inforzap.Contacts.Merging;
 /// </summary>
 /// <param name="IntoId">Who stays.</param>
 /// <param name="FromIds">Who goes.</param>
-/// <param name="Blocked">Whether who stays is blocked; must be said where they differ in that.</param>
+/// <param name="Blocked">Whether who stays is blocked; must be said where they differ in that, and means nothing elsewhere.</param>
 [Allow("contacts.merge")]
 internal sealed record MergeContacts([property: NotEmpty] Guid IntoId, [property: NotEmpty, Called("Contacts")] IReadOnlyList<Guid> FromIds, bool? Blocked = null) : IRequest<int>
 {
@@ -23,19 +25,25 @@ internal sealed record MergeContacts([property: NotEmpty] Guid IntoId, [property
     public const int Most = 10;
 }
 
-internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFollower> followers, IActor actor, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<MergeContacts, int>
+internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFollower> followers, IActor actor, ISettings settings, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<MergeContacts, int>
 {
     public async Task<int> Handle(MergeContacts request, CancellationToken ct)
     {
+        actor.RequireList(settings, t);
         var going = request.FromIds.Where(id => id != request.IntoId).Distinct().ToArray();
         if (going.Length == 0) throw new Refusal(t["MergeTwo"]);
         if (going.Length > MergeContacts.Most) throw new Refusal(t["ContactsTooMany", MergeContacts.Most]);
         Guid[] all = [request.IntoId, .. going];
+        // Whoever sends holds a ticket first and then its contact. Asked again below: each merge may bring what stands in the way of the next.
+        foreach (var id in going) await RequireNothingInTheWayAsync(id, request.IntoId, ct);
         await db.Hold<Contact>(c => all.Contains(c.Id), ct);
         var contacts = await db.Contacts.Include(c => c.Addresses).Where(c => all.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
         if (contacts.Count != all.Length) throw Refusal.NotFound(t["ContactGone"]);
-        if (request.Blocked is null && contacts.Values.Select(c => c.Blocked).Distinct().Count() > 1) throw Refusal.At(nameof(request.Blocked), t["MergeBlocked"]);
-        foreach (var id in going) await JoinAsync(contacts[id], contacts[request.IntoId], request.Blocked, ct);
+        var into = contacts[request.IntoId];
+        // Where they don't differ there is nothing to choose.
+        var blocked = contacts.Values.Any(c => c.Blocked != into.Blocked) ? request.Blocked ?? throw Refusal.At(nameof(request.Blocked), t["MergeBlocked"]) : (bool?)null;
+        if (blocked is { } wish && wish != into.Blocked && !actor.May("contacts.block")) throw Refusal.Forbidden(t["MergeMayNotBlock"]);
+        foreach (var id in going) await JoinAsync(contacts[id], into, blocked, ct);
         db.Touch(all.Select(id => $"contact/{id:N}"));
         db.Touch(Topics.Contacts, Topics.TagCounts, Topics.AllTickets);
         await mediator.Send(new TouchTicketsOf([request.IntoId]), ct);
@@ -44,8 +52,7 @@ internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFo
 
     private async Task JoinAsync(Contact from, Contact into, bool? blocked, CancellationToken ct)
     {
-        foreach (var follower in followers)
-            if (await follower.WhyNotAsync(from.Id, into.Id, ct) is { } why) throw Refusal.Conflict(why.Words, why.TicketId);
+        await RequireNothingInTheWayAsync(from.Id, into.Id, ct);
         var now = clock.GetUtcNow().UtcDateTime;
         var (was, before) = (ContactState.Of(from), ContactState.Of(into));
         Fill(from, into, blocked, now);
@@ -70,6 +77,12 @@ internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFo
         await db.SaveChangesAsync(ct);
         db.Remove(from);
         await db.SaveChangesAsync(ct);
+    }
+
+    private async Task RequireNothingInTheWayAsync(Guid from, Guid into, CancellationToken ct)
+    {
+        foreach (var follower in followers)
+            if (await follower.WhyNotAsync(from, into, ct) is { } why) throw Refusal.Conflict(why.Words, why.TicketId);
     }
 
     private static void Fill(Contact from, Contact into, bool? blocked, DateTime now)

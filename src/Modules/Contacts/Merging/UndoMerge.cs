@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
@@ -26,10 +27,11 @@ internal sealed record MergeList(IReadOnlyList<MergeRow> Rows, int Found);
 /// <summary>A merge that may be taken back.</summary>
 internal sealed record MergeRow(Guid Id, string FromName, Guid IntoId, string IntoName, DateTime At, string ByName, DateTime? UndoneAt);
 
-internal sealed class ListMergesHandler(InforzapDb db, IActor actor, ISettings settings, TimeProvider clock) : IRequestHandler<ListMerges, MergeList>
+internal sealed class ListMergesHandler(InforzapDb db, IActor actor, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ListMerges, MergeList>
 {
     public async Task<MergeList> Handle(ListMerges request, CancellationToken ct)
     {
+        actor.RequireList(settings, t);
         var since = clock.GetUtcNow().UtcDateTime - ContactMerge.Keep;
         var merges = db.ContactMerges.AsNoTracking().Where(m => m.At >= since);
         var sees = actor.SeesPhones(settings);
@@ -39,10 +41,11 @@ internal sealed class ListMergesHandler(InforzapDb db, IActor actor, ISettings s
     }
 }
 
-internal sealed class UndoMergeHandler(InforzapDb db, IEnumerable<IContactFollower> followers, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<UndoMerge, Unit>
+internal sealed class UndoMergeHandler(InforzapDb db, IEnumerable<IContactFollower> followers, IActor actor, ISettings settings, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<UndoMerge, Unit>
 {
     public async Task<Unit> Handle(UndoMerge request, CancellationToken ct)
     {
+        actor.RequireList(settings, t);
         var now = clock.GetUtcNow().UtcDateTime;
         await db.Hold<ContactMerge>(m => m.Id == request.Id, ct);
         var merge = await db.ContactMerges.SingleOrDefaultAsync(m => m.Id == request.Id, ct);
@@ -121,29 +124,52 @@ internal sealed class TendMerges(InforzapDb db, IEnumerable<IContactFollower> fo
         var now = clock.GetUtcNow().UtcDateTime;
         var (old, recent) = (now - ContactMerge.Keep, now.AddHours(-1));
         if (await db.ContactMerges.AnyAsync(m => m.At < old, ct)) await commits.RunAsync(db, () => db.ContactMerges.Where(m => m.At < old).ExecuteDeleteAsync(ct), WriterKind.Background, ct);
-        foreach (var id in await db.ContactMerges.Where(m => m.At >= recent && m.UndoneAt == null).Select(m => m.Id).ToListAsync(ct))
-            await commits.RunAsync(db, () => FollowAsync(id, ct), WriterKind.Background, ct);
+        var merges = await db.ContactMerges.Where(m => m.UndoneAt == null).OrderBy(m => m.At).Select(m => new { m.Id, m.FromId, m.At }).ToListAsync(ct);
+        var left = new HashSet<Guid>();
+        // What something stood in the way of may come after much later.
+        if (merges.Count > 0) foreach (var follower in followers) left.UnionWith(await follower.LeftAsync([.. merges.Select(m => m.FromId)], ct));
+        foreach (var merge in merges.Where(m => m.At >= recent || left.Contains(m.FromId)))
+            await commits.RunAsync(db, () => FollowAsync(merge.Id, ct), WriterKind.Background, ct);
         while (await db.Contacts.AnyAsync(c => c.NameKey == null, ct)) await commits.RunAsync(db, () => KeyAsync(ct), WriterKind.Background, ct);
     }
 
     private async Task<bool> FollowAsync(Guid id, CancellationToken ct)
     {
         db.ChangeTracker.Clear();
-        await db.Hold<ContactMerge>(m => m.Id == id, ct);
-        var merge = await db.ContactMerges.SingleAsync(m => m.Id == id, ct);
-        // Taken back meanwhile, or become part of a third one, who is looked after by that merge.
-        if (merge.UndoneAt is not null || !await db.Contacts.AnyAsync(c => c.Id == merge.IntoId, ct)) return false;
-        Kept? kept = null;
+        if (await ChainAsync(id, ct) is not { Count: > 0 } chain) return false;
+        var (from, into) = (chain[0].FromId, chain[^1].IntoId);
         foreach (var follower in followers)
         {
-            if (await follower.WhyNotAsync(merge.FromId, merge.IntoId, ct) is not null || await follower.MoveAsync(merge.FromId, merge.IntoId, ct) is not { Count: > 0 } more) continue;
-            kept ??= JsonSerializer.Deserialize<Kept>(merge.Kept, JsonSerializerOptions.Web)!;
-            if (!kept.Followed.TryGetValue(follower.Name, out var moved)) kept.Followed[follower.Name] = moved = [];
-            moved.AddRange(more);
+            if (await follower.WhyNotAsync(from, into, ct) is not null || await follower.MoveAsync(from, into, ct) is not { Count: > 0 } more) continue;
+            // All of them are taken back one after the other, the last one first.
+            foreach (var merge in chain) merge.Kept = With(merge.Kept, follower.Name, more);
             db.Touch(Topics.AllTickets);
         }
-        if (kept is not null) merge.Kept = JsonSerializer.Serialize(kept, JsonSerializerOptions.Web);
         return true;
+    }
+
+    /// <summary>The merge, and those by which whose it became is part of others by now, up to somebody who is there. None: it is not to be followed.</summary>
+    private async Task<List<ContactMerge>> ChainAsync(Guid id, CancellationToken ct)
+    {
+        var chain = new List<ContactMerge>();
+        for (Guid? next = id; next is { } at;)
+        {
+            await db.Hold<ContactMerge>(m => m.Id == at, ct);
+            // Taken back meanwhile.
+            if (await db.ContactMerges.SingleOrDefaultAsync(m => m.Id == at, ct) is not { UndoneAt: null } merge) return [];
+            chain.Add(merge);
+            if (await db.Contacts.AnyAsync(c => c.Id == merge.IntoId, ct)) return chain;
+            next = await db.ContactMerges.Where(m => m.FromId == merge.IntoId && m.UndoneAt == null).Select(m => (Guid?)m.Id).FirstOrDefaultAsync(ct);
+        }
+        return [];
+    }
+
+    private static string With(string json, string follower, IReadOnlyList<Guid> more)
+    {
+        var kept = JsonSerializer.Deserialize<Kept>(json, JsonSerializerOptions.Web)!;
+        if (!kept.Followed.TryGetValue(follower, out var moved)) kept.Followed[follower] = moved = [];
+        moved.AddRange(more);
+        return JsonSerializer.Serialize(kept, JsonSerializerOptions.Web);
     }
 
     private async Task<int> KeyAsync(CancellationToken ct)

@@ -41,17 +41,18 @@ internal static class StartRights
     public static Task<List<Guid>> ChannelsOfAsync(this InforzapDb db, Guid userId, CancellationToken ct) =>
         db.Set<UserChannelView>().Where(c => c.UserId == userId).Select(c => c.ChannelId).ToListAsync(ct);
 
-    /// <summary>Where this channel reaches a contact: an address of its kind; where people must write first, only one that did. Null: nowhere.</summary>
+    /// <summary>
+    /// Where this channel reaches a contact: of the addresses of its kind the one of the last ticket, or else the first; where people must
+    /// write first, only one that did. Null: nowhere.
+    /// </summary>
     public static async Task<Address?> AddressOfAsync(this InforzapDb db, ChannelInfo channel, Guid contactId, CancellationToken ct)
     {
-        if (!channel.CanStart)
-        {
-            var before = await db.Tickets.Where(x => x.ChannelId == channel.Id && x.ContactId == contactId).OrderByDescending(x => x.Number)
-                .Select(x => new { x.AddressKind, x.AddressValue }).FirstOrDefaultAsync(ct);
-            return before is null ? null : new(before.AddressValue, before.AddressKind);
-        }
-        var value = await db.Set<ContactAddressView>().Where(a => a.ContactId == contactId && a.Kind == channel.AddressKind).Select(a => a.Value).FirstOrDefaultAsync(ct);
-        return value is null ? null : new(value, channel.AddressKind!);
+        var before = await db.Tickets.Where(x => x.ChannelId == channel.Id && x.ContactId == contactId).OrderByDescending(x => x.Number)
+            .Select(x => new { x.AddressKind, x.AddressValue }).FirstOrDefaultAsync(ct);
+        if (!channel.CanStart) return before is null ? null : new(before.AddressValue, before.AddressKind);
+        var values = await db.Set<ContactAddressView>().Where(a => a.ContactId == contactId && a.Kind == channel.AddressKind).OrderBy(a => a.Id).Select(a => a.Value).ToListAsync(ct);
+        var all = values.ConvertAll(v => new Address(v, channel.AddressKind!));
+        return (before is null ? null : all.Find(a => ReplyWindows.IsSame(a, new(before.AddressValue, before.AddressKind)))) ?? all.FirstOrDefault();
     }
 }
 

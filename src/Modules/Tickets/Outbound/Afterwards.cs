@@ -96,8 +96,10 @@ internal sealed class Afterwards(InforzapDb db, TicketAccess access, IChannelDir
     public void Ask(Ticket ticket, Message message, MessageAct act)
     {
         (message.Act, message.ActId, message.ActReason) = (act, Guid.CreateVersion7(), null);
-        db.Enqueue($"act/{ticket.ChannelId:N}/{ticket.ContactId:N}", "act", JsonSerializer.Serialize(new ActItem(message.Id, message.ActId.Value), JsonSerializerOptions.Web), Now);
+        db.Enqueue(Lane(ticket.ChannelId, ticket.ContactId), "act", JsonSerializer.Serialize(new ActItem(message.Id, message.ActId.Value), JsonSerializerOptions.Web), Now);
     }
+
+    public static string Lane(Guid channelId, Guid contactId) => $"act/{channelId:N}/{contactId:N}";
 
     /// <summary>Saves and tells.</summary>
     public Task EndAsync(Ticket ticket, Message message, string what, CancellationToken ct)

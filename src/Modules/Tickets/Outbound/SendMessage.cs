@@ -125,7 +125,9 @@ internal sealed class SendMessageHandler(
     private static readonly TimeSpan TimeForAlbum = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Outbound order holds over the tickets of a conversation.</summary>
-    internal static string Lane(Ticket ticket) => $"out/{ticket.ChannelId:N}/{ticket.ContactId:N}";
+    internal static string Lane(Ticket ticket) => Lane(ticket.ChannelId, ticket.ContactId);
+
+    internal static string Lane(Guid channelId, Guid contactId) => $"out/{channelId:N}/{contactId:N}";
 
     private async Task<long?> DuplicateAsync(SendMessage request, CancellationToken ct)
     {

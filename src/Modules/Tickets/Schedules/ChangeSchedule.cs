@@ -1,4 +1,5 @@
 using Inforzap.Contracts.Channels;
+using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Live;
@@ -68,7 +69,7 @@ internal sealed class CancelScheduleHandler(InforzapDb db, ScheduleAccess access
     }
 }
 
-internal sealed class SendScheduleNowHandler(InforzapDb db, ScheduleAccess access, IStringLocalizer<Texts> t) : IRequestHandler<SendScheduleNow, Unit>
+internal sealed class SendScheduleNowHandler(InforzapDb db, ScheduleAccess access, ISettings settings, IChannelDirectory channels, IStringLocalizer<Texts> t) : IRequestHandler<SendScheduleNow, Unit>
 {
     public async Task<Unit> Handle(SendScheduleNow request, CancellationToken ct)
     {
@@ -76,13 +77,18 @@ internal sealed class SendScheduleNowHandler(InforzapDb db, ScheduleAccess acces
         if (!schedule.IsLive) throw Refusal.Conflict(t["ScheduleOver"]);
         if (schedule.State == ScheduleState.Paused && schedule.Unit != ScheduleUnit.Once) throw Refusal.Conflict(t["SchedulePaused"]);
         var contacts = await db.ScheduleContacts.Where(c => c.ScheduleId == schedule.Id).OrderBy(c => c.Position).ToListAsync(ct);
-        var waiting = await db.ScheduleRuns.Where(r => r.ScheduleId == schedule.Id && r.State == ScheduleRunState.Planned).ToListAsync(ct);
+        await RequireReachAsync(schedule, contacts, ct);
+        var runs = await db.ScheduleRuns.Where(r => r.ScheduleId == schedule.Id && (r.State == ScheduleRunState.Planned || r.State == ScheduleRunState.Sending || r.State == ScheduleRunState.Sent)).ToListAsync(ct);
+        var waiting = runs.FindAll(r => r.State == ScheduleRunState.Planned);
         // Pressed twice, it would be sent twice.
         var late = waiting.Where(r => r.DueAt <= now || r.PlannedAt <= now).Select(r => r.ContactId).ToHashSet();
         if (schedule.Unit == ScheduleUnit.Once)
         {
             db.RemoveRange(waiting.Where(r => !late.Contains(r.ContactId)));
-            schedule.NextAt = null;
+            late.UnionWith(runs.Where(r => r.State != ScheduleRunState.Planned).Select(r => r.ContactId));
+            // What was meant for later is meant for now: its former time must not come as well.
+            var local = settings.Local(now);
+            (schedule.Day, schedule.Minute, schedule.FirstAt, schedule.DayRule, schedule.NextAt) = (DateOnly.FromDateTime(local), TimeOnly.FromDateTime(local).Minutes(), now, BusinessDayRule.Any, null);
             schedule.Run();
         }
         db.AddRange(contacts.Where(c => !late.Contains(c.ContactId)).Select(c => ScheduleRun.At(schedule, c.ContactId, now)));
@@ -93,16 +99,23 @@ internal sealed class SendScheduleNowHandler(InforzapDb db, ScheduleAccess acces
         db.Touch(Topics.Schedules);
         return Unit.Value;
     }
+
+    private async Task RequireReachAsync(Schedule schedule, IReadOnlyList<ScheduleContact> contacts, CancellationToken ct)
+    {
+        var channel = channels.All.FirstOrDefault(c => c.Id == schedule.ChannelId) ?? throw Refusal.NotFound(t["ChannelGone"]);
+        await access.RequireReachAsync(channel, await access.ContactsAsync([.. contacts.Select(c => c.ContactId)], ct), ct);
+    }
 }
 
-internal sealed class RetryRunHandler(InforzapDb db, ScheduleAccess access, TicketAccess tickets, ISettings settings, IChannelDirectory channels, IStringLocalizer<Texts> t) : IRequestHandler<RetryRun, Unit>
+internal sealed class RetryRunHandler(InforzapDb db, IActor actor, ScheduleAccess access, TicketAccess tickets, ISettings settings, IChannelDirectory channels, IStringLocalizer<Texts> t) : IRequestHandler<RetryRun, Unit>
 {
     public async Task<Unit> Handle(RetryRun request, CancellationToken ct)
     {
         var owner = await db.ScheduleRuns.Where(r => r.Id == request.RunId).Select(r => (Guid?)r.ScheduleId).SingleOrDefaultAsync(ct) ?? throw Refusal.NotFound(t["ScheduleGone"]);
         var schedule = await access.HoldAsync(owner, ct);
         var run = await db.ScheduleRuns.SingleAsync(r => r.Id == request.RunId, ct);
-        if (run.MessageId is { } messageId) await AgainAsync(run, messageId, ct);
+        if (!actor.May("tickets.answer")) throw Refusal.Forbidden(t["ScheduleMayNotSend"]);
+        if (run.MessageId is { } messageId) await AgainAsync(schedule, run, messageId, ct);
         else if (run.State != ScheduleRunState.Failed) throw Refusal.Conflict(t["NothingToResend"]);
         else if (schedule.State == ScheduleState.Paused) throw Refusal.Conflict(t["SchedulePaused"]);
         else (run.State, run.DueAt, run.Since, run.Attempts, run.Cause) = (ScheduleRunState.Planned, access.Now, access.Now, 0, null);
@@ -113,14 +126,19 @@ internal sealed class RetryRunHandler(InforzapDb db, ScheduleAccess access, Tick
     }
 
     /// <summary>Its message is in a conversation: it is the same one that goes out again.</summary>
-    private async Task AgainAsync(ScheduleRun run, Guid messageId, CancellationToken ct)
+    private async Task AgainAsync(Schedule schedule, ScheduleRun run, Guid messageId, CancellationToken ct)
     {
         var ticketId = run.TicketId!.Value;
         if (!await db.Tickets.VisibleTo(tickets.Actor, settings).AnyAsync(x => x.Id == ticketId, ct)) throw Refusal.NotFound(t["TicketGone"]);
         var ticket = await db.HoldTicketAsync(ticketId, ct);
         var message = await db.Messages.SingleAsync(m => m.Id == messageId, ct);
         if (message.State is not (MessageState.Failed or MessageState.Unknown)) throw Refusal.Conflict(t["NothingToResend"]);
-        await db.RequireReplyWindowAsync(channels.Find(ticket.ChannelId), ticket, access.Now, t, ct);
+        if (message.DeletedAt is not null || message.ForgottenAt is not null) throw Refusal.Conflict(t["MessageGone"]);
+        // Whether it has arrived after all is for its author to say, and for those who say it of other messages.
+        if (message.State == MessageState.Unknown && schedule.AuthorId != access.Me && !actor.May("lanes.see")) await tickets.RequireMineAsync(ticket, ct);
+        var channel = channels.All.FirstOrDefault(c => c.Id == ticket.ChannelId) ?? throw new Refusal(t["ChannelGone"]);
+        if (await db.Set<ContactView>().Where(c => c.Id == ticket.ContactId && c.Blocked).Select(c => c.Name).SingleOrDefaultAsync(ct) is { } blocked) throw new Refusal(t["ContactBlocked", access.Name(blocked)]);
+        await db.RequireReplyWindowAsync(channel, ticket, access.Now, t, ct);
         db.QueueAgain(ticket, message, access.Now);
         (run.State, run.Cause, run.SentAt) = (ScheduleRunState.Sending, null, access.Now);
         await tickets.RecordAsync(ticket, "resent", new { seq = message.Seq }, ct);

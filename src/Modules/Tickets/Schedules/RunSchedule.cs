@@ -62,7 +62,8 @@ internal sealed class RunScheduleHandler(
         {
             if (now - run.Since > grace) throw new Refusal(t["CauseChannelOff", channel.Name]);
             (run.DueAt, run.Cause) = (now + Pause, t["CauseWaits", channel.Name]);
-            run.Attempts++;
+            // To wait is no failure: only that it was looked at is kept.
+            run.Attempts = Math.Max(run.Attempts, 1);
             return;
         }
         await SendAsync(schedule, run, contact, channel, ct);
@@ -91,6 +92,14 @@ internal sealed class RunScheduleHandler(
         if (rows.TrueForAll(r => r.RepliedAt is not null)) await planner.CancelAsync(schedule, t["CauseReplied", Named(contact)], ct);
     }
 
+    /// <summary>Sending holds the ticket once more and has to load it as it is then.</summary>
+    private async Task SayAsync(SendMessage message, CancellationToken ct)
+    {
+        await db.SaveChangesAsync(ct);
+        foreach (var entry in db.ChangeTracker.Entries<Ticket>().ToList()) entry.State = EntityState.Detached;
+        await mediator.Send(message, ct);
+    }
+
     private async Task SendAsync(Schedule schedule, ScheduleRun run, ContactView contact, ChannelInfo channel, CancellationToken ct)
     {
         var files = await (from f in db.ScheduleFiles.AsNoTracking() where f.ScheduleId == schedule.Id
@@ -108,7 +117,7 @@ internal sealed class RunScheduleHandler(
         run.TicketId = ticket.Id;
         if (files.Count == 0)
         {
-            await mediator.Send(new SendMessage(ticket.Id, run.Id, said.Text, Sign: schedule.Sign) { AuthorId = schedule.AuthorId }, ct);
+            await SayAsync(new SendMessage(ticket.Id, run.Id, said.Text, Sign: schedule.Sign) { AuthorId = schedule.AuthorId }, ct);
             return;
         }
         Guid? album = files.Count > 1 && channel.Can.HasFlag(Can.Albums) ? Guid.CreateVersion7() : null;
@@ -118,9 +127,8 @@ internal sealed class RunScheduleHandler(
             var media = new Media { Id = Guid.NewGuid(), TicketId = ticket.Id, UploadedBy = access.Actor.Id, FileName = file.Name, CreatedAt = access.Now };
             media.Ready(file.Stored, file.Kind == MessageKind.Sticker ? MediaKind.Sticker : MediaKind.Document);
             db.Add(media);
-            await db.SaveChangesAsync(ct);
             // The text goes with the first file, as its caption.
-            await mediator.Send(new SendMessage(ticket.Id, at == 0 ? run.Id : Guid.CreateVersion7(), at == 0 ? said.Text : null, media.Id, Sign: schedule.Sign, AlbumId: album) { AuthorId = schedule.AuthorId }, ct);
+            await SayAsync(new SendMessage(ticket.Id, at == 0 ? run.Id : Guid.CreateVersion7(), at == 0 ? said.Text : null, media.Id, Sign: schedule.Sign, AlbumId: album) { AuthorId = schedule.AuthorId }, ct);
         }
     }
 }

@@ -164,6 +164,7 @@ internal sealed class SaveScheduleHandler(InforzapDb db, ScheduleAccess access, 
         schedule.QueueId = form.Action is ScheduleAction.Pending or ScheduleAction.Open ? form.QueueId : null;
         schedule.UserId = form.Action == ScheduleAction.Open ? form.UserId : null;
         schedule.RepliesFrom = now;
+        if (!isNew) await SignAsync(schedule, ct);
         schedule.SearchText = SearchText.Of(2000, schedule.Title.NamedUnless(false), schedule.Body);
         schedule.Change(now);
 
@@ -178,6 +179,16 @@ internal sealed class SaveScheduleHandler(InforzapDb db, ScheduleAccess access, 
             (row.Position, row.RepliedAt) = (at, null);
         }
         return schedule;
+    }
+
+    /// <summary>Who changes what will be said speaks for themselves, and not in the name of who wrote it first.</summary>
+    private async Task SignAsync(Schedule schedule, CancellationToken ct)
+    {
+        if (schedule.AuthorId == access.Me) return;
+        var (before, now) = (schedule.AuthorId, actor.Name);
+        var name = await db.Set<UserView>().Where(u => u.Id == before).Select(u => u.Name).SingleOrDefaultAsync(ct);
+        db.Audit("schedule", schedule.Id, schedule.Title, "Author", [name ?? ""], [now]);
+        schedule.AuthorId = access.Me;
     }
 
     private async Task AuditPlacesAsync(Schedule schedule, List<ScheduleContact> before, IReadOnlyList<ContactView> contacts, Guid channelBefore, CancellationToken ct)

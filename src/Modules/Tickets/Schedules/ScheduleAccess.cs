@@ -9,7 +9,7 @@ using Microsoft.Extensions.Localization;
 namespace Inforzap.Tickets.Schedules;
 
 /// <summary>Who finds and changes which schedules, and to whom they may send. Every query for a caller starts here.</summary>
-internal sealed class ScheduleAccess(InforzapDb db, IActor actor, ISettings settings, IChannelDirectory channels, TimeProvider clock, IStringLocalizer<Texts> t)
+internal sealed class ScheduleAccess(InforzapDb db, IActor actor, Sight sight, ISettings settings, IChannelDirectory channels, TimeProvider clock, IStringLocalizer<Texts> t)
 {
     public Guid Me => actor.Id;
 
@@ -25,7 +25,17 @@ internal sealed class ScheduleAccess(InforzapDb db, IActor actor, ISettings sett
     /// Everybody sees their own, and those of which they see every conversation. Who leads sees also those that have led to none yet, and
     /// who sees all tickets sees all: what is written in a conversation is hidden where the conversation is.
     /// </summary>
-    public IQueryable<Schedule> Seen
+    public IQueryable<Schedule> Seen => Readable(InSight);
+
+    /// <summary>Without those of which a message was sent that the caller may not read: the schedule would tell it.</summary>
+    private IQueryable<Schedule> Readable(IQueryable<Schedule> schedules)
+    {
+        if (sight.SeesAll) return schedules;
+        var (me, readable) = (actor.Id, sight.Searchable(db.Messages));
+        return schedules.Where(s => s.AuthorId == me || !db.Set<ScheduleRun>().Any(r => r.ScheduleId == s.Id && r.MessageId != null && !readable.Any(m => m.Id == r.MessageId)));
+    }
+
+    private IQueryable<Schedule> InSight
     {
         get
         {
@@ -66,6 +76,7 @@ internal sealed class ScheduleAccess(InforzapDb db, IActor actor, ISettings sett
     /// <summary>Refuses unless the caller may write to all of them through this channel, now.</summary>
     public async Task RequireReachAsync(ChannelInfo channel, IReadOnlyList<ContactView> contacts, CancellationToken ct)
     {
+        if (!actor.May("tickets.answer")) throw Refusal.Forbidden(t["ScheduleMayNotSend"]);
         var ways = await WaysAsync(contacts, ct);
         foreach (var contact in contacts)
         {
@@ -128,14 +139,17 @@ internal sealed class SchedulePlanner(InforzapDb db, Opening.LiveHours hours, IS
     public async Task ReplanAsync(Schedule schedule, IReadOnlyCollection<Guid> contacts, bool keepsWaiting, DateTime now, CancellationToken ct)
     {
         var next = schedule.NextAt = Next(schedule.Plan, now);
-        var planned = await db.ScheduleRuns.Where(r => r.ScheduleId == schedule.Id && r.State == ScheduleRunState.Planned).ToListAsync(ct);
-        foreach (var run in planned)
+        var known = await db.ScheduleRuns.Where(r => r.ScheduleId == schedule.Id && (r.State == ScheduleRunState.Planned || r.PlannedAt == next)).ToListAsync(ct);
+        foreach (var run in known.Where(r => r.State == ScheduleRunState.Planned))
         {
             if (contacts.Contains(run.ContactId) && (run.PlannedAt == next || (keepsWaiting && run.PlannedAt <= now))) continue;
             if (run.PlannedAt > now) db.Remove(run);
             else run.End(ScheduleRunState.Cancelled, t["CausePassed"]);
         }
-        if (next is { } at) db.AddRange(contacts.Except(planned.Where(r => r.PlannedAt == at).Select(r => r.ContactId)).Select(c => ScheduleRun.At(schedule, c, at)));
+        if (next is not { } at) return;
+        // Who had replied, or was taken out and comes in again.
+        foreach (var run in known.Where(r => r.PlannedAt == at && r.State == ScheduleRunState.Cancelled && contacts.Contains(r.ContactId))) run.PlanAgain();
+        db.AddRange(contacts.Except(known.Where(r => r.PlannedAt == at).Select(r => r.ContactId)).Select(c => ScheduleRun.At(schedule, c, at)));
     }
 
     /// <summary>Nothing of it is to be sent any more.</summary>

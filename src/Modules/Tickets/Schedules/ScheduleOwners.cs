@@ -66,8 +66,8 @@ internal sealed class SchedulesOfUser(InforzapDb db, SchedulePlanner planner, IS
             }
             else await planner.CancelAsync(schedule, t["CauseLeft"], ct);
         }
-        foreach (var schedule in await db.Schedules.Where(s => s.UserId == userId).ToListAsync(ct)) schedule.UserId = to;
         await db.SaveChangesAsync(ct);
+        await db.Claim<Schedule>(s => s.UserId == userId, set => set.SetProperty(s => s.UserId, to), ct);
         if (schedules.Count > 0) db.Touch(Topics.Schedules);
         return schedules.Count;
     }

@@ -12,7 +12,13 @@ internal sealed class SchedulesFollow(InforzapDb db) : IContactFollower
 {
     public string Name => "schedules";
 
-    public Task<MergeObstacle?> WhyNotAsync(Guid from, Guid into, CancellationToken ct) => Task.FromResult<MergeObstacle?>(null);
+    /// <summary>Nothing is in the way. Held before tickets are, as whoever sends holds them.</summary>
+    public async Task<MergeObstacle?> WhyNotAsync(Guid from, Guid into, CancellationToken ct)
+    {
+        var contacts = db.Set<ScheduleContact>();
+        await db.Hold<Schedule>(s => contacts.Any(c => c.ScheduleId == s.Id && (c.ContactId == from || c.ContactId == into)), ct);
+        return null;
+    }
 
     public async Task<IReadOnlyList<Guid>> MoveAsync(Guid from, Guid into, CancellationToken ct)
     {
@@ -31,10 +37,14 @@ internal sealed class SchedulesFollow(InforzapDb db) : IContactFollower
         return [.. ids, .. both];
     }
 
+    public async Task<IReadOnlyCollection<Guid>> LeftAsync(IReadOnlyCollection<Guid> contacts, CancellationToken ct) =>
+        await db.ScheduleContacts.Where(c => contacts.Contains(c.ContactId)).Select(c => c.ContactId).Distinct().ToListAsync(ct);
+
     public async Task PutBackAsync(IReadOnlyList<Guid> moved, Guid from, Guid into, CancellationToken ct)
     {
         var times = moved.CountBy(id => id).ToDictionary();
         var ids = times.Keys.ToArray();
+        var others = db.Set<ScheduleRun>();
         await db.Hold<Schedule>(s => ids.Contains(s.Id), ct);
         var schedules = await db.Schedules.Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, ct);
         // Where somebody took the other out since, the one is not brought in again.
@@ -44,11 +54,12 @@ internal sealed class SchedulesFollow(InforzapDb db) : IContactFollower
             {
                 Replace(row, from);
                 var id = row.ScheduleId;
-                await db.Claim<ScheduleRun>(r => r.ScheduleId == id && r.ContactId == into, set => set.SetProperty(r => r.ContactId, from), ct);
+                await db.Claim<ScheduleRun>(r => r.ScheduleId == id && r.ContactId == into && !others.Any(o => o.ContactId == from && o.ScheduleId == id && o.PlannedAt == r.PlannedAt), set => set.SetProperty(r => r.ContactId, from), ct);
                 continue;
             }
             db.Add(new ScheduleContact { ScheduleId = row.ScheduleId, ContactId = from, Position = row.Position + 1, RepliedAt = row.RepliedAt });
-            if (row.RepliedAt is null && schedules[row.ScheduleId] is { State: ScheduleState.Active, NextAt: { } next } schedule) db.Add(ScheduleRun.At(schedule, from, next));
+            if (row.RepliedAt is null && schedules[row.ScheduleId] is { State: ScheduleState.Active, NextAt: { } next } schedule
+                && !await others.AnyAsync(r => r.ScheduleId == schedule.Id && r.ContactId == from && r.PlannedAt == next, ct)) db.Add(ScheduleRun.At(schedule, from, next));
         }
         await db.SaveChangesAsync(ct);
         db.Touch(Topics.Schedules);

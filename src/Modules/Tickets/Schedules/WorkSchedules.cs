@@ -86,12 +86,19 @@ internal sealed class PlanSchedulesHandler(InforzapDb db, SchedulePlanner planne
     private async Task PlanAsync(Schedule schedule, DateTime now, CancellationToken ct)
     {
         var (id, plan, from) = (schedule.Id, schedule.Plan, schedule.NextAt!.Value);
-        var last = ScheduleTimes.Last(plan, planner.Zone, planner.IsBusinessDay, from, now) ?? from;
+        var contacts = await db.ScheduleContacts.Where(c => c.ScheduleId == id && c.RepliedAt == null).OrderBy(c => c.Position).Select(c => c.ContactId).ToListAsync(ct);
+        var found = ScheduleTimes.Last(plan, planner.Zone, planner.IsBusinessDay, from, now);
+        if (found is null && (plan.DayRule == BusinessDayRule.Skip || planner.Next(plan, now) is not null))
+        {
+            // A holiday, or the company's clock, was changed since: by its plan it comes at another time now, and not at this one as well.
+            await planner.ReplanAsync(schedule, contacts, keepsWaiting: false, now, ct);
+            return;
+        }
+        var last = found ?? from;
         var runs = await db.ScheduleRuns.Where(r => r.ScheduleId == id && (r.State == ScheduleRunState.Planned || r.PlannedAt >= from)).ToListAsync(ct);
         // What somebody said to try again is meant, whatever comes after it.
         foreach (var run in runs.Where(r => r.State == ScheduleRunState.Planned && r.PlannedAt < last && r.Since == r.PlannedAt)) run.End(ScheduleRunState.Cancelled, t["CauseSuperseded"]);
         schedule.NextAt = planner.Next(plan, now);
-        var contacts = await db.ScheduleContacts.Where(c => c.ScheduleId == id && c.RepliedAt == null).OrderBy(c => c.Position).Select(c => c.ContactId).ToListAsync(ct);
         foreach (var at in new[] { last, schedule.NextAt }.OfType<DateTime>())
             db.AddRange(contacts.Except(runs.Where(r => r.PlannedAt == at).Select(r => r.ContactId)).Select(c => ScheduleRun.At(schedule, c, at)));
     }

@@ -212,10 +212,10 @@ public sealed class SchedulesTests : IAsyncLifetime
     {
         var (contact, _) = await desk.StrangerAsync();
         var id = await desk.SaveAsync(desk.Ana, desk.Form(contact));
-        desk.State = Contracts.Channels.ChannelState.Stopped;
+        desk.State = Inforzap.Contracts.Channels.ChannelState.Stopped;
         await desk.WorkAsync(TimeSpan.FromMinutes(10));
         await ChangeAsync(desk.Ana, id, f => f with { Body = "Corrigido" });
-        desk.State = Contracts.Channels.ChannelState.Connected;
+        desk.State = Inforzap.Contracts.Channels.ChannelState.Connected;
         await desk.WorkAsync(TimeSpan.FromMinutes(2));
         Assert.Equal("Corrigido", Assert.Single(await desk.SentAsync(contact)).Body);
     }
@@ -265,6 +265,90 @@ public sealed class SchedulesTests : IAsyncLifetime
         await desk.WorkAsync(TimeSpan.FromMinutes(10));
         Assert.Equal((1, 2), ((await desk.SentAsync(one)).Count, (await desk.SentAsync(many)).Count));
         Assert.Equal((ScheduleState.Finished, ScheduleState.Active), ((await desk.ScheduleAsync(once)).State, (await desk.ScheduleAsync(daily)).State));
+    }
+
+    [Fact]
+    public async Task Now_is_for_those_who_did_not_get_it_yet()
+    {
+        var ((one, _), (other, _)) = (await desk.StrangerAsync("Maria Silva"), await desk.StrangerAsync("João Souza"));
+        var id = await desk.SaveAsync(desk.Ana, desk.Form(one, other));
+        await desk.PassAsync(TimeSpan.FromMinutes(10));
+        var first = (await desk.RunsAsync(id))[0];
+        await desk.SendAsSystem(new RunSchedule(first.Id));
+        await desk.SendAs(desk.Ana, new SendScheduleNow(id));
+        await desk.WorkAsync(TimeSpan.FromMinutes(1));
+        Assert.Single(await desk.SentAsync(one));
+        Assert.Single(await desk.SentAsync(other));
+    }
+
+    [Fact]
+    public async Task What_went_out_before_its_time_does_not_come_at_it_as_well()
+    {
+        var (contact, _) = await desk.StrangerAsync();
+        var id = await desk.SaveAsync(desk.Ana, desk.Form(contact) with { Day = new(2027, 3, 2) });
+        desk.State = Inforzap.Contracts.Channels.ChannelState.Stopped;
+        await desk.SendAs(desk.Ana, new SendScheduleNow(id));
+        await desk.WorkAsync(TimeSpan.FromMinutes(1));
+        await ChangeAsync(desk.Ana, id, f => f with { Body = "Outro texto" });
+        desk.State = Inforzap.Contracts.Channels.ChannelState.Connected;
+        await desk.WorkAsync(TimeSpan.FromMinutes(5));
+        await desk.WorkAsync(TimeSpan.FromDays(2));
+        Assert.Equal("Outro texto", Assert.Single(await desk.SentAsync(contact)).Body);
+    }
+
+    [Fact]
+    public async Task Who_changes_what_a_colleague_wrote_speaks_for_themselves()
+    {
+        var (contact, _, _) = await desk.ServedAsync(desk.Ana);
+        var id = await desk.SaveAsync(desk.Ana, desk.Form(contact) with { Sign = true });
+        await ChangeAsync(desk.Admin, id, f => f with { Body = "Cuidado" });
+        await desk.WorkAsync(TimeSpan.FromMinutes(10));
+        var message = Assert.Single(await desk.SentAsync(contact));
+        Assert.Equal((desk.Admin.Id, "*Rute:*\nCuidado"), (message.SenderUserId, message.Body));
+    }
+
+    [Fact]
+    public async Task Where_somebody_replied_it_can_still_be_changed_and_they_get_it_again()
+    {
+        var ((one, who, _), (other, _)) = (await desk.ServedAsync(desk.Ana), await desk.StrangerAsync("João Souza"));
+        var id = await desk.SaveAsync(desk.Ana, desk.Form(one, other) with { Unit = ScheduleUnit.Day, CancelOnReply = true });
+        await desk.PassAsync(TimeSpan.FromMinutes(1));
+        await desk.HappenAsync(desk.Says(who, "Já vi"));
+        await desk.WorkAsync(TimeSpan.FromMinutes(10));
+        Assert.Empty(await desk.SentAsync(one));
+        await ChangeAsync(desk.Ana, id, f => f with { Body = "De novo" });
+        await desk.WorkAsync(TimeSpan.FromDays(1));
+        Assert.Equal("De novo", Assert.Single(await desk.SentAsync(one)).Body);
+        Assert.Equal(2, (await desk.SentAsync(other)).Count);
+    }
+
+    [Fact]
+    public async Task A_holiday_that_is_made_later_moves_it_and_it_comes_once()
+    {
+        var (contact, _) = await desk.StrangerAsync();
+        await desk.SaveAsync(desk.Ana, desk.Form(contact) with { Day = new(2027, 3, 5), DayRule = BusinessDayRule.Next });
+        await desk.SendAs(desk.Admin, new SaveHoliday(null, "Aniversário da cidade", new(2027, 3, 5), false, null, null));
+        await desk.Services.GetRequiredService<LiveHours>().LoadAsync();
+        await desk.WorkAsync(TimeSpan.FromDays(4) + TimeSpan.FromMinutes(11));
+        Assert.Empty(await desk.SentAsync(contact));
+        await desk.WorkAsync(TimeSpan.FromDays(3));
+        await desk.WorkAsync(TimeSpan.FromDays(1));
+        Assert.Single(await desk.SentAsync(contact));
+    }
+
+    [Fact]
+    public async Task A_contact_that_becomes_part_of_another_takes_what_is_scheduled_along_and_brings_it_back()
+    {
+        var ((gone, _), (kept, _)) = (await desk.StrangerAsync("Maria Silva"), await desk.StrangerAsync("Maria S."));
+        var alone = await desk.SaveAsync(desk.Ana, desk.Form(gone));
+        var both = await desk.SaveAsync(desk.Ana, desk.Form(gone, kept) with { Time = new(9, 20) });
+        await desk.SendAs(desk.Admin, new Inforzap.Contacts.Merging.MergeContacts(kept, [gone]));
+        foreach (var id in new[] { alone, both }) Assert.Equal(kept, Assert.Single(await desk.RunsAsync(id)).ContactId);
+        await desk.SendAs(desk.Admin, new Inforzap.Contacts.Merging.UndoMerge((await desk.SendAs(desk.Admin, new Inforzap.Contacts.Merging.ListMerges())).Rows.Single().Id));
+        Assert.Equal(gone, Assert.Single(await desk.RunsAsync(alone)).ContactId);
+        Assert.Equal(new[] { gone, kept }.Order(), (await desk.RunsAsync(both)).Select(r => r.ContactId).Order());
+        await desk.WorkAsync(TimeSpan.FromMinutes(20));
+        Assert.Equal((2, 1), ((await desk.SentAsync(gone)).Count, (await desk.SentAsync(kept)).Count));
     }
 
     [Fact]
