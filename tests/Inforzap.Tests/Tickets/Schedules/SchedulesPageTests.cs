@@ -91,7 +91,7 @@ public sealed class SchedulesPageTests : ComponentTest
         var page = Page();
         Answer(Row with { Failed = 2, Cause = "desligado" }, Row with { Id = Guid.NewGuid(), Cause = "Aguardando o canal WebChat voltar." });
         Live.Raise([Topics.Schedules]);
-        page.WaitForAssertion(() => Assert.Contains("2 não enviada(s)", page.Markup));
+        page.WaitForAssertion(() => Assert.Contains("Não enviadas: 2", page.Markup));
         Assert.Contains("Aguardando o canal", page.Markup);
     }
 
