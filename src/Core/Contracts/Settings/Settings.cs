@@ -84,6 +84,8 @@ public sealed record Setting(string Name, string Default)
     public static readonly Setting UsersSeeOwnRatings = Switch("tickets.own-ratings", false);
     /// <summary>Nobody closes a ticket whose contact has no tag, where there are tags to put on.</summary>
     public static readonly Setting RequireClosingTag = Switch("tickets.require-closing-tag", false);
+    /// <summary>Of each contact's closed tickets the list shows the last one.</summary>
+    public static readonly Setting ClosedOnce = Switch("tickets.closed-once", false);
     /// <summary>Counters stand on the tabs.</summary>
     public static readonly Setting Counters = Switch("tickets.counters", true);
     /// <summary>Users can't switch their signature off.</summary>

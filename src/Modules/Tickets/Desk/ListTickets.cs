@@ -46,13 +46,20 @@ internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings 
         var take = Math.Max(request.AtLeast, request.Take > 0 ? request.Take : int.TryParse(settings.Get(Setting.ListSize), out var size) ? Math.Clamp(size, 10, 500) : 50);
         var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
         tickets = string.IsNullOrWhiteSpace(request.Search)
-            ? tickets.Where(t => t.Status == request.Status)
+            ? InTab(tickets, request.Status)
             : await MatchingAsync(tickets, request.Search.Trim(), ct);
         if (request.After is { } after)
             tickets = tickets.Where(t => t.LastMessageAt < after.LastMessageAt || (t.LastMessageAt == after.LastMessageAt && t.Number < after.Number));
         var rows = await db.Rows(tickets.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Number).Take(take + 1)).ToListAsync(ct);
         var page = await sight.ShowAsync([.. rows.Take(take)], ct);
         return new(await db.WithTagsAsync(page, actor, ct), rows.Count > take ? new(page[^1].LastMessageAt, page[^1].Number) : null);
+    }
+
+    /// <summary>A search finds every ticket; of the closed ones a house may wish to leaf through the last of each contact only.</summary>
+    private IQueryable<Ticket> InTab(IQueryable<Ticket> tickets, TicketStatus status)
+    {
+        var inTab = tickets.Where(t => t.Status == status);
+        return status == TicketStatus.Closed && settings.Is(Setting.ClosedOnce) ? inTab.Where(t => !inTab.Any(later => later.ContactId == t.ContactId && later.Number > t.Number)) : inTab;
     }
 
     /// <summary>Contacts are resolved first, then tickets: one condition over both tables would read everything.</summary>
