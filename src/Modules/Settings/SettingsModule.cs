@@ -1,9 +1,12 @@
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
+using Inforzap.Files;
 using Inforzap.Jobs;
 using Inforzap.Lanes;
+using Inforzap.Settings.General;
 using Inforzap.Settings.License;
 using Inforzap.Settings.Mail;
+using Microsoft.AspNetCore.Routing;
 using MudBlazor;
 
 namespace Inforzap.Settings;
@@ -33,6 +36,12 @@ public sealed class SettingsModule : Module
         services.LaneWorker<MailWorker>();
         services.Every<MailAlarms>(TimeSpan.FromSeconds(30));
     }
+
+    /// <inheritdoc/>
+    public override void MapEndpoints(IEndpointRouteBuilder routes) => Logos.Map(routes);
+
+    /// <inheritdoc/>
+    public override IEnumerable<FileUse> FileUses => [Logos.Use];
 
     /// <inheritdoc/>
     public override IEnumerable<MenuItem> Menu =>

@@ -38,6 +38,8 @@ public sealed record Setting(string Name, string Default)
 
     /// <summary>Company name.</summary>
     public static readonly Setting CompanyName = new("company.name", "") { Most = 120 };
+    /// <summary>The colour of buttons and links; each is one that can be read in light and dark.</summary>
+    public static readonly Setting CompanyColor = new("company.color", "Teal") { Kind = SettingKind.Choice, Choices = ["Teal", "Blue", "Violet", "Green", "Rose", "Orange", "Graphite"] };
     /// <summary>IANA time zone.</summary>
     public static readonly Setting TimeZone = new("company.timezone", "America/Sao_Paulo") { Kind = SettingKind.TimeZone, Least = 1 };
     /// <summary>The address under which customers and providers reach the product; <c>Public__Url</c> goes before it.</summary>
@@ -138,6 +140,13 @@ public static class Readers
     public const string Leads = "Leads";
     /// <summary>No one.</summary>
     public const string Nobody = "Nobody";
+}
+
+/// <summary>What is kept beside the settings that people type.</summary>
+public static class KeptSetting
+{
+    /// <summary>The id of the company's logo; empty: it has none. No page sets it as text: the id of a file gives the file away.</summary>
+    public static readonly Setting Logo = new("company.logo", "");
 }
 
 /// <summary>What a setting takes.</summary>

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Localization;
-using SkiaSharp;
 
 namespace Inforzap.Identity.Profile;
 
@@ -53,7 +52,7 @@ internal sealed class PhotoAlbum(InforzapDb db, Commits commits, FileStore files
         if (image is not null)
         {
             if (image.Length > SetMyPhoto.MaxBytes) throw new Refusal(t["PhotoTooLarge"]);
-            using var small = Photos.Small(image) ?? throw new Refusal(t["PhotoUnreadable"]);
+            using var small = Pictures.Square(image, Photos.Edge) ?? throw new Refusal(t["PhotoUnreadable"]);
             file = await files.WriteAsync(small, "foto.jpg", MediaKind.Image, ct);
         }
         return await commits.RunAsync(db, async () =>
@@ -75,8 +74,8 @@ internal sealed class FindPhotoHandler(InforzapDb db) : IRequestHandler<FindPhot
 
 internal static class Photos
 {
-    private const int Edge = 256;
-    private const long MaxPixels = 24_000_000;
+    /// <summary>Of pictures as they are kept, in pixels.</summary>
+    public const int Edge = 256;
 
     /// <summary><c>GET /people/{id}/photo</c>, for whoever is signed in.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -86,23 +85,4 @@ internal static class Photos
             if (await actors.FindAsync(userId, stamp, ct) is not { } actor) return Results.Unauthorized();
             return await mediator.Send(new FindPhoto(id), actor, ct) is { } file && files.Exists(file) ? new SafeFile(files.Open(file), "image/jpeg", "foto.jpg") : Results.NotFound();
         }).RequireAuthorization();
-
-    /// <summary>The middle of the picture as a small JPEG; null when it is none.</summary>
-    public static MemoryStream? Small(byte[] image)
-    {
-        using var data = SKData.CreateCopy(image);
-        using var codec = SKCodec.Create(data);
-        if (codec is null || (long)codec.Info.Width * codec.Info.Height is 0 or > MaxPixels) return null;
-        using var whole = SKBitmap.Decode(codec);
-        if (whole is null) return null;
-        var side = Math.Min(whole.Width, whole.Height);
-        var middle = SKRect.Create((whole.Width - side) / 2f, (whole.Height - side) / 2f, side, side);
-        using var surface = SKSurface.Create(new SKImageInfo(Edge, Edge));
-        using var picture = SKImage.FromBitmap(whole);
-        surface.Canvas.Clear(SKColors.White);
-        surface.Canvas.DrawImage(picture, middle, SKRect.Create(Edge, Edge), new SKSamplingOptions(SKCubicResampler.Mitchell));
-        using var drawn = surface.Snapshot();
-        using var jpeg = drawn.Encode(SKEncodedImageFormat.Jpeg, 86);
-        return new MemoryStream(jpeg.ToArray());
-    }
 }
