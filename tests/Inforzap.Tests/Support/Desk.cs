@@ -1,5 +1,6 @@
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Identity;
+using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Host;
@@ -139,10 +140,18 @@ public class Desk : IAsyncLifetime
 
     /// <summary>Sends a request on behalf of this person, with the rights that they have now.</summary>
     public async Task<T> SendAs<T>(Person person, IRequest<T> request) =>
-        await Services.GetRequiredService<SystemMediator>().Send(request, await ActorOf(person));
+        await HeardAsync(request, Services.GetRequiredService<SystemMediator>().Send(request, await ActorOf(person)));
 
     /// <summary>Sends a request of the product itself.</summary>
-    public Task<T> SendAsSystem<T>(IRequest<T> request) => Services.GetRequiredService<SystemMediator>().Send(request);
+    public Task<T> SendAsSystem<T>(IRequest<T> request) => HeardAsync(request, Services.GetRequiredService<SystemMediator>().Send(request));
+
+    /// <summary>Settings are in memory a moment after their commit: what comes next in a test goes by them.</summary>
+    private async Task<T> HeardAsync<T>(IRequest<T> request, Task<T> sent)
+    {
+        var answer = await sent;
+        if (request is ChangeSettings) await Services.GetRequiredService<ISettings>().LoadAsync();
+        return answer;
+    }
 
     /// <summary>Sends a request of nobody in particular.</summary>
     public Task<T> SendAsStranger<T>(IRequest<T> request) => Services.GetRequiredService<SystemMediator>().Send(request, Actor.Stranger);

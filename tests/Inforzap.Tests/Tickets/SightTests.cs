@@ -37,11 +37,7 @@ public sealed class SightTests : IAsyncLifetime
 
     private async Task<Actor> PersonAsync(string name, BuiltInRoles role, params Guid[] queues) => await counter.ActorOf(await counter.PersonAsync(name, role, queues));
 
-    private async Task SetAsync(Setting setting, string value)
-    {
-        await counter.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [setting.Name] = value }));
-        await counter.Services.GetRequiredService<ISettings>().LoadAsync();
-    }
+    private Task SetAsync(Setting setting, string value) => counter.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [setting.Name] = value }));
 
     private async Task<IReadOnlyList<MessageRow>> ReadAsync(Actor actor, Guid ticket) => await counter.Send(actor, new ReadMessages(ticket, 1, 100));
 
