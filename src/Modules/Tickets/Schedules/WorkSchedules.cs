@@ -152,6 +152,7 @@ internal sealed class SettleRunsHandler(InforzapDb db) : IRequestHandler<SettleR
                           where r.State == ScheduleRunState.Sending
                           join m in db.Set<Message>() on r.MessageId equals m.Id
                           where m.State != MessageState.Queued && m.State != MessageState.Sending && m.State != MessageState.Unknown
+                          orderby r.Id
                           select new { r.Id, Failed = m.State == MessageState.Failed, m.FailReason }).Take(Most).ToListAsync(ct);
         foreach (var run in over)
         {
