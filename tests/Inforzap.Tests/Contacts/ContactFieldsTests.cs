@@ -172,7 +172,7 @@ public sealed class ContactFieldsTests : IAsyncLifetime
     public async Task A_text_that_names_no_field_asks_for_none()
     {
         var asked = new Questions();
-        await using var watched = await Desk.OpenAsync(s => s.ConfigureDbContext<SqliteDb>(o => o.AddInterceptors(asked)));
+        await using var watched = await Desk.OpenAsync(s => s.ConfigureDbContext<SqliteDb>(o => o.AddInterceptors(asked)).ConfigureDbContext<PostgreSqlDb>(o => o.AddInterceptors(asked)));
         await using var scope = watched.Services.CreateAsyncScope();
         var renderer = scope.ServiceProvider.GetRequiredService<TextRenderer>();
         await renderer.RenderAsync("{{nome}} {{fila}}", new() { ContactId = Guid.NewGuid() }, default);
