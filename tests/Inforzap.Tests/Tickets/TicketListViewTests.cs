@@ -85,7 +85,7 @@ public sealed class TicketListViewTests : Talks
     public void Who_spoke_last_is_said_as_it_is()
     {
         var me = SignIn("Ana", "tickets.see");
-        page = new([Row("Maria", user: me.Id, fromUs: true), Row("Pedro", number: 8, user: Guid.NewGuid(), fromUs: true), Row("Rosa", number: 9)], null);
+        page = new([Row("Maria", user: me.Id, fromUs: true), Row("Pedro", number: 8, user: Guid.NewGuid(), fromUs: true), Row("Rosa", number: 9), Row("Rui", number: 10, user: me.Id, fromUs: true) with { LastText = "" }], null);
         var list = Open(me: me);
         Assert.Equal(["Você:", "Nós:"], list.FindAll(".row-you").Select(e => e.TextContent.Trim()));
     }

@@ -55,6 +55,9 @@ internal static class Shown
     /// <summary>Names come from outside: marks that turn the line around don't belong in a list.</summary>
     public static string Name(string name) => string.Concat(name.Where(c => c is not ((>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u200E' or '\u200F')));
 
+    /// <summary>Nothing of what was said last is to be told: it was taken away, or is not for the caller.</summary>
+    public static bool SaysNothing(TicketRow row) => row.LastText.Length == 0 && row.LastKind == MessageKind.Text;
+
     public static string KindIcon(MessageKind kind) => kind switch
     {
         MessageKind.Image => Icons.Material.Outlined.Image,
