@@ -51,19 +51,10 @@ internal sealed class QuickUse
     public int Count { get; set; }
 }
 
-/// <summary>A file that goes along. Until its message is saved it is an upload of who brought it.</summary>
-internal sealed class QuickFile
+/// <summary>A file of a quick message.</summary>
+internal sealed class QuickFile : KeptFile
 {
-    public Guid Id { get; init; }
     public Guid? QuickMessageId { get; set; }
-    public Guid UploadedBy { get; init; }
-    public Guid FileId { get; init; }
-    public required string Name { get; init; }
-    public required string MimeType { get; init; }
-    public long Size { get; init; }
-    public MessageKind Kind { get; init; }
-    public int Position { get; set; }
-    public DateTime CreatedAt { get; init; }
 }
 
 internal static class QuickMessagesDb

@@ -77,19 +77,10 @@ internal sealed class ScheduleContact
     public DateTime? RepliedAt { get; set; }
 }
 
-/// <summary>A file that goes along. Until its schedule is saved it is an upload of who brought it.</summary>
-internal sealed class ScheduleFile
+/// <summary>A file of a schedule.</summary>
+internal sealed class ScheduleFile : KeptFile
 {
-    public Guid Id { get; init; }
     public Guid? ScheduleId { get; set; }
-    public Guid UploadedBy { get; init; }
-    public Guid FileId { get; init; }
-    public required string Name { get; init; }
-    public required string MimeType { get; init; }
-    public long Size { get; init; }
-    public MessageKind Kind { get; init; }
-    public int Position { get; set; }
-    public DateTime CreatedAt { get; init; }
 }
 
 /// <summary>One message of a schedule: at one time, to one contact. There is never a second one of the two, so nothing is sent twice.</summary>

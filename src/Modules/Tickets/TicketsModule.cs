@@ -50,6 +50,7 @@ public sealed class TicketsModule : Module
         services.AddScoped<IBelongings, OpenTicketsOfUser>();
         services.AddScoped<IBelongings, OwnQuickMessages>();
         services.AddScoped<TicketFacts>();
+        services.AddScoped<FileKeeper>();
         // In the order in which whoever sends holds them.
         services.AddScoped<IContactFollower, SchedulesFollow>();
         services.AddScoped<IContactFollower, TicketsFollow>();

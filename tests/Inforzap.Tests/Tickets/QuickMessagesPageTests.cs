@@ -133,7 +133,7 @@ public sealed class QuickMessagesPageTests : ComponentTest
     public void Files_are_brought_named_taken_away_and_saved_in_order()
     {
         var kept = new List<Guid>();
-        Mediator.On<KeepQuickFile, QuickFileRow>(k =>
+        Mediator.On<KeepQuickFile, KeptFileRow>(k =>
         {
             kept.Add(Guid.NewGuid());
             return new(kept[^1], k.Name, "image/png", k.Bytes.Length, MessageKind.Image);

@@ -27,13 +27,10 @@ public sealed record QuickPage(IReadOnlyList<QuickRow> Rows, int Matching, int T
 /// <param name="Version">Who saves hands it back.</param>
 public sealed record QuickRow(
     Guid Id, string Shortcut, string Title, string Body, QuickScope Scope, string? Category, int Order, int Uses, bool IsActive, bool MayEdit, int Version,
-    IReadOnlyList<Guid> Queues, IReadOnlyList<QuickFileRow> Files);
+    IReadOnlyList<Guid> Queues, IReadOnlyList<KeptFileRow> Files);
 
 /// <summary>A queue to choose.</summary>
 public sealed record QuickQueueRow(Guid Id, string Name, string Color, bool IsActive);
-
-/// <summary>A file that goes along.</summary>
-public sealed record QuickFileRow(Guid Id, string Name, string MimeType, long Size, MessageKind Kind);
 
 /// <summary>By what the list is sorted.</summary>
 internal enum QuickSort
@@ -66,12 +63,12 @@ internal sealed class ListQuickMessagesHandler(InforzapDb db, QuickAccess access
         var ids = found.Select(f => f.Message.Id).ToArray();
         var queues = (await db.QuickQueues.AsNoTracking().Where(q => ids.Contains(q.QuickMessageId)).ToListAsync(ct)).ToLookup(q => q.QuickMessageId, q => q.QueueId);
         var files = (await db.QuickFiles.AsNoTracking().Where(f => f.QuickMessageId != null && ids.Contains(f.QuickMessageId.Value)).OrderBy(f => f.Position).ToListAsync(ct))
-            .ToLookup(f => f.QuickMessageId!.Value, f => new QuickFileRow(f.Id, f.Name, f.MimeType, f.Size, f.Kind));
+            .ToLookup(f => f.QuickMessageId!.Value, f => new KeptFileRow(f.Id, f.Name, f.MimeType, f.Size, f.Kind));
         return new([.. found.Select(f => Row(f, [.. queues[f.Message.Id]], [.. files[f.Message.Id]]))], await matching.CountAsync(ct), total, categories,
             await db.Queues.Where(q => q.DeletedAt == null).OrderBy(q => q.Order).ThenBy(q => q.Name).Select(q => new QuickQueueRow(q.Id, q.Name, q.Color, q.IsActive)).ToListAsync(ct));
     }
 
-    private QuickRow Row(Counted found, IReadOnlyList<Guid> queues, IReadOnlyList<QuickFileRow> files)
+    private QuickRow Row(Counted found, IReadOnlyList<Guid> queues, IReadOnlyList<KeptFileRow> files)
     {
         var q = found.Message;
         return new(q.Id, q.Shortcut, q.Title, q.Body, q.Scope, q.Category, q.Order, found.Uses, q.IsActive, access.MayEdit(q.Scope), q.Version, queues, files);

@@ -15,7 +15,7 @@ internal sealed record ReadSchedule([property: NotEmpty] Guid Id) : IRequest<Sch
 /// <summary>What the drawer shows and edits.</summary>
 /// <param name="Revision">Who saves hands it back.</param>
 public sealed record ScheduleDetails(
-    Guid Id, ScheduleForm Form, IReadOnlyList<ScheduleTarget> Contacts, IReadOnlyList<ScheduleFileRow> Files, IReadOnlyList<RunRow> Runs, ScheduleState State, string? ChannelName, string? AuthorName, DateTime? NextAt,
+    Guid Id, ScheduleForm Form, IReadOnlyList<ScheduleTarget> Contacts, IReadOnlyList<KeptFileRow> Files, IReadOnlyList<RunRow> Runs, ScheduleState State, string? ChannelName, string? AuthorName, DateTime? NextAt,
     int Revision);
 
 /// <summary>One of those whom it is for.</summary>
@@ -55,7 +55,7 @@ internal sealed class ReadScheduleHandler(InforzapDb db, IActor actor, ScheduleA
                               join k in db.Set<ContactView>() on c.ContactId equals k.Id
                               orderby c.Position
                               select new ScheduleTarget(k.Id, k.Name, k.Phone, c.RepliedAt)).ToListAsync(ct);
-        var files = await db.ScheduleFiles.Where(f => f.ScheduleId == s.Id).OrderBy(f => f.Position).Select(f => new ScheduleFileRow(f.Id, f.Name, f.MimeType, f.Size, f.Kind)).ToListAsync(ct);
+        var files = await db.ScheduleFiles.Where(f => f.ScheduleId == s.Id).OrderBy(f => f.Position).Select(f => new KeptFileRow(f.Id, f.Name, f.MimeType, f.Size, f.Kind)).ToListAsync(ct);
         var author = await db.Set<UserView>().Where(u => u.Id == s.AuthorId).Select(u => u.Name).SingleOrDefaultAsync(ct);
         var form = new ScheduleForm([.. contacts.Select(c => c.Id)], s.ChannelId, s.QueueId, s.Body, s.Day, s.Plan.Time, s.Unit, s.Every, s.Until, s.Times, s.DayRule, s.Sign, s.Action, s.UserId, s.CancelOnReply);
         return new(s.Id, form, contacts.ConvertAll(c => c.As(access)), files, await RunsAsync(s, ct), s.State, channels.Find(s.ChannelId)?.Name, author, s.NextAt, s.Revision);

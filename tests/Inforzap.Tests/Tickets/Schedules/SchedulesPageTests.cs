@@ -200,7 +200,7 @@ public sealed class SchedulesPageTests : ComponentTest
     [Fact]
     public void Files_come_up_and_too_large_ones_are_said()
     {
-        Mediator.On<KeepScheduleFile, ScheduleFileRow>(k => new(Guid.NewGuid(), k.Name, "application/pdf", k.Bytes.Length, MessageKind.Document));
+        Mediator.On<KeepScheduleFile, KeptFileRow>(k => new(Guid.NewGuid(), k.Name, "application/pdf", k.Bytes.Length, MessageKind.Document));
         Mediator.On<ReadSchedule, ScheduleDetails>(_ => Details(ScheduleState.Active));
         Mediator.On<ScheduleChannels, IReadOnlyList<ScheduleChannel>>(_ => [Chat with { MaxBytes = 10 }]);
         var page = Page();
