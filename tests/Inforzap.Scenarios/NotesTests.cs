@@ -176,8 +176,15 @@ public sealed class NotesTests(Chromium chromium, CrowdedCompany company) : Brow
         }
         await page.GotoAsync(new Uri(company.Url, $"desk/{ticket}?m=2").ToString());
         await Expect(new DeskPage(page).Bubble("o entregador confirmou")).ToBeVisibleAsync();
-        await page.Locator("[data-note]").TapAsync();
-        await new DeskPage(page).Composer.PressSequentiallyAsync("@");
+        await new DeskPage(page).Composer.WaitForAsync();
+        // Both at once: the @ is there before the server makes it a note.
+        await page.EvaluateAsync(@"() => {
+            const box = document.querySelector('.composer textarea');
+            document.querySelector('[data-note]').click();
+            box.focus();
+            box.value = '@';
+            box.dispatchEvent(new Event('input', { bubbles: true }));
+        }");
         await Expect(page.Locator(".quick [role=option]")).ToHaveCountAsync(1);
         await looks.AtAsync("mention-list");
         await page.Locator(".quick [role=option]").TapAsync();

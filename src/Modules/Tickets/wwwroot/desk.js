@@ -288,6 +288,8 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   const onType = () => { onInput(); quickLook(); };
   const onCaret = e => { if (e.type === 'click' || ['ArrowLeft', 'ArrowRight', 'Home', 'End'].includes(e.key)) quickLook(); };
   const onLeaveBox = e => { if (!root.contains(e.relatedTarget)) quickLeave(); };
+  // An @ may be typed before the server made the answer a note.
+  const madeNote = new MutationObserver(() => { if (document.activeElement === box) quickLook(); });
 
   const onKey = e => {
     if (e.isComposing || quickKey(e)) return;
@@ -360,6 +362,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   talk.addEventListener('dragleave', onLeave);
   talk.addEventListener('drop', onDrop);
   line?.addEventListener('components-reconnect-state-changed', onLine);
+  madeNote.observe(root, { attributes: true, attributeFilter: ['class'] });
   if (box.value) onInput();
   root.dataset.ready = '';
   return {
@@ -376,6 +379,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
       clearTimeout(typingTimer);
       running.forEach(r => r.abort());
       laidOut.disconnect();
+      madeNote.disconnect();
       line?.removeEventListener('components-reconnect-state-changed', onLine);
       talk.removeEventListener('dragover', onOver);
       talk.removeEventListener('dragleave', onLeave);
