@@ -23,6 +23,9 @@ internal sealed partial class Browser : IDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Nobody in particular.</summary>
+    public static Browser Of(Uri server) => new(server, 0);
+
     public static async Task<Browser> SignInAsync(Uri server, int number, string email, string password)
     {
         var browser = new Browser(server, number);
