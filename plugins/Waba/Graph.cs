@@ -23,6 +23,8 @@ internal sealed class Graph(HttpClient http, WabaSettings settings, TimeProvider
     public Task<Answer> PostAsync(string path, JsonObject body, CancellationToken ct) =>
         AskAsync(HttpMethod.Post, path, new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body)) { Headers = { ContentType = new("application/json") } }, ct);
 
+    public Task<Answer> DeleteAsync(string path, CancellationToken ct) => AskAsync(HttpMethod.Delete, path, null, ct);
+
     public Task<Answer> PostAsync(string path, HttpContent body, CancellationToken ct) => AskAsync(HttpMethod.Post, path, body, ct);
 
     /// <summary>Bytes that only the token opens. Meta's caches refuse callers without a name.</summary>

@@ -65,6 +65,7 @@ internal sealed class Sending(Graph graph, IMediaReader media, OutboundMessage m
         LocationContent place => ("location", Place(place), null),
         ContactContent card => ("contacts", new JsonArray(Card(card)), null),
         OfferContent offer => ("interactive", Ask(offer), null),
+        TemplateContent template => await TemplateAsync(template, ct),
         MediaContent { Caption: { } caption } when Length(caption) > LongestCaption =>
             No(string.Create(CultureInfo.GetCultureInfo("pt-BR"), $"O WhatsApp aceita até {LongestCaption:N0} caracteres junto de um arquivo. Envie o texto em outra mensagem.")),
         MediaContent file => await FileAsync(file, ct),
@@ -113,6 +114,21 @@ internal sealed class Sending(Graph graph, IMediaReader media, OutboundMessage m
             ["phones"] = new JsonArray([.. phones]),
         };
     }
+
+    private async Task<(string, JsonNode?, SendResult?)> TemplateAsync(TemplateContent template, CancellationToken ct)
+    {
+        JsonObject? file = null;
+        if (template.HeaderFile is { } header)
+        {
+            var (type, sent, refusal) = await FileAsync(header with { Caption = null }, ct);
+            if (refusal is not null) return ("", null, refusal);
+            if (type != HeaderType(header.Kind)) return No("O arquivo não serve para o cabeçalho deste modelo.");
+            file = new JsonObject { ["type"] = type, [type] = sent };
+        }
+        return ("template", Templates.Message(template, file), null);
+    }
+
+    private static string HeaderType(MediaKind kind) => kind switch { MediaKind.Image => "image", MediaKind.Video => "video", _ => "document" };
 
     private async Task<(string, JsonNode?, SendResult?)> FileAsync(MediaContent file, CancellationToken ct)
     {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Inforzap.Plugins.Waba;
 
 /// <summary>Drives one number of the WhatsApp Business Platform.</summary>
-public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe, IProviderSetUp, IPresence, IMediaSource, IPaced, IReplyWindow, ISession, IReactions
+public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe, IProviderSetUp, IPresence, IMediaSource, IPaced, IReplyWindow, ISession, IReactions, ITemplates
 {
     /// <summary>The header with the signature of the raw body.</summary>
     public const string SignatureHeader = "X-Hub-Signature-256";
@@ -40,8 +40,8 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
     /// <inheritdoc/>
     public long MaxMediaBytes => FileForm.Most;
 
-    /// <summary>Outside of the window only templates may begin a conversation.</summary>
-    public bool? CanStart => false;
+    /// <summary>With a template, which is what the composer offers outside of the window.</summary>
+    public bool? CanStart => true;
 
     /// <summary>Longer than a weekend.</summary>
     public TimeSpan? UsualSilence => TimeSpan.FromHours(60);
@@ -66,6 +66,35 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
 
     /// <inheritdoc/>
     public Task<SendResult> ReactAsync(ChannelRef on, KnownMessage message, string? emoji, CancellationToken ct) => GuardedAsync(() => Sending.ReactAsync(GraphOf(on), message, emoji, ct), ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<MessageTemplate>> ListAsync(ChannelRef on, CancellationToken ct) => OfTemplatesAsync(() => new Templates(GraphOf(on)).ListAsync(ct), ct);
+
+    /// <inheritdoc/>
+    public Task CreateAsync(ChannelRef on, MessageTemplate template, CancellationToken ct) => OfTemplatesAsync(async () =>
+    {
+        await new Templates(GraphOf(on)).CreateAsync(template, ct);
+        return true;
+    }, ct);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(ChannelRef on, MessageTemplate template, CancellationToken ct) => OfTemplatesAsync(async () =>
+    {
+        await new Templates(GraphOf(on)).DeleteAsync(template, ct);
+        return true;
+    }, ct);
+
+    private static async Task<T> OfTemplatesAsync<T>(Func<Task<T>> ask, CancellationToken ct)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !ct.IsCancellationRequested))
+        {
+            throw new TemplateException("Sem resposta da Meta. Tente de novo em instantes.", e);
+        }
+    }
 
     /// <summary>A connection that fails, in words.</summary>
     private static async Task<SendResult> GuardedAsync(Func<Task<SendResult>> send, CancellationToken ct)

@@ -10,6 +10,7 @@ namespace Inforzap.Sdk;
 [JsonDerivedType(typeof(ContactContent), "contact")]
 [JsonDerivedType(typeof(ChoiceContent), "choice")]
 [JsonDerivedType(typeof(OfferContent), "offer")]
+[JsonDerivedType(typeof(TemplateContent), "template")]
 [JsonDerivedType(typeof(UnsupportedContent), "unsupported")]
 public abstract record Content;
 

@@ -59,6 +59,8 @@ public enum Can
     Albums = 512,
     /// <summary>Questions with choices to press: <see cref="OfferContent"/> is taken.</summary>
     Offers = 1024,
+    /// <summary>Messages in wordings that the provider knows. The host adds it for <see cref="ITemplates"/>.</summary>
+    Templates = 2048,
 }
 
 /// <summary>Ability: says what the composer may offer. Without it only text is offered.</summary>

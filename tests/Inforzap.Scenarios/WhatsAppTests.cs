@@ -122,11 +122,53 @@ public sealed class WhatsAppTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(desk.Locked).ToContainTextAsync("24 horas depois de uma mensagem do cliente");
         await Expect(agent.Page.Locator(".window-chip.late")).ToContainTextAsync("Prazo encerrado");
         await LookAsync(agent, "whatsapp-shut");
+        await SendTemplateAsync(agent, desk);
         await CallAsync(meta.Says("5511977776666", "Voltei", name: "João Dias"));
         await Expect(desk.Composer).ToBeVisibleAsync();
         await Expect(agent.Page.Locator(".window-chip.ample")).ToBeVisibleAsync();
         await desk.SayAsync("Desculpe a demora");
         await Expect(desk.Tick("Desculpe a demora", "sent")).ToBeVisibleAsync();
+    }
+
+    /// <summary>A template is brought from Meta, and goes to who can't be answered freely any more; another one is handed in.</summary>
+    private async Task SendTemplateAsync(Screen agent, DeskPage desk)
+    {
+        var (page, talk) = (agent.Page, agent.Page.Url);
+        meta.Templates.Add((JsonObject)JsonNode.Parse("""
+            {"id":"101","name":"pedido_enviado","language":"pt_BR","status":"APPROVED","category":"UTILITY","parameter_format":"POSITIONAL","quality_score":{"score":"GREEN"},
+             "components":[{"type":"HEADER","format":"TEXT","text":"Seu pedido saiu"},{"type":"BODY","text":"Olá {{1}}, o pedido {{2}} saiu para entrega e chega hoje.","example":{"body_text":[["Maria","42"]]}},{"type":"FOOTER","text":"Loja Exemplo"},
+             {"type":"BUTTONS","buttons":[{"type":"URL","text":"Acompanhar","url":"https://loja.example/p/{{1}}"},{"type":"QUICK_REPLY","text":"Obrigado"}]}]}
+            """)!);
+        await page.GotoAsync(new Uri(host.Url, "templates").ToString());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sincronizar" }).ClickAsync();
+        await Expect(page.Locator(".grid tbody tr")).ToContainTextAsync("pedido_enviado");
+        await LookAsync(agent, "templates");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Novo modelo" }).ClickAsync();
+        var drawer = page.Locator(".drawer");
+        await drawer.GetByLabel("Nome").FillAsync("consulta_amanha");
+        await drawer.GetByLabel("Texto", new() { Exact = true }).FillAsync("Olá {{1}}, sua consulta é amanhã às {{2}}.");
+        await drawer.GetByLabel("Exemplo para 1").FillAsync("Maria");
+        await drawer.GetByLabel("Exemplo para 2").FillAsync("15h");
+        await drawer.GetByRole(AriaRole.Button, new() { Name = "Adicionar botão" }).ClickAsync();
+        await drawer.GetByLabel("Texto do botão").FillAsync("Confirmar");
+        await Expect(drawer.Locator(".template-preview")).ToContainTextAsync("amanhã às 15h");
+        await LookAsync(agent, "template-drawer");
+        await drawer.GetByRole(AriaRole.Button, new() { Name = "Enviar para análise" }).ClickAsync();
+        await Expect(page.Locator(".grid tbody tr").First).ToContainTextAsync("Em análise");
+
+        await page.GotoAsync(talk);
+        await desk.Locked.GetByRole(AriaRole.Button, new() { Name = "Enviar modelo" }).ClickAsync();
+        var dialog = page.Locator(".template-dialog");
+        await dialog.Locator(".template-choices button").ClickAsync();
+        await dialog.GetByLabel("Variável 1").FillAsync("João");
+        await dialog.GetByLabel("Variável 2").FillAsync("42");
+        await dialog.GetByLabel("Acompanhar").FillAsync("42");
+        await Expect(dialog.Locator(".template-preview")).ToContainTextAsync("Olá João, o pedido 42 saiu");
+        await LookAsync(agent, "template-dialog");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Enviar" }).ClickAsync();
+        await Expect(desk.Tick("Olá João, o pedido 42 saiu", "sent")).ToBeVisibleAsync();
+        Assert.Equal("template", meta.Accepted[^1].Type);
+        await LookAsync(agent, "template-sent");
     }
 
     /// <summary>On a desk and on a phone, light and dark.</summary>

@@ -155,6 +155,8 @@ public static class Topics
     public const string Closings = "closings";
     /// <summary>All quick messages.</summary>
     public const string QuickMessages = "quick-messages";
+    /// <summary>Message templates of channels.</summary>
+    public const string Templates = "templates";
     /// <summary>All tags: what they are called, who may use them. Which contacts have them is a matter of their tickets.</summary>
     public const string Tags = "tags";
     /// <summary>Somebody changed the address book. Who writes to us for the first time is no change of that kind.</summary>

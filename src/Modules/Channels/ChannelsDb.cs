@@ -153,5 +153,7 @@ internal static class ChannelsDb
         value.Text(v => v.PluginId).IsIdentifier(80);
         value.Text(v => v.Name).IsIdentifier(200);
         value.Text(v => v.Value).IsUnbounded();
+
+        Templates.TemplatesDb.Map(model);
     }
 }

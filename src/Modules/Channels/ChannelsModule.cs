@@ -4,6 +4,7 @@ using Inforzap.Channels.Manage;
 using Inforzap.Channels.Out;
 using Inforzap.Channels.Plugins;
 using Inforzap.Channels.Sessions;
+using Inforzap.Channels.Templates;
 using Inforzap.Channels.Watch;
 using Inforzap.Contracts.Channels;
 using Inforzap.Data;
@@ -44,6 +45,8 @@ public sealed class ChannelsModule : Module
         services.AddSingleton<Pace>();
         services.AddSingleton<SendBook>();
         services.AddSingleton<IMediaOpener, MediaOpener>();
+        services.AddSingleton<TemplateDoor>();
+        services.Every<WatchTemplates>(TimeSpan.FromMinutes(30));
         services.AddSingleton<StrangersAtHooks>();
         services.AddSingleton<Webhooks>();
         services.AddSingleton<PublicPages>();
@@ -67,7 +70,7 @@ public sealed class ChannelsModule : Module
     public override IEnumerable<FileUse> FileUses => [FilesOnTheirWay.Use];
 
     /// <inheritdoc/>
-    public override IEnumerable<MenuItem> Menu => [new("Channels", "/channels", Icons.Material.Outlined.Hub, "channels.see", 130)];
+    public override IEnumerable<MenuItem> Menu => [new("Channels", "/channels", Icons.Material.Outlined.Hub, "channels.see", 130), new("Templates", "/templates", Icons.Material.Outlined.DynamicForm, "templates.see", 131)];
 
     /// <inheritdoc/>
     public override string PermissionsTitle => "PermitChannels";
@@ -78,5 +81,7 @@ public sealed class ChannelsModule : Module
         new("channels.see", BuiltInRoles.Leads),
         new("channels.edit", BuiltInRoles.Administrator),
         new("channels.plugins", BuiltInRoles.Administrator),
+        new("templates.see", BuiltInRoles.Leads),
+        new("templates.edit", BuiltInRoles.Administrator),
     ];
 }

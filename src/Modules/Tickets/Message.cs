@@ -107,6 +107,8 @@ public enum MessageKind
     Contact,
     /// <summary>A button or row that the customer chose.</summary>
     Choice,
+    /// <summary>A wording that the provider knows.</summary>
+    Template,
     /// <summary>Kept, but not to be drawn.</summary>
     Unsupported,
     /// <summary>The provider says it, and not the customer.</summary>

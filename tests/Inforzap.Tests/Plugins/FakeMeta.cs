@@ -46,6 +46,12 @@ internal sealed class FakeMeta : IAsyncDisposable
 
     public IReadOnlyList<MetaUpload> Uploads => [.. uploads];
 
+    /// <summary>The templates of the account, as Meta writes them.</summary>
+    public List<JsonObject> Templates { get; } = [];
+
+    /// <summary>So many stand on a page of them.</summary>
+    public int TemplatesPerPage { get; set; } = 2;
+
     /// <summary>The token was taken back.</summary>
     public bool IsRevoked { get; set; }
 
@@ -125,6 +131,9 @@ internal sealed class FakeMeta : IAsyncDisposable
             ("GET", [Phone]) => await PlannedAsync(request.Path.Contains("limit", StringComparison.Ordinal) ? "limit" : "number", () => Look(request.Path)),
             ("GET", [Account, "subscribed_apps"]) => new FakeAnswer(200, IsSubscribed ? """{"data":[{"whatsapp_business_api_data":{"id":"1","name":"Loja"}}]}""" : """{"data":[]}"""),
             ("POST", [Account, "subscribed_apps"]) => Subscribe(),
+            ("GET", [Account, "message_templates"]) => await PlannedAsync("templates", () => TemplatesFrom(request.Path)),
+            ("POST", [Account, "message_templates"]) when JsonNode.Parse(request.Bytes) is JsonObject made => await PlannedAsync("templates", () => Template(made)),
+            ("DELETE", [Account, "message_templates"]) => Delete(request.Path),
             ("GET", [var id]) when files.TryGetValue(id, out var kept) => await PlannedAsync("file", () => Found(id, kept)),
             _ => Error(100, 400, subcode: 33),
         };
@@ -186,6 +195,37 @@ internal sealed class FakeMeta : IAsyncDisposable
         if (fields.FirstOrDefault(Nonexisting.Contains) is { } unknown)
             return new FakeAnswer(400, $$$"""{"error":{"message":"(#100) Tried accessing nonexisting field ({{{unknown}}})","type":"OAuthException","code":100,"fbtrace_id":"AbC"}}""");
         return new FakeAnswer(200, new JsonObject(fields.Append("id").Distinct().Select(f => new KeyValuePair<string, JsonNode?>(f, Number[f]?.DeepClone()))).ToJsonString());
+    }
+
+    /// <summary>Page by page, with a cursor to the next one.</summary>
+    private FakeAnswer TemplatesFrom(string path)
+    {
+        var query = QueryHelpers.ParseQuery(path[path.IndexOf('?', StringComparison.Ordinal)..]);
+        var from = query.TryGetValue("after", out var after) ? int.Parse(after!, CultureInfo.InvariantCulture) : 0;
+        var fields = query["fields"].ToString().Split(',');
+        var page = Templates.Skip(from).Take(TemplatesPerPage).Select(t => (JsonNode)new JsonObject(t.Where(p => fields.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())))).ToArray();
+        var end = from + page.Length;
+        var paging = new JsonObject { ["cursors"] = new JsonObject { ["before"] = $"{from}", ["after"] = $"{end}" } };
+        // Another host on purpose: who followed it would give the token away.
+        if (end < Templates.Count) paging["next"] = $"https://elsewhere.example/v23.0/{Account}/message_templates?after={end}";
+        return new FakeAnswer(200, new JsonObject { ["data"] = new JsonArray(page), ["paging"] = paging }.ToJsonString());
+    }
+
+    private FakeAnswer Template(JsonObject made)
+    {
+        if ((string?)made["name"] is not { } name || Templates.Exists(t => (string?)t["name"] == name && (string?)t["language"] == (string?)made["language"]))
+            return new FakeAnswer(400, """{"error":{"message":"Invalid parameter","type":"OAuthException","code":100,"error_subcode":2388024,"error_user_title":"Já existe","error_user_msg":"Já existe conteúdo neste idioma para este modelo."}}""");
+        var kept = (JsonObject)made.DeepClone();
+        (kept["id"], kept["status"]) = ($"{9000 + Interlocked.Increment(ref ids)}", "PENDING");
+        Templates.Add(kept);
+        return new FakeAnswer(200, new JsonObject { ["id"] = kept["id"]!.DeepClone(), ["status"] = "PENDING", ["category"] = made["category"]?.DeepClone() }.ToJsonString());
+    }
+
+    private FakeAnswer Delete(string path)
+    {
+        var query = QueryHelpers.ParseQuery(path[path.IndexOf('?', StringComparison.Ordinal)..]);
+        var gone = Templates.RemoveAll(t => (string?)t["name"] == query["name"] && (!query.ContainsKey("hsm_id") || (string?)t["id"] == query["hsm_id"]));
+        return gone > 0 ? new FakeAnswer(200, """{"success":true}""") : Error(100, 400, subcode: 33);
     }
 
     private FakeAnswer Subscribe()

@@ -68,6 +68,7 @@ internal static class Shown
         MessageKind.Sticker => Icons.Material.Outlined.EmojiEmotions,
         MessageKind.Location => Icons.Material.Outlined.LocationOn,
         MessageKind.Contact => Icons.Material.Outlined.ContactPage,
+        MessageKind.Template => Icons.Material.Outlined.DynamicForm,
         _ => "",
     };
 

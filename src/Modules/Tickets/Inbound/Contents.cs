@@ -17,11 +17,12 @@ internal static class Contents
         ContactContent card => (MessageKind.Contact, card.Name, JsonSerializer.Serialize(card, Web)),
         ChoiceContent choice => (MessageKind.Choice, choice.Title, JsonSerializer.Serialize(choice, Web)),
         OfferContent offer => (MessageKind.Choice, offer.Body, JsonSerializer.Serialize(offer, Web)),
+        TemplateContent template => (MessageKind.Template, template.Body, JsonSerializer.Serialize(template, Web)),
         UnsupportedContent other => (MessageKind.Unsupported, null, JsonSerializer.Serialize(other, Web)),
         _ => (MessageKind.Unsupported, null, null),
     };
 
-    /// <summary>The place, contact card or question that a message is; null for all others.</summary>
+    /// <summary>The place, contact card, question or template that a message is; null for all others.</summary>
     public static Content? CardOf(Message message) => CardOf(message.Kind, message.Extra);
 
     /// <inheritdoc cref="CardOf(Message)"/>
@@ -29,6 +30,7 @@ internal static class Contents
     {
         (MessageKind.Location, { } place) => JsonSerializer.Deserialize<LocationContent>(place, Web),
         (MessageKind.Contact, { } card) => JsonSerializer.Deserialize<ContactContent>(card, Web),
+        (MessageKind.Template, { } template) => JsonSerializer.Deserialize<TemplateContent>(template, Web),
         // What a customer pressed has an id and no choices.
         (MessageKind.Choice, { } offer) => JsonSerializer.Deserialize<OfferContent>(offer, Web) is { Choices: not null } asked ? asked : null,
         _ => null,

@@ -18,7 +18,7 @@ internal sealed class ResendMessageHandler(InforzapDb db, TicketAccess access, I
     {
         var (ticket, message) = await access.HoldToDecideAsync(request.MessageId, ct);
         if (message.State is not (MessageState.Failed or MessageState.Unknown) || await IsGoneAsync(message, ct)) throw Refusal.Conflict(t["NothingToResend"]);
-        await db.RequireReplyWindowAsync(channels.Find(ticket.ChannelId), ticket, access.Now, t, ct);
+        if (message.Kind != MessageKind.Template) await db.RequireReplyWindowAsync(channels.Find(ticket.ChannelId), ticket, access.Now, t, ct);
         db.QueueAgain(ticket, message, access.Now);
         // The schedule that it came from waits for it once more.
         if (message.Origin == MessageOrigin.Schedule) await db.Claim<ScheduleRun>(r => r.Id == message.Id && r.State == ScheduleRunState.Failed, set => set.SetProperty(r => r.State, ScheduleRunState.Sending).SetProperty(r => r.Cause, (string?)null), ct);

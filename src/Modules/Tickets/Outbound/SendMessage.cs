@@ -36,10 +36,14 @@ public sealed record SendMessage(
     /// <summary>Who wrote it beforehand, where the product sends it now that its time has come. Of people it is not taken. It answers nothing that was said meanwhile.</summary>
     internal Guid? AuthorId { get; init; }
 
+    /// <summary>A template instead of text: see <see cref="Templates.SendTemplate"/>, which knows the wording.</summary>
+    internal TemplateContent? Template { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var t = validationContext.GetRequiredService<IStringLocalizer<Texts>>();
+        if (Template is not null) yield break;
         if (Card is not null)
         {
             if (Text is not null || MediaId is not null || IsNote || !IsCard(Card)) yield return new(t["CardWrong"], [nameof(Card)]);
@@ -82,7 +86,7 @@ internal sealed class SendMessageHandler(
         if (!access.Actor.IsSystem) request = request with { AuthorId = null };
         var ticket = await access.HoldAsync(request.TicketId, ct);
         if (await DuplicateAsync(request, ct) is { } before) return new(before, true);
-        if (!request.IsNote) request = request with { Card = await RequireSendableAsync(ticket, request.Card, ct) };
+        if (!request.IsNote) request = request with { Card = await RequireSendableAsync(ticket, request.Template ?? request.Card, ct) };
         if (request.QuotedId is { } quoted && !await sight.Readable(db.Messages.Where(m => m.Id == quoted && m.TicketId == ticket.Id)).AnyAsync(ct)) throw Refusal.NotFound(t["QuotedGone"]);
         var media = await UseUploadAsync(request, ticket, ct);
         var text = CleanText.Of(request.Text?.TrimEnd());
@@ -152,9 +156,9 @@ internal sealed class SendMessageHandler(
         if (!access.Actor.IsSystem) await access.RequireMineAsync(ticket, ct);
         // A deleted one is still found by its id, but would let the message wait for ever.
         var channel = channels.All.FirstOrDefault(c => c.Id == ticket.ChannelId) ?? throw new Refusal(t["ChannelGone"]);
-        var wanted = card switch { LocationContent => Can.Places, ContactContent => Can.Cards, _ => Can.Text };
+        var wanted = card switch { LocationContent => Can.Places, ContactContent => Can.Cards, TemplateContent => Can.Templates, _ => Can.Text };
         if (!channel.Can.HasFlag(wanted)) throw Refusal.Conflict(t["ChannelCannot"]);
-        await db.RequireReplyWindowAsync(channel, ticket, access.Now, t, ct);
+        if (card is not TemplateContent) await db.RequireReplyWindowAsync(channel, ticket, access.Now, t, ct);
         if (await db.Set<ContactView>().Where(c => c.Id == ticket.ContactId && c.Blocked).Select(c => c.Name).SingleOrDefaultAsync(ct) is { } blocked)
             throw new Refusal(t["ContactBlocked", sight.Name(blocked)]);
         return card is OfferContent offer && !channel.Can.HasFlag(Can.Offers) ? new TextContent(Contents.Numbered((OfferContent)Cleaned(offer))) : card;

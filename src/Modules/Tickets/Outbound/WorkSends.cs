@@ -92,7 +92,7 @@ internal sealed class WorkSendsHandler(InforzapDb db, IMediator mediator, IChann
             (message.State, message.FailReason, message.Change) = (MessageState.Unknown, t["NoResult"], ticket.NextChange());
         }
         changed.Add(ticket);
-        if (message.State == MessageState.Queued && await db.ReplyWindowAsync(channels.Find(ticket.ChannelId), ticket, now, ct) is { } window && !window.IsOpenAt(now))
+        if (message is { State: MessageState.Queued, Kind: not MessageKind.Template } && await db.ReplyWindowAsync(channels.Find(ticket.ChannelId), ticket, now, ct) is { } window && !window.IsOpenAt(now))
         {
             // It waited too long, for a channel that was off or for its pace: it would be refused now.
             (message.State, message.FailReason, message.FailCode, message.Change) = (MessageState.Failed, ReplyWindows.Words(window, t), "window", ticket.NextChange());
@@ -126,10 +126,11 @@ internal sealed class WorkSendsHandler(InforzapDb db, IMediator mediator, IChann
 
     private Content ContentOf(Message message)
     {
-        if (Contents.CardOf(message) is { } card) return card;
-        if (message.MediaId is not { } mediaId) return new TextContent(message.Body ?? "");
+        var card = Contents.CardOf(message);
+        if (message.MediaId is not { } mediaId) return card ?? new TextContent(message.Body ?? "");
         var file = media[mediaId];
-        return new MediaContent(Enum.Parse<MediaKind>(file.Kind.ToString()), new MediaRef(FileId: file.FileId), file.FileName, message.Body, file.MimeType, file.Size);
+        var content = new MediaContent(Enum.Parse<MediaKind>(file.Kind.ToString()), new MediaRef(FileId: file.FileId), file.FileName, message.Body, file.MimeType, file.Size);
+        return card is TemplateContent template ? template with { HeaderFile = content } : card ?? content;
     }
 
     private async Task<bool> RecordAsync(RecordSend request, CancellationToken ct)
