@@ -29,6 +29,7 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
         await AddAsync(page, looks);
         await ImportAsync(page, looks);
         await SortAsync(page, looks);
+        await OwnAsync(page, looks);
         await JoinAsync(page, looks);
         await OnThePhoneAsync();
         await StartAsync(page, looks);
@@ -80,6 +81,33 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
         Assert.DoesNotContain("Aurora", text, StringComparison.Ordinal);
         await page.Locator(".page-select").First.SelectOptionAsync("");
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(2);
+    }
+
+    /// <summary>Somebody looks after them: said of both at once, filtered by, and put in order in the form.</summary>
+    private static async Task OwnAsync(IPage page, Looks looks)
+    {
+        await page.Locator(".mark-col input").First.CheckAsync();
+        await page.Locator(".bulk").GetByRole(AriaRole.Button, new() { Name = "Carteira" }).ClickAsync();
+        var dialog = page.Locator(".mud-dialog");
+        await dialog.Locator("select").SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await dialog.Locator("select").SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await Expect(dialog.Locator(".owners li")).ToHaveCountAsync(2);
+        await looks.AtAsync("contacts-owners");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Definir carteira" }).ClickAsync();
+        await Expect(page.Locator(".contact-owner .grid-person")).ToHaveCountAsync(2);
+        var filter = page.GetByLabel("Carteira", new() { Exact = true });
+        await filter.SelectOptionAsync("none");
+        await Expect(page.Locator(".state")).ToContainTextAsync("Nada");
+        await filter.SelectOptionAsync("");
+        await page.Locator(".grid-open").First.ClickAsync();
+        var owners = page.Locator(".drawer .owners li");
+        var second = await owners.Nth(1).Locator(".owner-name").TextContentAsync();
+        await owners.Nth(1).GetByRole(AriaRole.Button, new() { NameRegex = new("principal") }).ClickAsync();
+        await Expect(owners.Nth(0).Locator(".owner-name")).ToHaveTextAsync(second!);
+        await looks.AtAsync("contacts-owners-form");
+        await page.Locator(".drawer-foot button[type=submit]").ClickAsync();
+        await Expect(page.Locator(".drawer")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".contact-owner").First).ToContainTextAsync(second!);
     }
 
     /// <summary>Two who came by a sheet have one document with somebody who is there: they become one, and apart again.</summary>

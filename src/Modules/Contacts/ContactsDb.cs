@@ -88,6 +88,7 @@ internal static class ContactsDb
 
         TagsDb.Map(model);
         FieldsDb.Map(model);
+        Owners.OwnersDb.Map(model);
         Merging.MergesDb.Map(model);
     }
 }

@@ -1,7 +1,9 @@
 using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Merging;
+using Inforzap.Contacts.Owners;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Jobs;
@@ -21,7 +23,7 @@ public sealed class ContactsModule : Module
     public override void Map(ModelBuilder model, DatabaseProvider provider) => ContactsDb.Map(model);
 
     /// <inheritdoc/>
-    public override void Register(IServiceCollection services) => services.AddScoped<TagTable>().AddScoped<ContactTable>().Every<TendMerges>(TimeSpan.FromMinutes(1));
+    public override void Register(IServiceCollection services) => services.AddScoped<TagTable>().AddScoped<ContactTable>().AddScoped<OwnerBook>().AddScoped<IBelongings, ContactsOfUser>().Every<TendMerges>(TimeSpan.FromMinutes(1));
 
     /// <inheritdoc/>
     public override void MapEndpoints(IEndpointRouteBuilder routes)
@@ -47,6 +49,8 @@ public sealed class ContactsModule : Module
         new("contacts.see-phones", BuiltInRoles.Leads),
         new("contacts.export", BuiltInRoles.Administrator),
         new("contacts.merge", BuiltInRoles.Leads),
+        new("owners.edit", BuiltInRoles.Everyone),
+        new("owners.see-all", BuiltInRoles.Leads),
         new("tags.see", BuiltInRoles.Everyone),
         new("tags.use", BuiltInRoles.Everyone),
         new("tags.edit", BuiltInRoles.Leads),
@@ -73,6 +77,7 @@ public sealed class ContactsModule : Module
                                                                                  ContactId = x.ContactId, TagId = x.TagId, Name = tag.Name, Color = tag.Color, Order = tag.Order,
                                                                                  SearchText = tag.SearchText, IsForQueues = tag.Scope == TagScope.Queues,
                                                                              }),
+        ReadView.Of<ContactOwnerView>(o => new { o.ContactId, o.UserId }, db => db.ContactOwners.Select(o => new ContactOwnerView { ContactId = o.ContactId, UserId = o.UserId, Order = o.Order })),
         ReadView.Of<TagQueueView>(x => new { x.TagId, x.QueueId }, db => db.TagQueues.Select(x => new TagQueueView { TagId = x.TagId, QueueId = x.QueueId })),
     ];
 }

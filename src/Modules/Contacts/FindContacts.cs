@@ -1,3 +1,4 @@
+using Inforzap.Contacts.Owners;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
@@ -11,7 +12,7 @@ internal sealed class FindContactsHandler(InforzapDb db, IActor actor, ISettings
     private const int Most = 500;
 
     public async Task<IReadOnlyList<Guid>> Handle(FindContacts request, CancellationToken ct) =>
-        await (await db.Contacts.AsNoTracking().MatchingAsync(request.Text, db, actor, settings, ct)).OrderBy(c => c.SearchText).Select(c => c.Id).Take(Most).ToListAsync(ct);
+        await (await db.Contacts.AsNoTracking().KnownTo(actor, settings, db).MatchingAsync(request.Text, db, actor, settings, ct)).OrderBy(c => c.SearchText).Select(c => c.Id).Take(Most).ToListAsync(ct);
 }
 
 internal static class Finding

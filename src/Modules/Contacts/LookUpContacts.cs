@@ -1,4 +1,5 @@
 using Inforzap.Contacts.Book;
+using Inforzap.Contacts.Owners;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
@@ -13,7 +14,7 @@ internal sealed class LookUpContactsHandler(InforzapDb db, IActor actor, ISettin
 
     public async Task<IReadOnlyList<ContactCard>> Handle(LookUpContacts request, CancellationToken ct)
     {
-        var contacts = db.Contacts.AsNoTracking();
+        var contacts = db.Contacts.AsNoTracking().KnownTo(actor, settings, db);
         var whole = actor.ListsContacts(settings);
         // Whom somebody knows they can name; the book itself is not leafed through here.
         if (!whole && (request.Text?.Trim().Length ?? 0) < LeastLetters) return [];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inforzap.Contacts.Owners;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Contacts;
 
-internal sealed class SaveContactHandler(InforzapDb db, IActor actor, IMediator mediator, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveContact, Guid>
+internal sealed class SaveContactHandler(InforzapDb db, OwnerBook owners, IActor actor, IMediator mediator, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SaveContact, Guid>
 {
     /// <summary>The longest notes, in characters.</summary>
     internal const int MaxNotes = 4_000;
@@ -18,7 +19,7 @@ internal sealed class SaveContactHandler(InforzapDb db, IActor actor, IMediator 
     public async Task<Guid> Handle(SaveContact request, CancellationToken ct)
     {
         var contact = request.Id is { } id
-            ? await db.Contacts.Include(c => c.Addresses.OrderBy(a => a.Id)).SingleOrDefaultAsync(c => c.Id == id, ct) ?? throw Refusal.NotFound(t["ContactGone"])
+            ? await db.Contacts.KnownTo(actor, settings, db).Include(c => c.Addresses.OrderBy(a => a.Id)).SingleOrDefaultAsync(c => c.Id == id, ct) ?? throw Refusal.NotFound(t["ContactGone"])
             : new Contact { Id = Guid.CreateVersion7(), Name = request.Name, Source = ContactSource.Manual, CreatedAt = clock.GetUtcNow().UtcDateTime };
         if (request.Id is null) db.Add(contact);
         else if (request.Version is { } version && version != contact.Version) throw Refusal.Conflict(t["ContactChanged"]);
@@ -42,9 +43,16 @@ internal sealed class SaveContactHandler(InforzapDb db, IActor actor, IMediator 
             // Somebody else gave the number, or named the same new field, in this moment.
             throw Refusal.Conflict(t["ContactChanged"]);
         }
+        if (request.Owners is { } named) await SetOwnersAsync(contact, named, ct);
         db.Touch(Topics.Contacts);
         await mediator.Send(new TouchTicketsOf([contact.Id]), ct);
         return contact.Id;
+    }
+
+    private async Task SetOwnersAsync(Contact contact, IReadOnlyList<Guid> named, CancellationToken ct)
+    {
+        if (!actor.May("owners.edit")) throw Refusal.Forbidden(t["OwnersForOthers"]);
+        await owners.SetAsync(new Dictionary<Guid, string> { [contact.Id] = contact.Name }, await owners.RequireUsersAsync(named, ct), ct);
     }
 
     private async Task SetExtrasAsync(Contact contact, ContactExtras extras, CancellationToken ct)
@@ -75,6 +83,7 @@ internal sealed class SaveContactHandler(InforzapDb db, IActor actor, IMediator 
         if (contact.Addresses.Exists(a => a.Kind == AddressKind.Phone && a.MatchKey == match)) return;
         var owner = await db.ContactAddresses.Where(a => a.Kind == AddressKind.Phone && a.MatchKey == match && a.ContactId != contact.Id)
             .Join(db.Contacts, a => a.ContactId, c => c.Id, (a, c) => new { c.Id, c.Name }).FirstOrDefaultAsync(ct);
+        if (owner is not null && !await db.Contacts.KnownTo(actor, settings, db).AnyAsync(c => c.Id == owner.Id, ct)) throw Refusal.Conflict(t["PhoneTakenByOthers"]);
         if (owner is not null) throw Refusal.Conflict(t["PhoneTaken", owner.Name.NamedUnless(actor.SeesPhones(settings))], owner.Id);
         if (current is not null) contact.Addresses.Remove(current);
         var address = new ContactAddress { Id = Guid.CreateVersion7(), ContactId = contact.Id, Kind = AddressKind.Phone, Value = digits, MatchKey = match };

@@ -36,6 +36,8 @@ internal sealed class Ticket : Versioned
     public DateTime CreatedAt { get; init; }
     public DateTime QueuedAt { get; private set; }
     public DateTime? AcceptedAt { get; private set; }
+    /// <summary>Until when it waits for the user who looks after the contact; then it takes the usual way.</summary>
+    public DateTime? OwnerUntil { get; private set; }
     /// <summary>Who gave it back: it is not given to them again by itself.</summary>
     public Guid? ReturnedBy { get; private set; }
     public DateTime? FirstResponseAt { get; private set; }
@@ -111,13 +113,19 @@ internal sealed class Ticket : Versioned
 
     public void Accept(Guid userId, DateTime now)
     {
-        (Status, UserId, AcceptedAt, ReturnedBy) = (TicketStatus.Open, userId, now, null);
+        (Status, UserId, AcceptedAt, ReturnedBy, OwnerUntil) = (TicketStatus.Open, userId, now, null, null);
         StayQuiet(now);
     }
 
+    /// <summary>It waits for the user who looks after the contact.</summary>
+    public void WaitFor(Guid userId, DateTime until) => (Status, UserId, OwnerUntil) = (TicketStatus.Pending, userId, until);
+
+    /// <summary>It waited long enough, and takes the usual way. Nobody gave it back.</summary>
+    public void WaitNoLonger() => (UserId, OwnerUntil) = (null, null);
+
     public void ReturnToQueue(DateTime now)
     {
-        (Status, ReturnedBy, UserId, AcceptedAt, QueuedAt) = (TicketStatus.Pending, UserId ?? ReturnedBy, null, null, now);
+        (Status, ReturnedBy, UserId, AcceptedAt, QueuedAt, OwnerUntil) = (TicketStatus.Pending, UserId ?? ReturnedBy, null, null, now, null);
         StayQuiet(now);
     }
 
@@ -125,7 +133,7 @@ internal sealed class Ticket : Versioned
     {
         QueueId = queueId;
         UserId = userId;
-        ReturnedBy = null;
+        (ReturnedBy, OwnerUntil) = (null, null);
         var open = userId is not null && opens;
         Status = open ? TicketStatus.Open : TicketStatus.Pending;
         AcceptedAt = open ? now : null;
@@ -156,7 +164,7 @@ internal sealed class Ticket : Versioned
     public void Close(Guid? userId, Guid? reasonId, string? note, DateTime now)
     {
         (Status, ClosedAt, ClosedBy, ClosingReasonId, ClosingNote, Unread) = (TicketStatus.Closed, now, userId, reasonId, note, 0);
-        (WaitingSince, WarnedAt) = (null, null);
+        (WaitingSince, WarnedAt, OwnerUntil) = (null, null, null);
     }
 
     public void Reopen(Guid? userId, DateTime now)

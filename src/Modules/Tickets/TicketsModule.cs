@@ -14,6 +14,7 @@ using Inforzap.Tickets.Figures;
 using Inforzap.Tickets.Inbound;
 using Inforzap.Tickets.Notes;
 using Inforzap.Tickets.Operation;
+using Inforzap.Tickets.Owners;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.Panel;
 using Inforzap.Tickets.Protocols;
@@ -72,6 +73,8 @@ public sealed class TicketsModule : Module
         services.AddScoped<IBelongings, OwnMentions>();
         services.AddScoped<IAlarmSource, TakenAlarms>();
         services.AddScoped<IBelongings, OwnTakenTickets>();
+        services.AddScoped<OwnerWay>();
+        services.Every<LetOwnersGo>(TimeSpan.FromSeconds(30), alsoWhenNodeGoes: true);
         services.AddScoped<ProtocolMaker>();
         services.AddScoped<ProtocolWords>();
         services.AddScoped<IVariableUse, ProtocolVariables>();

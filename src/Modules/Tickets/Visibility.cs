@@ -1,4 +1,6 @@
+using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
+using Inforzap.Data;
 using Inforzap.Requests;
 
 namespace Inforzap.Tickets;
@@ -9,12 +11,15 @@ namespace Inforzap.Tickets;
 /// </summary>
 internal static class Visibility
 {
-    public static IQueryable<Ticket> VisibleTo(this IQueryable<Ticket> tickets, IActor actor, ISettings settings)
+    public static IQueryable<Ticket> VisibleTo(this IQueryable<Ticket> tickets, IActor actor, ISettings settings, InforzapDb db)
     {
         if (actor.May("tickets.see-all")) return tickets;
         var (me, queues) = (actor.Id, actor.Queues.ToArray());
         var showUnassigned = settings.Is(Setting.ShowUnassigned);
         var hideOthers = settings.Is(Setting.HideOthersTickets) && !actor.May("tickets.see-queue");
+        // What somebody was given they see, whoever looks after the contact.
+        if (actor.SeesOwnOnly(settings))
+            tickets = tickets.Where(t => t.UserId == me || !db.Set<ContactOwnerView>().Any(o => o.ContactId == t.ContactId) || db.Set<ContactOwnerView>().Any(o => o.ContactId == t.ContactId && o.UserId == me));
         return tickets.Where(t => t.UserId == me
             || (t.QueueId != null && queues.Contains(t.QueueId.Value) && (t.UserId == null || !hideOthers))
             || (showUnassigned && t.QueueId == null && t.UserId == null));

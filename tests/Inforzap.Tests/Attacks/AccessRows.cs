@@ -1,9 +1,11 @@
 using Inforzap.Channels.Manage;
+using Inforzap.Channels.Templates;
 using Inforzap.Channels.Watch;
 using Inforzap.Contacts;
 using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Merging;
 using Inforzap.Contacts.Tags;
+using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Identity;
 using Inforzap.Files;
@@ -33,6 +35,7 @@ using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
 using Inforzap.Tickets.Schedules;
 using Inforzap.Tickets.Surveys;
+using Inforzap.Tickets.Templates;
 
 namespace Inforzap.Tests.Attacks;
 
@@ -62,6 +65,8 @@ internal static class AccessRows
         [typeof(ShowTyping)] = [(_, p) => new ShowTyping(p.Ticket, true)],
         [typeof(ReadDraft)] = [(_, p) => new ReadDraft(p.Ticket)],
         [typeof(SaveDraft)] = [(_, p) => new SaveDraft(p.Ticket, "x", null), (w, p) => new SaveDraft(w.Mine.Ticket, "x", p.Message)],
+        [typeof(TakeUpload)] = [(_, p) => new TakeUpload(p.Ticket, new MemoryStream([1]), "x", Inforzap.Sdk.MediaKind.Document)],
+        [typeof(SendTemplate)] = [(_, p) => new SendTemplate(p.Ticket, Guid.CreateVersion7(), "x", "pt_BR", new Dictionary<string, string>())],
         [typeof(SendMessage)] =
         [
             (_, p) => new SendMessage(p.Ticket, Guid.NewGuid(), "x"), (_, p) => new SendMessage(p.Ticket, Guid.NewGuid(), "x", IsNote: true),
@@ -237,7 +242,13 @@ internal static class AccessRows
         [typeof(TagContacts)] = [(w, id) => new TagContacts([id], w.Tag, true), (w, id) => new TagContacts([w.Mine.Contact], id, true)],
         [typeof(ListContacts)] = [(_, id) => new ListContacts(new(TagId: id))],
         [typeof(ExportContacts)] = [(_, id) => new ExportContacts(new(TagId: id))],
-        [typeof(ImportContactTable)] = [(_, id) => new ImportContactTable("nome;numero\nA;19 99111-0001", false) { TagId = id }],
+        [typeof(ImportContactTable)] = [(_, id) => new ImportContactTable("nome;numero\nA;19 99111-0001", false) { TagId = id }, (_, id) => new ImportContactTable("nome;numero\nA;19 99111-0001", false) { OwnerId = id }],
+        [typeof(OfferTemplates)] = [(_, id) => new OfferTemplates(id)],
+        [typeof(ListTemplates)] = [(_, id) => new ListTemplates(id)],
+        [typeof(SyncTemplates)] = [(_, id) => new SyncTemplates(id)],
+        [typeof(CreateTemplate)] = [(_, id) => new CreateTemplate(id, new("x", "pt_BR", Inforzap.Sdk.TemplateCategory.Utility, Inforzap.Sdk.TemplateState.Pending, "Olá."))],
+        [typeof(DeleteTemplate)] = [(_, id) => new DeleteTemplate(id)],
+        [typeof(SetOwners)] = [(_, id) => new SetOwners([id], []), (w, id) => new SetOwners([w.Mine.Contact], [id])],
         [typeof(ListTags)] = [(_, id) => new ListTags(QueueId: id)],
         [typeof(SaveTag)] = [(_, id) => new SaveTag(id, "x", "#112233", 0, TagScope.Company, [], 0), (_, id) => new SaveTag(null, "x", "#112233", 0, TagScope.Queues, [id], null)],
         [typeof(SwitchTag)] = [(_, id) => new SwitchTag(id, false)],

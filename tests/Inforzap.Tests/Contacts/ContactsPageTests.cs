@@ -6,6 +6,7 @@ using Inforzap.Requests;
 using Inforzap.Sdk;
 using Inforzap.Tests.Support;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 
 namespace Inforzap.Tests.Contacts;
 
@@ -18,13 +19,17 @@ public sealed class ContactsPageTests : ComponentTest
 
     private ContactList list = new([Maria, Visitor], 2, 1234, [Vip]);
 
+    private static readonly OwnerChoice Ana = new(Guid.CreateVersion7(), "Ana", true, null), Bia = new(Guid.CreateVersion7(), "Bia", false, null);
+
     public ContactsPageTests()
     {
+        Mediator.On<OfferOwners, IReadOnlyList<OwnerChoice>>(_ => [Ana, Bia]);
+        Mediator.On<SetOwners, int>(r => r.ContactIds.Count);
         Mediator.On<ListContacts, ContactList>(_ => list);
         Mediator.On<OfferTags, IReadOnlyList<TagChoice>>(_ => [new(Vip.Id, Vip.Name, Vip.Color)]);
         Mediator.On<TagContacts, int>(r => r.Ids.Count);
         Mediator.On<BlockContacts, int>(r => r.Ids.Count);
-        Mediator.On<ReadContact, ContactDetails>(r => new(r.Id, "Maria", null, "Sol", "Prefere à tarde.", false, DateTime.UtcNow, [new("5519991110001")], 7) { Document = "52998224725", BirthDate = new(1990, 12, 31), Fields = [new("Plano", "Ouro")] });
+        Mediator.On<ReadContact, ContactDetails>(r => new(r.Id, "Maria", null, "Sol", "Prefere à tarde.", false, DateTime.UtcNow, [new("5519991110001")], 7) { Document = "52998224725", BirthDate = new(1990, 12, 31), Fields = [new("Plano", "Ouro")], Owners = [Ana.Id] });
         Mediator.On<OfferFieldNames, IReadOnlyList<string>>(_ => ["Plano"]);
         Mediator.On<SaveContact, Guid>(r => r.Id ?? Guid.NewGuid());
     }
@@ -92,6 +97,28 @@ public sealed class ContactsPageTests : ComponentTest
         page.Find("#contact-form").Submit();
         page.WaitForAssertion(() => Assert.Equal([new ContactFieldValue("Vencimento", "dia 10")], Mediator.SentOf<SaveContact>().Single().Extras!.Fields));
         Assert.Equal(new DateOnly(1990, 12, 31), Mediator.SentOf<SaveContact>().Single().Extras!.BirthDate);
+    }
+
+    [Fact]
+    public void Who_looks_after_them_is_said_of_many_in_a_dialog_and_of_one_in_the_form()
+    {
+        list = new([Maria with { Owners = ["Ana", "Bia"] }, Visitor], 2, 2, []);
+        var dialogs = Render<MudDialogProvider>();
+        IActor me = SignIn("Eu", [.. All, "owners.edit"]);
+        var page = Render<CascadingValue<IActor>>(p => p.Add(c => c.Value, me).AddChildContent<ContactsPage>()).FindComponent<ContactsPage>();
+        Assert.Contains("Ana +1", page.Find(".contact-owner").TextContent);
+        page.Find("thead .mark-col input").Change(true);
+        page.FindAll(".bulk button").Single(b => b.TextContent.Contains("Carteira", StringComparison.Ordinal)).Click();
+        dialogs.WaitForElement(".mud-dialog select");
+        dialogs.Find(".mud-dialog select").Change(Bia.Id.ToString());
+        dialogs.FindAll(".mud-dialog-actions button")[^1].Click();
+        page.WaitForAssertion(() => Assert.Equal([Bia.Id], Mediator.SentOf<SetOwners>().Single().UserIds));
+        page.Find(".grid-open").Click();
+        page.WaitForAssertion(() => Assert.Equal("Ana", page.Find("#contact-form .owner-name").TextContent));
+        page.Find("#contact-form .choices select").Change(Bia.Id.ToString());
+        page.FindAll("#contact-form .owners button")[1].Click();
+        page.Find("#contact-form").Submit();
+        page.WaitForAssertion(() => Assert.Equal([Bia.Id, Ana.Id], Mediator.SentOf<SaveContact>().Single().Owners));
     }
 
     [Fact]

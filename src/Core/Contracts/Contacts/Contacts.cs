@@ -142,6 +142,9 @@ public sealed record ContactDetails(
 
     /// <summary>What else is known, in order.</summary>
     public IReadOnlyList<ContactFieldValue> Fields { get; init; } = [];
+
+    /// <summary>Who looks after them, the first one first.</summary>
+    public IReadOnlyList<Guid> Owners { get; init; } = [];
 }
 
 /// <summary>A field of a contact, as people name it.</summary>
@@ -174,6 +177,9 @@ public sealed record SaveContact(
     /// <summary>Document, birth date and further fields; null: as they are.</summary>
     [Form]
     public ContactExtras? Extras { get; init; }
+
+    /// <summary>Who looks after them, see <see cref="SetOwners"/>; null: as it is.</summary>
+    public IReadOnlyList<Guid>? Owners { get; init; }
 }
 
 /// <summary>While blocked, nothing from the contact is taken in.</summary>

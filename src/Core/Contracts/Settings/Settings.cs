@@ -102,6 +102,14 @@ public sealed record Setting(string Name, string Default)
     public static readonly Setting HidePhones = Switch("contacts.hide-phones", false);
     /// <summary>The address book is for those who hold contacts.list-all.</summary>
     public static readonly Setting ContactsForLeads = Switch("contacts.list-for-leads", false);
+    /// <summary>Who writes without an active ticket is served by whoever looks after them.</summary>
+    public static readonly Setting ForceOwner = Switch("owners.force", false);
+    /// <summary>What becomes of it when none of them can be counted on: see <see cref="OwnerAway"/>.</summary>
+    public static readonly Setting WhenOwnerAway = new("owners.when-away", OwnerAway.Waits) { Kind = SettingKind.Choice, Choices = [OwnerAway.Waits, OwnerAway.Queue, OwnerAway.Given] };
+    /// <summary>So many minutes it waits for them then.</summary>
+    public static readonly Setting OwnerMinutes = new("owners.minutes", "10") { Kind = SettingKind.Number, Least = 1, Most = 1_440 };
+    /// <summary>Contacts that somebody looks after are theirs alone, and of those who hold owners.see-all.</summary>
+    public static readonly Setting OwnersOnly = Switch("owners.only", false);
     /// <summary>Of a conversation people read what was said in their queues or with themselves.</summary>
     public static readonly Setting OwnQueueHistory = Switch("tickets.own-queue-history", false);
     /// <summary>Who still reads what was deleted, and what stood there before an edit.</summary>
@@ -129,6 +137,17 @@ public sealed record Setting(string Name, string Default)
         .Select(f => (Setting)f.GetValue(null)!).ToDictionary(s => s.Name, StringComparer.Ordinal);
 
     private static Setting Switch(string name, bool isOn) => new(name, isOn ? "true" : "false") { Kind = SettingKind.Switch };
+}
+
+/// <summary>What becomes of a contact who writes while nobody who looks after them can be counted on.</summary>
+public static class OwnerAway
+{
+    /// <summary>It waits for the first of them for some minutes, and then takes the usual way.</summary>
+    public const string Waits = "Waits";
+    /// <summary>It takes the usual way at once.</summary>
+    public const string Queue = "Queue";
+    /// <summary>The first of them gets it all the same.</summary>
+    public const string Given = "Given";
 }
 
 /// <summary>For whom something is still to be read.</summary>

@@ -132,3 +132,9 @@ public sealed record CountTicketsOf(IReadOnlyCollection<Guid> ContactIds) : IReq
 /// <summary>Tells whoever looks at tickets of these contacts to look again: something that is shown with them changed.</summary>
 [AllowSystem]
 public sealed record TouchTicketsOf(IReadOnlyCollection<Guid> ContactIds) : IRequest;
+
+/// <summary>Writes down, in the tickets of these contacts that are not closed, who looks after them from now on, and has viewers look again.</summary>
+/// <param name="ContactIds">Whose.</param>
+/// <param name="Owners">Names, the first one first; empty: nobody in particular.</param>
+[AllowSystem]
+public sealed record NoteOwners(IReadOnlyCollection<Guid> ContactIds, string Owners) : IRequest;

@@ -1,3 +1,4 @@
+using Inforzap.Contacts.Owners;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
@@ -25,7 +26,7 @@ internal sealed class TagContactsHandler(InforzapDb db, IActor actor, ISettings 
         var tag = await db.Tags.AsNoTracking().SingleOrDefaultAsync(x => x.Id == request.TagId, ct) ?? throw Refusal.NotFound(t["TagGone"]);
         if (!await db.Tags.For(actor, db).AnyAsync(x => x.Id == tag.Id, ct)) throw Refusal.Forbidden(t["TagOfOthers", tag.Name]);
         if (request.IsOn && !tag.IsActive) throw Refusal.Conflict(t["TagOutOfUse", tag.Name]);
-        var ids = await db.RequireThereAsync(request.Ids, t, ct);
+        var ids = await db.RequireThereAsync(request.Ids, actor, settings, t, ct);
         var worn = (await db.ContactTags.Where(x => x.TagId == tag.Id && ids.Contains(x.ContactId)).Select(x => x.ContactId).ToListAsync(ct)).ToHashSet();
         var changing = Array.FindAll(ids, id => worn.Contains(id) != request.IsOn);
         if (changing.Length == 0) return 0;
@@ -56,7 +57,7 @@ internal sealed class BlockContactsHandler(InforzapDb db, IActor actor, ISetting
     public async Task<int> Handle(BlockContacts request, CancellationToken ct)
     {
         actor.RequireList(settings, t);
-        var (ids, to) = (await db.RequireThereAsync(request.Ids, t, ct), request.Blocked);
+        var (ids, to) = (await db.RequireThereAsync(request.Ids, actor, settings, t, ct), request.Blocked);
         DateTime? at = to ? clock.GetUtcNow().UtcDateTime : null;
         var changing = await db.Contacts.Where(c => ids.Contains(c.Id) && c.Blocked != to).Select(c => c.Id).ToListAsync(ct);
         if (changing.Count == 0) return 0;
@@ -74,11 +75,11 @@ internal static class Together
     public const int Most = 500;
 
     /// <summary>Each of them once.</summary>
-    /// <exception cref="Refusal">There are too many, or one is gone.</exception>
-    public static async Task<Guid[]> RequireThereAsync(this InforzapDb db, IReadOnlyList<Guid> named, IStringLocalizer<Texts> t, CancellationToken ct)
+    /// <exception cref="Refusal">There are too many, or one is gone or none of the caller's business.</exception>
+    public static async Task<Guid[]> RequireThereAsync(this InforzapDb db, IReadOnlyList<Guid> named, IActor actor, ISettings settings, IStringLocalizer<Texts> t, CancellationToken ct)
     {
         if (named.Count > Most) throw new Refusal(t["ContactsTooMany", Most]);
         var ids = named.Distinct().ToArray();
-        return await db.Contacts.CountAsync(c => ids.Contains(c.Id), ct) == ids.Length ? ids : throw Refusal.NotFound(t["ContactGone"]);
+        return await db.Contacts.KnownTo(actor, settings, db).CountAsync(c => ids.Contains(c.Id), ct) == ids.Length ? ids : throw Refusal.NotFound(t["ContactGone"]);
     }
 }

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Inforzap.Contacts.Owners;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Files;
@@ -14,18 +16,22 @@ using Microsoft.Extensions.Localization;
 namespace Inforzap.Contacts.Book;
 
 /// <summary>
-/// Contacts as a table: name, number, e-mail, company, document, birth date, notes, tags; every further column is a field of the house. Who is there already is known by the number, with the ninth digit
-/// or without it.
+/// Contacts as a table: name, number, e-mail, company, document, birth date, notes, tags, who looks after them; every further column is a field of the house. Who is there already is known by the number,
+/// with the ninth digit or without it.
 /// </summary>
 internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor actor, RuleCheck rules, TimeProvider clock, IStringLocalizer<Texts> t, IStringLocalizer<Inforzap.Texts> core)
 {
     public const int MaxLines = 5_000;
     public const int MaxLength = 4_000_000;
 
-    private static readonly string[] Heads = ["nome", "numero", "email", "empresa", "documento", "nascimento", "observacoes", "etiquetas"];
+    private static readonly string[] Heads = ["nome", "numero", "email", "empresa", "documento", "nascimento", "observacoes", "etiquetas", "carteira"];
 
     /// <summary>A line, the number that it leads to, and who has it already.</summary>
-    internal sealed record Planned(TableLine Shown, TableRow Row, string Digits, Guid? ContactId, IReadOnlyList<Guid> Tags, IReadOnlyList<WantedField> Fields);
+    internal sealed record Planned(TableLine Shown, TableRow Row, string Digits, Guid? ContactId, IReadOnlyList<Guid> Tags, IReadOnlyList<WantedField> Fields)
+    {
+        /// <summary>Who shall look after them; none: as it is.</summary>
+        public IReadOnlyList<Guid> Owners { get; init; } = [];
+    }
 
     public async Task<string> WriteAsync(ContactFilter filter, CancellationToken ct)
     {
@@ -41,11 +47,13 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
             .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Document, c.BirthDate, c.Notes, Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).OrderBy(a => a.Id).Select(a => a.Value).FirstOrDefault() }).ToListAsync(ct);
         var tags = actor.May("tags.see")
             ? (await (from x in db.ContactTags join tag in db.Tags on x.TagId equals tag.Id orderby tag.SearchText select new { x.ContactId, tag.Name }).ToListAsync(ct)).ToLookup(x => x.ContactId, x => x.Name) : null;
+        // By e-mail: two colleagues may have one name.
+        var owners = (await (from o in db.ContactOwners join u in db.Set<UserView>() on o.UserId equals u.Id orderby o.Order select new { o.ContactId, u.Email }).ToListAsync(ct)).ToLookup(o => o.ContactId, o => o.Email);
         // With the plus, or a number of another country would be taken for one of ours when it comes back.
         return Csv.Write(contacts.Select(IReadOnlyList<string> (c) =>
         [
             c.Name.NamedUnless(sees), c.Phone is { } phone ? "+" + phone.MaskedUnless(sees) : "", c.Email ?? "", c.Company ?? "", c.Document is { } document ? TaxId.Format(document) : "",
-            c.BirthDate?.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture) ?? "", c.Notes ?? "", tags is null ? "" : string.Join(Table.Apart, tags[c.Id]),
+            c.BirthDate?.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture) ?? "", c.Notes ?? "", tags is null ? "" : string.Join(Table.Apart, tags[c.Id]), string.Join(Table.Apart, owners[c.Id]),
             .. columns.Select(k => known.GetValueOrDefault((c.Id, k.Key), "")),
         ]).Prepend([.. Heads, .. columns.Select(k => k.Label)]));
     }
@@ -60,9 +68,10 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         var there = await OwnersAsync(lines.Where(l => l.Digits is not null).Select(l => Phone.MatchKey(l.Digits!)), ct);
         var tags = (await db.Tags.AsNoTracking().Where(x => x.IsActive).For(actor, db).Select(x => new { x.Id, x.SearchText }).ToListAsync(ct)).ToDictionary(x => x.SearchText, x => x.Id);
         var had = rows.Count > 0 && rows[0].FurtherHeads.Any() ? await FieldsOfAsync(there.Values, ct) : [];
+        var people = rows.Any(r => r["carteira"].Length > 0) ? await PeopleAsync(ct) : [];
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var owners = new HashSet<Guid>();
-        return [.. lines.Select(l => Plan(l.Row, l.Digits, there, tags, had, seen, owners))];
+        return [.. lines.Select(l => Plan(l.Row, l.Digits, there, tags, people, had, seen, owners))];
     }
 
     /// <summary>Who has these numbers, by the spelling in which variants meet.</summary>
@@ -72,6 +81,15 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         foreach (var some in matches.Distinct().Chunk(500))
             foreach (var found in await db.ContactAddresses.Where(a => a.Kind == AddressKind.Phone && some.Contains(a.MatchKey)).Select(a => new { a.MatchKey, a.ContactId }).ToListAsync(ct)) owners[found.MatchKey] = found.ContactId;
         return owners;
+    }
+
+    /// <summary>Active users by e-mail, and by name where only one has it.</summary>
+    private async Task<Dictionary<string, Guid>> PeopleAsync(CancellationToken ct)
+    {
+        var users = await db.Set<UserView>().Where(u => u.IsActive).Select(u => new { u.Id, u.Name, u.Email }).ToListAsync(ct);
+        var people = users.GroupBy(u => SearchText.Fold(u.Name.Trim())).Where(g => g.Count() == 1).ToDictionary(g => g.Key, g => g.Single().Id);
+        foreach (var user in users) people[SearchText.Fold(user.Email)] = user.Id;
+        return people;
     }
 
     /// <summary>Heads that no field can have are wrong for the whole table.</summary>
@@ -91,7 +109,7 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         return had;
     }
 
-    private Planned Plan(TableRow row, string? digits, Dictionary<string, Guid> there, Dictionary<string, Guid> tags, Dictionary<Guid, HashSet<string>> had, HashSet<string> seen, HashSet<Guid> owners)
+    private Planned Plan(TableRow row, string? digits, Dictionary<string, Guid> there, Dictionary<string, Guid> tags, Dictionary<string, Guid> people, Dictionary<Guid, HashSet<string>> had, HashSet<string> seen, HashSet<Guid> owners)
     {
         Planned Of(string? why, Guid? contact = null, IReadOnlyList<Guid>? worn = null, IReadOnlyList<WantedField>? fields = null) =>
             new(new(row.Number, CleanText.Cut(row["nome"], 60), why, contact is not null) { Key = digits is null ? CleanText.Cut(row["numero"], 30) : Phone.Format(digits) }, row, digits ?? "", contact, worn ?? [], fields ?? []);
@@ -111,7 +129,10 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         if (owner is { } id && had.TryGetValue(id, out var keys) && fields.Count(f => !keys.Contains(f.Key)) + keys.Count > FieldRules.Most) return Of(t["ContactFieldsMany", FieldRules.Most]);
         var named = row.Parts("etiquetas");
         if (named.FirstOrDefault(n => !tags.ContainsKey(TagRules.KeyOf(n))) is { } lost) return Of(t["ContactLineTag", CleanText.Cut(lost, 60)]);
-        return Of(null, owner, [.. named.Select(n => tags[TagRules.KeyOf(n)]).Distinct()], fields);
+        var keepers = row.Parts("carteira");
+        if (keepers.FirstOrDefault(n => !people.ContainsKey(SearchText.Fold(n))) is { } nobody) return Of(t["ContactLineOwner", CleanText.Cut(nobody, 60)]);
+        if (keepers.Count > SetOwners.Most) return Of(t["OwnersTooMany", SetOwners.Most]);
+        return Of(null, owner, [.. named.Select(n => tags[TagRules.KeyOf(n)]).Distinct()], fields) with { Owners = [.. keepers.Select(n => people[SearchText.Fold(n)]).Distinct()] };
     }
 }
 
@@ -129,6 +150,9 @@ internal sealed record ImportContactTable([property: StringLength(ContactTable.M
 {
     /// <summary>A tag for everybody of whom the table tells; null: none.</summary>
     public Guid? TagId { get; init; }
+
+    /// <summary>Who looks after everybody of whom the table tells without saying who does; null: as it is.</summary>
+    public Guid? OwnerId { get; init; }
 }
 
 internal sealed class ExportContactsHandler(ContactTable table) : IRequestHandler<ExportContacts, string>
@@ -141,12 +165,14 @@ internal sealed class PreviewContactTableHandler(ContactTable table) : IRequestH
     public async Task<IReadOnlyList<TableLine>> Handle(PreviewContactTable request, CancellationToken ct) => [.. (await table.PlanAsync(request.Csv, ct)).Select(p => p.Shown)];
 }
 
-internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable table, IActor actor, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ImportContactTable, TableImported>
+internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable table, OwnerBook owners, IActor actor, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ImportContactTable, TableImported>
 {
     public async Task<TableImported> Handle(ImportContactTable request, CancellationToken ct)
     {
         if (request.TagId is { } id && !await db.Tags.Where(x => x.IsActive).For(actor, db).AnyAsync(x => x.Id == id, ct)) throw Refusal.NotFound(t["TagGone"]);
+        Guid[] forAll = request.OwnerId is { } owner ? await owners.RequireUsersAsync([owner], ct) : [];
         var planned = await table.PlanAsync(request.Csv, ct);
+        if ((forAll.Length > 0 || planned.Any(p => p.Owners.Count > 0)) && !actor.May("owners.edit")) throw Refusal.Forbidden(t["OwnersForOthers"]);
         var doable = planned.Where(p => p.Shown.Problem is null && (p.ContactId is null || request.UpdateTaken)).OrderBy(p => p.ContactId).ToList();
         var now = clock.GetUtcNow().UtcDateTime;
         var changed = new List<Guid>();
@@ -158,6 +184,7 @@ internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable tabl
             var fields = (await db.ContactFields.Where(f => ids.Contains(f.ContactId)).ToListAsync(ct)).ToLookup(f => f.ContactId);
             await db.KnowKeysAsync([.. some.SelectMany(p => p.Fields)], ct);
             var worn = (await db.ContactTags.Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ContactId, x.TagId }).ToListAsync(ct)).Select(x => (x.ContactId, x.TagId)).ToHashSet();
+            var owned = new List<(Contact Contact, Guid[] Users)>();
             foreach (var line in some)
             {
                 // Who was there may be part of another by now.
@@ -165,11 +192,13 @@ internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable tabl
                 Write(contact, line.Row);
                 db.WriteFields(contact, [.. fields[contact.Id]], line.Fields, replaces: false);
                 foreach (var tag in line.Tags.Concat(request.TagId is { } all ? [all] : []).Distinct().Where(tag => !worn.Contains((contact.Id, tag)))) db.Add(new ContactTag { ContactId = contact.Id, TagId = tag, By = actor.Id, At = now });
+                if (line.Owners.Count > 0 || forAll.Length > 0) owned.Add((contact, line.Owners.Count > 0 ? [.. line.Owners] : forAll));
                 if (line.ContactId is not null) changed.Add(contact.Id);
             }
             try
             {
                 await db.SaveChangesAsync(ct);
+                foreach (var alike in owned.GroupBy(o => string.Join(',', o.Users))) await owners.SetAsync(alike.ToDictionary(o => o.Contact.Id, o => o.Contact.Name), alike.First().Users, ct);
             }
             catch (DbUpdateException e) when (e is not DbUpdateConcurrencyException)
             {
@@ -210,5 +239,5 @@ internal static class ContactEndpoints
 {
     public static void Map(Microsoft.AspNetCore.Routing.IEndpointRouteBuilder routes) => routes.MapTable("/contacts/table", ["contacts.see", "contacts.export"], "contatos.csv", r => new ExportContacts(Of(r)));
 
-    private static ContactFilter Of(HttpRequest request) => ContactsPage.FilterOf(request.Text("q"), request.Text("tag"), request.Text("state"));
+    private static ContactFilter Of(HttpRequest request) => ContactsPage.FilterOf(request.Text("q"), request.Text("tag"), request.Text("state"), request.Text("owner"));
 }

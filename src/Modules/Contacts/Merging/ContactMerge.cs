@@ -38,7 +38,16 @@ internal sealed class ContactMerge : Versioned
 /// <param name="Followed">What went along in other modules, by their names.</param>
 internal sealed record Kept(
     ContactState From, bool NameIsOurs, ContactSource Source, DateTime CreatedAt, ContactState Before, ContactState After, IReadOnlyList<Guid> Addresses,
-    IReadOnlyList<KeptTag> Tags, IReadOnlyList<Guid> NewTags, IReadOnlyList<WantedField> Fields, IReadOnlyList<string> NewFields, Dictionary<string, List<Guid>> Followed);
+    IReadOnlyList<KeptTag> Tags, IReadOnlyList<Guid> NewTags, IReadOnlyList<WantedField> Fields, IReadOnlyList<string> NewFields, Dictionary<string, List<Guid>> Followed)
+{
+    /// <summary>Who looked after the one who is gone. Merges from before there were any have none.</summary>
+    public IReadOnlyList<KeptOwner> Owners { get; init; } = [];
+
+    /// <summary>Those of them who did not look after the other.</summary>
+    public IReadOnlyList<Guid> NewOwners { get; init; } = [];
+}
+
+internal sealed record KeptOwner(Guid UserId, int Order, Guid? By, DateTime At);
 
 internal sealed record KeptTag(Guid TagId, Guid? By, DateTime At);
 

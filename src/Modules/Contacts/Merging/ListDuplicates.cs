@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Inforzap.Contacts.Book;
+using Inforzap.Contacts.Owners;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
@@ -53,9 +54,9 @@ internal sealed class ListDuplicatesHandler(InforzapDb db, IActor actor, ISettin
         var sees = actor.SeesPhones(settings);
         var keyed = request.Reason switch
         {
-            DuplicateReason.Document => db.Contacts.Where(c => c.Document != null).Select(c => new { c.Id, c.CreatedAt, Key = c.Document! }),
-            DuplicateReason.Email => db.Contacts.Where(c => c.Email != null).Select(c => new { c.Id, c.CreatedAt, Key = c.Email! }),
-            _ => db.Contacts.Where(c => c.NameKey != null && c.NameKey != "").Select(c => new { c.Id, c.CreatedAt, Key = c.NameKey! }),
+            DuplicateReason.Document => db.Contacts.KnownTo(actor, settings, db).Where(c => c.Document != null).Select(c => new { c.Id, c.CreatedAt, Key = c.Document! }),
+            DuplicateReason.Email => db.Contacts.KnownTo(actor, settings, db).Where(c => c.Email != null).Select(c => new { c.Id, c.CreatedAt, Key = c.Email! }),
+            _ => db.Contacts.KnownTo(actor, settings, db).Where(c => c.NameKey != null && c.NameKey != "").Select(c => new { c.Id, c.CreatedAt, Key = c.NameKey! }),
         };
         var groups = keyed.GroupBy(c => c.Key).Where(g => g.Count() > 1).Select(g => new { g.Key, Count = g.Count() });
         var found = await groups.CountAsync(ct);
@@ -63,7 +64,7 @@ internal sealed class ListDuplicatesHandler(InforzapDb db, IActor actor, ISettin
         var keys = page.Select(g => g.Key).ToArray();
         var members = await keyed.Where(c => keys.Contains(c.Key)).OrderBy(c => c.CreatedAt).ThenBy(c => c.Id).ToListAsync(ct);
         var shown = members.GroupBy(m => m.Key).ToDictionary(g => g.Key, g => g.Take(MergeContacts.Most + 1).Select(m => m.Id).ToList());
-        var rows = await db.DuplicatesAsync(mediator, sees, [.. shown.Values.SelectMany(ids => ids)], ct);
+        var rows = await db.Contacts.AsNoTracking().KnownTo(actor, settings, db).DuplicatesAsync(mediator, sees, [.. shown.Values.SelectMany(ids => ids)], ct);
         return new([.. page.Where(g => shown.ContainsKey(g.Key)).Select(g => new DuplicateGroup(request.Reason == DuplicateReason.Name ? g.Key.NamedUnless(sees) : g.Key, g.Count, [.. shown[g.Key].Where(rows.ContainsKey).Select(id => rows[id])]))], found);
     }
 }
@@ -75,7 +76,7 @@ internal sealed class CompareContactsHandler(InforzapDb db, IActor actor, ISetti
         actor.RequireList(settings, t);
         var ids = request.Ids.Distinct().ToArray();
         if (ids.Length > MergeContacts.Most + 1) throw new Refusal(t["ContactsTooMany", MergeContacts.Most + 1]);
-        var rows = await db.DuplicatesAsync(mediator, actor.SeesPhones(settings), ids, ct);
+        var rows = await db.Contacts.AsNoTracking().KnownTo(actor, settings, db).DuplicatesAsync(mediator, actor.SeesPhones(settings), ids, ct);
         if (rows.Count != ids.Length) throw Refusal.NotFound(t["ContactGone"]);
         return new("", rows.Count, [.. rows.Values.OrderBy(r => r.CreatedAt).ThenBy(r => r.Id)]);
     }
@@ -83,10 +84,10 @@ internal sealed class CompareContactsHandler(InforzapDb db, IActor actor, ISetti
 
 internal static class Duplicates
 {
-    public static async Task<Dictionary<Guid, DuplicateRow>> DuplicatesAsync(this InforzapDb db, IMediator mediator, bool seesPhones, Guid[] ids, CancellationToken ct)
+    public static async Task<Dictionary<Guid, DuplicateRow>> DuplicatesAsync(this IQueryable<Contact> known, IMediator mediator, bool seesPhones, Guid[] ids, CancellationToken ct)
     {
         if (ids.Length == 0) return [];
-        var contacts = await db.Contacts.AsNoTracking().Include(c => c.Addresses).Where(c => ids.Contains(c.Id)).ToListAsync(ct);
+        var contacts = await known.Include(c => c.Addresses).Where(c => ids.Contains(c.Id)).ToListAsync(ct);
         var tickets = await mediator.Send(new CountTicketsOf(ids), ct);
         return contacts.ToDictionary(c => c.Id, c => new DuplicateRow(
             c.Id, c.Name.NamedUnless(seesPhones), [.. c.Addresses.Where(a => a.Kind == AddressKind.Phone).Select(a => a.Value.MaskedUnless(seesPhones)!)], [.. c.Addresses.Select(a => a.Kind).Where(k => k != AddressKind.Phone).Distinct()],

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Inforzap.Contacts.Book;
+using Inforzap.Contacts.Owners;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
@@ -37,7 +38,7 @@ internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFo
         // Whoever sends holds a ticket first and then its contact. Asked again below: each merge may bring what stands in the way of the next.
         foreach (var id in going) await RequireNothingInTheWayAsync(id, request.IntoId, ct);
         await db.Hold<Contact>(c => all.Contains(c.Id), ct);
-        var contacts = await db.Contacts.Include(c => c.Addresses).Where(c => all.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
+        var contacts = await db.Contacts.KnownTo(actor, settings, db).Include(c => c.Addresses).Where(c => all.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
         if (contacts.Count != all.Length) throw Refusal.NotFound(t["ContactGone"]);
         var into = contacts[request.IntoId];
         // Where they don't differ there is nothing to choose.
@@ -59,6 +60,7 @@ internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFo
         var addresses = from.Addresses.ToList();
         var (tags, newTags) = await MoveTagsAsync(from, into, ct);
         var (fields, newFields) = await MoveFieldsAsync(from, into, ct);
+        var (owners, newOwners) = await MoveOwnersAsync(from, into, ct);
         var followed = new Dictionary<string, List<Guid>>();
         foreach (var follower in followers) followed[follower.Name] = [.. await follower.MoveAsync(from.Id, into.Id, ct)];
         foreach (var address in addresses)
@@ -71,7 +73,7 @@ internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFo
         db.Add(new ContactMerge
         {
             Id = Guid.CreateVersion7(), FromId = from.Id, FromName = from.Name, IntoId = into.Id, IntoName = into.Name, At = now, By = actor.Id, ByName = actor.Name,
-            Kept = JsonSerializer.Serialize(new Kept(was, from.NameIsOurs, from.Source, from.CreatedAt, before, ContactState.Of(into), addresses.ConvertAll(a => a.Id), tags, newTags, fields, newFields, followed), JsonSerializerOptions.Web),
+            Kept = JsonSerializer.Serialize(new Kept(was, from.NameIsOurs, from.Source, from.CreatedAt, before, ContactState.Of(into), addresses.ConvertAll(a => a.Id), tags, newTags, fields, newFields, followed) { Owners = owners, NewOwners = newOwners }, JsonSerializerOptions.Web),
         });
         // First nothing hangs on it any more.
         await db.SaveChangesAsync(ct);
@@ -104,6 +106,18 @@ internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFo
         db.RemoveRange(mine);
         db.AddRange(fresh.Select(x => new ContactTag { ContactId = into.Id, TagId = x.TagId, By = x.By, At = x.At }));
         return (mine.ConvertAll(x => new KeptTag(x.TagId, x.By, x.At)), fresh.ConvertAll(x => x.TagId));
+    }
+
+    /// <summary>Who looked after the one stands in for those who look after the other.</summary>
+    private async Task<(List<KeptOwner>, List<Guid>)> MoveOwnersAsync(Contact from, Contact into, CancellationToken ct)
+    {
+        var mine = await db.ContactOwners.Where(o => o.ContactId == from.Id).OrderBy(o => o.Order).ToListAsync(ct);
+        var there = await db.ContactOwners.Where(o => o.ContactId == into.Id).Select(o => new { o.UserId, o.Order }).ToListAsync(ct);
+        var fresh = mine.Where(o => there.All(x => x.UserId != o.UserId)).Take(Math.Max(0, SetOwners.Most - there.Count)).ToList();
+        var last = there.Select(x => x.Order).DefaultIfEmpty(-1).Max();
+        db.RemoveRange(mine);
+        db.AddRange(fresh.Select((o, i) => new ContactOwner { ContactId = into.Id, UserId = o.UserId, Order = last + 1 + i, By = o.By, At = o.At }));
+        return (mine.ConvertAll(o => new KeptOwner(o.UserId, o.Order, o.By, o.At)), fresh.ConvertAll(o => o.UserId));
     }
 
     private async Task<(List<WantedField>, List<string>)> MoveFieldsAsync(Contact from, Contact into, CancellationToken ct)

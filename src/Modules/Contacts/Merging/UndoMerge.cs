@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Inforzap.Contacts.Book;
+using Inforzap.Contacts.Owners;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
@@ -65,6 +67,7 @@ internal sealed class UndoMergeHandler(InforzapDb db, IEnumerable<IContactFollow
         TakeBack(into, kept.Before, kept.After);
         await TakeTagsAsync(from, into, kept, ct);
         await TakeFieldsAsync(from, into, kept, ct);
+        await TakeOwnersAsync(from, into, kept, ct);
         ContactSearch.Write(from);
         ContactSearch.Write(into);
         (merge.UndoneAt, merge.Kept) = (now, "");
@@ -100,6 +103,14 @@ internal sealed class UndoMergeHandler(InforzapDb db, IEnumerable<IContactFollow
         var ids = kept.Tags.Select(x => x.TagId).ToArray();
         var left = await db.Tags.Where(x => ids.Contains(x.Id)).Select(x => x.Id).ToListAsync(ct);
         db.AddRange(kept.Tags.Where(x => left.Contains(x.TagId)).Select(x => new ContactTag { ContactId = from.Id, TagId = x.TagId, By = x.By, At = x.At }));
+    }
+
+    private async Task TakeOwnersAsync(Contact from, Contact into, Kept kept, CancellationToken ct)
+    {
+        db.RemoveRange(await db.ContactOwners.Where(o => o.ContactId == into.Id && kept.NewOwners.Contains(o.UserId)).ToListAsync(ct));
+        var ids = kept.Owners.Select(o => o.UserId).ToArray();
+        var left = await db.Set<UserView>().Where(u => ids.Contains(u.Id) && u.IsActive).Select(u => u.Id).ToListAsync(ct);
+        db.AddRange(kept.Owners.Where(o => left.Contains(o.UserId)).Select(o => new ContactOwner { ContactId = from.Id, UserId = o.UserId, Order = o.Order, By = o.By, At = o.At }));
     }
 
     private async Task TakeFieldsAsync(Contact from, Contact into, Kept kept, CancellationToken ct)

@@ -17,7 +17,7 @@ internal sealed class CountTicketsHandler(InforzapDb db, IActor actor, ISettings
 {
     public async Task<TicketCounts> Handle(CountTickets request, CancellationToken ct)
     {
-        var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
+        var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings, db);
         var open = await tickets.Where(t => t.Status == TicketStatus.Open).OrderBy(t => t.Number).Select(t => t.Number).Take(1000).CountAsync(ct);
         var pending = await tickets.Where(t => t.Status == TicketStatus.Pending).OrderBy(t => t.Number).Select(t => t.Number).Take(1000).CountAsync(ct);
         return new(open, pending);

@@ -44,7 +44,7 @@ internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings 
     public async Task<TicketPage> Handle(ListTickets request, CancellationToken ct)
     {
         var take = Math.Max(request.AtLeast, request.Take > 0 ? request.Take : int.TryParse(settings.Get(Setting.ListSize), out var size) ? Math.Clamp(size, 10, 500) : 50);
-        var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
+        var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings, db);
         tickets = string.IsNullOrWhiteSpace(request.Search)
             ? InTab(tickets, request.Status)
             : await MatchingAsync(tickets, request.Search.Trim(), ct);

@@ -78,7 +78,7 @@ internal sealed class FindMediaHandler(InforzapDb db, TicketAccess access, Sight
     {
         var me = access.Actor.Id;
         var found = await (from m in db.Media
-                           join x in db.Tickets.AsNoTracking().VisibleTo(access.Actor, settings) on m.TicketId equals x.Id
+                           join x in db.Tickets.AsNoTracking().VisibleTo(access.Actor, settings, db) on m.TicketId equals x.Id
                            where m.Id == request.MediaId && m.State == MediaState.Ready && m.FileId != null && (m.MessageId != null || m.UploadedBy == me)
                            select new { Ticket = x, m.MessageId, File = new MediaFile(m.FileId!.Value, m.MimeType!, m.FileName) }).SingleOrDefaultAsync(ct);
         if (found is null || !access.MayLookInto(found.Ticket)) return null;
@@ -93,7 +93,28 @@ internal sealed record MayUpload(Guid TicketId) : IRequest<bool>;
 internal sealed class MayUploadHandler(InforzapDb db, IActor actor, ISettings settings) : IRequestHandler<MayUpload, bool>
 {
     public Task<bool> Handle(MayUpload request, CancellationToken ct) =>
-        db.Tickets.VisibleTo(actor, settings).AnyAsync(x => x.Id == request.TicketId && x.Status == TicketStatus.Open && x.UserId == actor.Id, ct);
+        db.Tickets.VisibleTo(actor, settings, db).AnyAsync(x => x.Id == request.TicketId && x.Status == TicketStatus.Open && x.UserId == actor.Id, ct);
+}
+
+/// <summary>Takes the bytes of an upload that come over the circuit, and keeps it. Holds no transaction while they come.</summary>
+[Allow("tickets.answer"), Reads]
+internal sealed record TakeUpload([property: NotEmpty] Guid TicketId, Stream Bytes, string Name, MediaKind Said) : IRequest<MediaRow>;
+
+internal sealed class TakeUploadHandler(FileStore files, IMediator mediator, IStringLocalizer<Texts> t) : IRequestHandler<TakeUpload, MediaRow>
+{
+    public async Task<MediaRow> Handle(TakeUpload request, CancellationToken ct)
+    {
+        if (!await mediator.Send(new MayUpload(request.TicketId), ct)) throw Refusal.NotFound(t["TicketGone"]);
+        try
+        {
+            var file = await files.WriteAsync(request.Bytes, CleanText.Of(request.Name, 255), request.Said, ct);
+            return file.Size > 0 ? await mediator.Send(new KeepUpload(request.TicketId, file, request.Said), ct) : throw new Refusal(t["FileEmpty"]);
+        }
+        catch (MediaTooLargeException)
+        {
+            throw new Refusal(t["FileTooLarge", (files.MaxBytes / 1024 / 1024).ToString(CultureInfo.CurrentCulture)]);
+        }
+    }
 }
 
 /// <summary>Keeps an upload until a message of its owner in this ticket uses it, once.</summary>

@@ -21,7 +21,7 @@ internal sealed class ReadNewsHandler(InforzapDb db, IActor actor, ISettings set
     public async Task<News> Handle(ReadNews request, CancellationToken ct)
     {
         var me = actor.Id;
-        var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
+        var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings, db);
         var pending = tickets.Where(t => t.Status == TicketStatus.Pending);
         var waiting = await pending.OrderByDescending(t => t.LastMessageAt).ThenByDescending(t => t.Number).Select(t => new { t.QueuedAt, t.LastMessageAt }).Take(1000)
             .GroupBy(t => 1).Select(g => new { Count = g.Count(), QueuedAt = g.Max(t => t.QueuedAt), LastMessageAt = g.Max(t => t.LastMessageAt) }).SingleOrDefaultAsync(ct);

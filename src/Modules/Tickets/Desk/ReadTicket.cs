@@ -68,6 +68,9 @@ public sealed record TicketDetails(
     /// <summary>The contact's tags, in order.</summary>
     public IReadOnlyList<TicketTag> Tags { get; init; } = [];
 
+    /// <summary>Who looks after the contact, the first one first; none where the caller may not know.</summary>
+    public IReadOnlyList<Guid> Owners { get; init; } = [];
+
     /// <summary>The composer would be open, were it not for the window.</summary>
     public bool IsWindowShut { get; init; }
 
@@ -89,7 +92,7 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
 {
     public async Task<TicketDetails> Handle(ReadTicket request, CancellationToken ct)
     {
-        var visible = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
+        var visible = db.Tickets.AsNoTracking().VisibleTo(actor, settings, db);
         var ticket = await visible.SingleOrDefaultAsync(x => x.Id == request.TicketId, ct) ?? throw Refusal.NotFound(t["TicketGone"]);
         var row = (await sight.ShowAsync([await db.Rows(visible.Where(x => x.Id == ticket.Id)).SingleAsync(ct)], ct))[0];
         var contact = await db.Set<ContactView>().SingleAsync(c => c.Id == ticket.ContactId, ct);
@@ -126,6 +129,7 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
             ClosingReason = ticket.ClosingReasonId is { } reasonId ? await ReasonAsync(reasonId, ct) : null,
             Rating = ticket.IsActive ? null : await RatingAsync(ticket.Id, ct),
             Tags = await db.TagsOfAsync(ticket.ContactId, actor, ct),
+            Owners = actor.May("contacts.see") ? await db.Set<ContactOwnerView>().Where(o => o.ContactId == ticket.ContactId).OrderBy(o => o.Order).Select(o => o.UserId).ToListAsync(ct) : [],
         };
     }
 

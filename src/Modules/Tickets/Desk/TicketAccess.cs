@@ -19,14 +19,14 @@ internal sealed class TicketAccess(InforzapDb db, IActor actor, ISettings settin
     public async Task<Ticket> HoldAsync(Guid id, CancellationToken ct)
     {
         await db.Hold<Ticket>(x => x.Id == id, ct);
-        var ticket = await db.Tickets.VisibleTo(actor, settings).SingleOrDefaultAsync(x => x.Id == id, ct) ?? throw Refusal.NotFound(t["TicketGone"]);
+        var ticket = await db.Tickets.VisibleTo(actor, settings, db).SingleOrDefaultAsync(x => x.Id == id, ct) ?? throw Refusal.NotFound(t["TicketGone"]);
         await db.FollowAsync(ticket, ct);
         return ticket;
     }
 
     /// <summary>The ticket, to be read.</summary>
     public async Task<Ticket> ReadAsync(Guid id, CancellationToken ct) =>
-        await db.Tickets.AsNoTracking().VisibleTo(actor, settings).SingleOrDefaultAsync(x => x.Id == id, ct) ?? throw Refusal.NotFound(t["TicketGone"]);
+        await db.Tickets.AsNoTracking().VisibleTo(actor, settings, db).SingleOrDefaultAsync(x => x.Id == id, ct) ?? throw Refusal.NotFound(t["TicketGone"]);
 
     /// <summary>The ticket, whose messages are to be read.</summary>
     /// <exception cref="Refusal">It is not there, or it waits and the caller may not look before taking it.</exception>
@@ -56,7 +56,7 @@ internal sealed class TicketAccess(InforzapDb db, IActor actor, ISettings settin
     public async Task<(Ticket Ticket, Message Message)> HoldMessageAsync(Guid messageId, CancellationToken ct)
     {
         var ticketId = await (from m in db.Messages
-                              join x in db.Tickets.VisibleTo(actor, settings) on m.TicketId equals x.Id
+                              join x in db.Tickets.VisibleTo(actor, settings, db) on m.TicketId equals x.Id
                               where m.Id == messageId
                               select (Guid?)x.Id).SingleOrDefaultAsync(ct) ?? throw Refusal.NotFound(t["MessageGone"]);
         var ticket = await HoldAsync(ticketId, ct);

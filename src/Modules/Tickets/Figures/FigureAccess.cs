@@ -98,7 +98,7 @@ internal sealed class FigureView(InforzapDb db, IActor actor, ISettings settings
     {
         get
         {
-            var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
+            var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings, db);
             var (me, mine) = (actor.Id, actor.Queues.ToArray());
             if (scope == FigureScope.Mine) tickets = tickets.Where(x => x.UserId == me);
             if (scope == FigureScope.Queues) tickets = tickets.Where(x => x.QueueId != null && mine.Contains(x.QueueId.Value));

@@ -10,6 +10,7 @@ using Inforzap.Sdk;
 using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Entry;
+using Inforzap.Tickets.Owners;
 using Inforzap.Tickets.Surveys;
 
 namespace Inforzap.Tickets.Inbound;
@@ -19,7 +20,7 @@ namespace Inforzap.Tickets.Inbound;
 /// statement. The order of FEATURES 1.6: duplicates, contact, blocked, answers to surveys, ticket, message.
 /// </summary>
 internal sealed class ReceiveEvents(
-    InforzapDb db, IMediator mediator, IChannelDirectory channels, LiveMenus menus, IEnumerable<IAnswerSwitch> answers, SurveyAnswers surveys, ISettings settings, TimeProvider clock) : ILaneHandler
+    InforzapDb db, IMediator mediator, IChannelDirectory channels, LiveMenus menus, IEnumerable<IAnswerSwitch> answers, SurveyAnswers surveys, OwnerWay owners, ISettings settings, TimeProvider clock) : ILaneHandler
 {
     private static readonly JsonSerializerOptions Web = JsonSerializerOptions.Web;
 
@@ -153,6 +154,8 @@ internal sealed class ReceiveEvents(
         var closed = tickets.Values.Where(t => !t.IsActive).ToList();
         if (idle.Count + closed.Count > 0) await LoadLeadingAsync(idle, closed, ct);
         await LoadSpokenAsync(events, ct);
+        await owners.LoadAsync([.. events.OfType<InboundMessage>().Where(m => m is { Echo: false, Notice: false, Participant: null }).Select(m => (m.ChannelId, contacts[ResolveContacts.KeyOf(m.From)]))
+            .Where(m => !m.Item2.IsNew && !active.ContainsKey((m.ChannelId, m.Item2.Id))).Select(m => m.Item2.Id).Distinct()], ct);
         var writing = events.OfType<InboundMessage>().Select(m => (m.ChannelId, contacts[ResolveContacts.KeyOf(m.From)].Id)).ToHashSet();
         await surveys.LoadAsync([.. active.Concat(latest).Where(t => writing.Contains(t.Key)).Select(t => t.Value)], now, ct);
     }
@@ -367,6 +370,7 @@ internal sealed class ReceiveEvents(
         {
             last.Reopen(null, now);
             db.Add(Timeline.Entry(last.Id, "reopened", null, now));
+            if (!last.IsGroup) owners.Take(last, now);
             db.Add(Timeline.Cycle(last, now, startedByAgent: false));
             return active[key] = leading[key] = last;
         }
@@ -376,6 +380,7 @@ internal sealed class ReceiveEvents(
         if (inbound.Echo) ticket.Close(null, null, null, now);
         db.Add(ticket);
         db.Add(Timeline.Entry(ticket.Id, "created", null, now));
+        if (inbound is { Echo: false, Participant: null }) owners.Take(ticket, now);
         db.Add(Timeline.Cycle(ticket, now));
         tickets[ticket.Id] = leading[key] = ticket;
         return inbound.Echo ? latest[key] = ticket : active[key] = ticket;

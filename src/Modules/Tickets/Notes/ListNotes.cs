@@ -68,7 +68,7 @@ internal sealed class ListNotesHandler(InforzapDb db, TicketAccess access, Sight
 
     private List<NoteRow> Named(List<NoteRow> rows) => [.. rows.Select(n => n with { ContactName = sight.Name(n.ContactName) })];
 
-    private IQueryable<Message> Seen() => sight.Readable(db.NotesIn(db.Tickets.VisibleTo(access.Actor, settings).MayLookInto(access.Actor, settings)));
+    private IQueryable<Message> Seen() => sight.Readable(db.NotesIn(db.Tickets.VisibleTo(access.Actor, settings, db).MayLookInto(access.Actor, settings)));
 
     private async Task<IQueryable<Message>> MatchingAsync(ListNotes request, CancellationToken ct)
     {
@@ -106,7 +106,7 @@ internal sealed class NotesOfContactHandler(InforzapDb db, TicketAccess access, 
     public async Task<IReadOnlyList<NoteRow>> Handle(NotesOfContact request, CancellationToken ct)
     {
         var ticket = await access.ReadAsync(request.TicketId, ct);
-        var notes = sight.Readable(db.NotesIn(db.Tickets.Where(x => x.ContactId == ticket.ContactId).VisibleTo(access.Actor, settings).MayLookInto(access.Actor, settings)));
+        var notes = sight.Readable(db.NotesIn(db.Tickets.Where(x => x.ContactId == ticket.ContactId).VisibleTo(access.Actor, settings, db).MayLookInto(access.Actor, settings)));
         var rows = await NoteRows.Rows(db, notes.OrderByDescending(m => m.PinnedAt != null).ThenByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id).Take(Most)).ToListAsync(ct);
         return [.. rows.OrderByDescending(n => n.IsPinned).Select(n => n with { ContactName = sight.Name(n.ContactName) })];
     }

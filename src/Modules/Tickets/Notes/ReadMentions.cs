@@ -47,7 +47,7 @@ internal sealed class ReadMentionsHandler(InforzapDb db, IActor actor, ISettings
         var me = actor.Id;
         var rows = await (from n in db.Mentions.AsNoTracking()
                           where n.UserId == me && n.SeenAt == null
-                          join x in db.Tickets.VisibleTo(actor, settings) on n.TicketId equals x.Id
+                          join x in db.Tickets.VisibleTo(actor, settings, db) on n.TicketId equals x.Id
                           join m in db.Set<Message>() on n.MessageId equals m.Id
                           where m.DeletedAt == null
                           join u in db.Set<UserView>() on m.SenderUserId equals u.Id into us

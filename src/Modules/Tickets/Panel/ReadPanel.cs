@@ -145,7 +145,7 @@ internal sealed class ReadPanelHandler(InforzapDb db, IActor actor, Sight sight,
     public async Task<PanelState> Handle(ReadPanel request, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var visible = db.Tickets.AsNoTracking().VisibleTo(actor, settings);
+        var visible = db.Tickets.AsNoTracking().VisibleTo(actor, settings, db);
         var promises = await db.PromisesAsync(ct);
         var figures = await FiguresAsync(visible, promises, now, ct);
         var matching = await MatchingAsync(visible.Live(), request.Filter, ct);

@@ -30,7 +30,7 @@ internal sealed class ChangeProtocolHandler(InforzapDb db, TicketAccess access, 
 {
     public async Task<Unit> Handle(ChangeProtocol request, CancellationToken ct)
     {
-        var found = await (from p in db.Protocols join x in db.Tickets.VisibleTo(access.Actor, settings) on p.TicketId equals x.Id where p.Id == request.Id select new { p, x }).SingleOrDefaultAsync(ct)
+        var found = await (from p in db.Protocols join x in db.Tickets.VisibleTo(access.Actor, settings, db) on p.TicketId equals x.Id where p.Id == request.Id select new { p, x }).SingleOrDefaultAsync(ct)
             ?? throw Refusal.NotFound(t["ProtocolGone"]);
         var protocol = found.p;
         if (protocol.Version != request.Version) throw Refusal.Conflict(t["ProtocolChanged", protocol.Number]);

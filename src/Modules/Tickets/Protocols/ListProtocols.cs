@@ -70,7 +70,7 @@ internal sealed class ListProtocolsHandler(InforzapDb db, IActor actor, Sight si
     }
 
     private IQueryable<Protocol> Seen() =>
-        from p in db.Protocols.AsNoTracking() join x in db.Tickets.VisibleTo(actor, settings) on p.TicketId equals x.Id select p;
+        from p in db.Protocols.AsNoTracking() join x in db.Tickets.VisibleTo(actor, settings, db) on p.TicketId equals x.Id select p;
 
     private async Task<IQueryable<Protocol>> MatchingAsync(ListProtocols request, CancellationToken ct)
     {

@@ -129,7 +129,7 @@ internal sealed class RetryRunHandler(InforzapDb db, IActor actor, ScheduleAcces
     private async Task AgainAsync(Schedule schedule, ScheduleRun run, Guid messageId, CancellationToken ct)
     {
         var ticketId = run.TicketId!.Value;
-        if (!await db.Tickets.VisibleTo(tickets.Actor, settings).AnyAsync(x => x.Id == ticketId, ct)) throw Refusal.NotFound(t["TicketGone"]);
+        if (!await db.Tickets.VisibleTo(tickets.Actor, settings, db).AnyAsync(x => x.Id == ticketId, ct)) throw Refusal.NotFound(t["TicketGone"]);
         var ticket = await db.HoldTicketAsync(ticketId, ct);
         var message = await db.Messages.SingleAsync(m => m.Id == messageId, ct);
         if (message.State is not (MessageState.Failed or MessageState.Unknown)) throw Refusal.Conflict(t["NothingToResend"]);

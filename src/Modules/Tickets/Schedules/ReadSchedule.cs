@@ -63,7 +63,7 @@ internal sealed class ReadScheduleHandler(InforzapDb db, IActor actor, ScheduleA
 
     private async Task<IReadOnlyList<RunRow>> RunsAsync(Schedule schedule, CancellationToken ct)
     {
-        var visible = db.Tickets.VisibleTo(actor, settings);
+        var visible = db.Tickets.VisibleTo(actor, settings, db);
         var rows = await (from r in db.ScheduleRuns.AsNoTracking() where r.ScheduleId == schedule.Id
                           join c in db.Set<ContactView>() on r.ContactId equals c.Id into cs
                           from c in cs.DefaultIfEmpty()

@@ -42,7 +42,7 @@ internal sealed class ScheduleAccess(InforzapDb db, IActor actor, Sight sight, I
             var leads = actor.May("schedules.manage");
             if (leads && actor.May("tickets.see-all")) return db.Schedules;
             var me = actor.Id;
-            var visible = db.Tickets.VisibleTo(actor, settings);
+            var visible = db.Tickets.VisibleTo(actor, settings, db);
             if (leads)
                 return db.Schedules.Where(s => s.AuthorId == me || !db.Set<ScheduleContact>().Any(c => c.ScheduleId == s.Id
                     && db.Set<Ticket>().Any(x => x.ContactId == c.ContactId && x.ChannelId == s.ChannelId) && !visible.Any(x => x.ContactId == c.ContactId && x.ChannelId == s.ChannelId)));
@@ -67,7 +67,7 @@ internal sealed class ScheduleAccess(InforzapDb db, IActor actor, Sight sight, I
         if (found.Count < wanted.Length) throw Refusal.NotFound(t["ContactGone"]);
         if (!actor.May("contacts.see"))
         {
-            var known = await db.Tickets.VisibleTo(actor, settings).Where(x => wanted.Contains(x.ContactId)).Select(x => x.ContactId).Distinct().CountAsync(ct);
+            var known = await db.Tickets.VisibleTo(actor, settings, db).Where(x => wanted.Contains(x.ContactId)).Select(x => x.ContactId).Distinct().CountAsync(ct);
             if (known < wanted.Length) throw Refusal.NotFound(t["ContactGone"]);
         }
         return [.. wanted.Select(id => found.Find(c => c.Id == id)!).Select(c => c with { Name = Name(c.Name) })];
@@ -96,7 +96,7 @@ internal sealed class ScheduleAccess(InforzapDb db, IActor actor, Sight sight, I
     {
         var ids = contacts.Select(c => c.Id).ToArray();
         var tickets = await db.Tickets.Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ChannelId, x.ContactId, IsActive = x.Status != TicketStatus.Closed }).Distinct().ToListAsync(ct);
-        var visible = await db.Tickets.VisibleTo(actor, settings).Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ChannelId, x.ContactId, IsActive = x.Status != TicketStatus.Closed }).Distinct().ToListAsync(ct);
+        var visible = await db.Tickets.VisibleTo(actor, settings, db).Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ChannelId, x.ContactId, IsActive = x.Status != TicketStatus.Closed }).Distinct().ToListAsync(ct);
         var addresses = await db.Set<ContactAddressView>().Where(a => ids.Contains(a.ContactId)).Select(a => new { a.ContactId, a.Kind }).ToListAsync(ct);
         return new(
             [.. tickets.Select(x => (x.ChannelId, x.ContactId))], [.. visible.Select(x => (x.ChannelId, x.ContactId))],
