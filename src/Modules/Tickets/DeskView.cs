@@ -57,6 +57,6 @@ internal static class DeskViewsDb
         var ticket = model.Entity<Ticket>();
         // Of all that there ever were, few are of groups, and few wait.
         ticket.HasIndex(t => new { t.Status, t.LastMessageAt, t.Number }, "IX_Tickets_Groups").IsDescending(false, true, true).HasFilter(provider == DatabaseProvider.SqlServer ? "\"IsGroup\" = 1" : "\"IsGroup\"");
-        ticket.HasIndex(t => new { t.QueuedAt, t.Number }).HasFilter(Portable.Where("Status", nameof(TicketStatus.Pending))).HasDatabaseName("IX_Tickets_Waiting");
+        ticket.HasIndex(t => new { t.Status, t.QueuedAt, t.Number }).HasFilter(Portable.Where("Status", nameof(TicketStatus.Pending))).HasDatabaseName("IX_Tickets_Waiting");
     }
 }
