@@ -41,11 +41,11 @@ public sealed class PaletteTests : ComponentTest
     public void Only_the_screens_that_the_person_may_open_are_offered()
     {
         var palette = Open("tickets.see", "quick.see");
-        Assert.Equal(["Atendimentos", "Mensagens rápidas"], Names(palette), StringComparer.OrdinalIgnoreCase);
+        palette.WaitForAssertion(() => Assert.Equal(["Atendimentos", "Mensagens rápidas"], Names(palette), StringComparer.OrdinalIgnoreCase));
         palette.Find("input").Input("rápid");
-        Assert.Equal(["Mensagens rápidas"], Names(palette), StringComparer.OrdinalIgnoreCase);
+        palette.WaitForAssertion(() => Assert.Equal(["Mensagens rápidas"], Names(palette), StringComparer.OrdinalIgnoreCase));
         palette.Find("input").KeyDown("Enter");
-        Assert.Equal("/quick-messages", At);
+        palette.WaitForAssertion(() => Assert.Equal("/quick-messages", At));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class PaletteTests : ComponentTest
         var palette = Open("tickets.see", "tickets.start", "contacts.see");
         palette.Find("input").Input("xyz");
         palette.WaitForAssertion(() => Assert.Equal(["Maria", "Pedro"], Names(palette)));
-        Assert.Equal("#12 · Pendente · Vendas", palette.Find(".palette-detail").TextContent);
+        Assert.Equal(["#12 · Pendente · Vendas", "+55 11 91111-2222"], palette.FindAll(".palette-detail").Select(e => e.TextContent));
         Assert.Equal("palette-0", palette.Find("input").GetAttribute("aria-activedescendant"));
         palette.Find("input").KeyDown("ArrowUp");
         Assert.Equal("Pedro", palette.Find("[aria-selected=true] .palette-name").TextContent);
@@ -107,9 +107,9 @@ public sealed class PaletteTests : ComponentTest
         Mediator.On<ListTickets, TicketPage>(_ => new([], null));
         Mediator.On<LookUpContacts, IReadOnlyList<ContactCard>>(_ => []);
         palette.Find("input").Input("zzz");
-        Assert.Equal("Nada encontrado", palette.Find(".palette-nothing").TextContent);
+        palette.WaitForAssertion(() => Assert.Equal("Nada encontrado", palette.Find(".palette-nothing").TextContent));
         Assert.Equal("false", palette.Find("input").GetAttribute("aria-expanded"));
         palette.InvokeAsync(palette.Instance.Closed);
-        Assert.Empty(palette.FindAll(".palette-nothing, .palette-jump"));
+        palette.WaitForAssertion(() => Assert.Empty(palette.FindAll(".palette-nothing, .palette-jump")));
     }
 }

@@ -34,7 +34,7 @@ public sealed record OfferFilters : IRequest<FilterOffer>;
 
 /// <summary>From now on the caller's list is narrowed to this, on every screen of theirs that opens.</summary>
 [Allow("tickets.see")]
-public sealed record KeepFilter([property: NotEmpty] TicketFilter Filter) : IRequest;
+public sealed record KeepFilter([property: NotEmpty, Called("FiltersTitle")] TicketFilter Filter) : IRequest;
 
 /// <summary>In which order the caller sees those who wait.</summary>
 [Allow("tickets.see")]
@@ -43,7 +43,7 @@ public sealed record KeepOrder(bool OldestFirst) : IRequest;
 /// <summary>Names a filter, to come back to it.</summary>
 /// <param name="Replaces">One of this name gives it up.</param>
 [Allow("tickets.see")]
-public sealed record SaveFilter([property: NotEmpty, StringLength(SavedFilter.MaxName), Called("FilterName")] string Name, [property: NotEmpty] TicketFilter Filter, bool Replaces = false) : IRequest<Guid>;
+public sealed record SaveFilter([property: NotEmpty, StringLength(SavedFilter.MaxName), Called("FilterName")] string Name, [property: NotEmpty, Called("FiltersTitle")] TicketFilter Filter, bool Replaces = false) : IRequest<Guid>;
 
 /// <summary>Gives a filter of the caller's another name.</summary>
 [Allow("tickets.see")]
