@@ -13,6 +13,7 @@
     localStorage.setItem('rail', root.dataset.rail);
   });
 
+  const palette = { view: null };
   window.inforzap = {
     // navigator.clipboard is there on https and localhost only; in a LAN the old way has to do.
     async copy(field) {
@@ -21,8 +22,38 @@
       else document.execCommand('copy');
     },
     theme(value) { root.dataset.theme = value; keep('inforzap-theme', value); },
+    palette(view) {
+      const dialog = document.getElementById('palette');
+      if (!dialog) return;
+      palette.view = view;
+      // What the arrows choose comes into sight.
+      new MutationObserver(() => dialog.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })).observe(dialog, { subtree: true, attributes: true, attributeFilter: ['aria-selected'] });
+    },
+    shutPalette() { document.getElementById('palette')?.close(); },
     language(value) { keep('inforzap-language', `c=${value}|uic=${value}`); },
   };
+
+  // Ctrl+K, on a Mac Cmd+K. What is being filled in, in a dialog or a drawer, keeps its keys and stays where it is.
+  const isMac = /mac/i.test(navigator.platform);
+  const tell = name => palette.view?.invokeMethodAsync(name).catch(() => {});
+  document.addEventListener('keydown', event => {
+    if (event.key?.toLowerCase() !== 'k' || !(isMac ? event.metaKey : event.ctrlKey) || event.altKey || event.shiftKey || event.isComposing) return;
+    const dialog = document.getElementById('palette');
+    if (!dialog || !palette.view || document.querySelector('.mud-dialog, [role="dialog"][aria-modal="true"]')) return;
+    event.preventDefault();
+    if (dialog.open) { dialog.close(); return; }
+    dialog.querySelector('input').value = '';
+    dialog.showModal();
+    tell('Opened');
+  });
+  // Neither comes by bubbling: the dialog's own end, and a click beside it.
+  document.addEventListener('close', event => { if (event.target.id === 'palette') tell('Closed'); }, true);
+  document.addEventListener('mousedown', event => { if (event.target.id === 'palette') event.target.close(); });
+  // Arrows choose, and leave the caret where it is.
+  document.addEventListener('keydown', event => {
+    if (!event.target.closest?.('#palette') || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
+    event.preventDefault();
+  });
 
   // Over plain http in a LAN the product works, but the browser keeps some things back: say so once.
   const plain = document.getElementById('plain-http');

@@ -43,6 +43,7 @@ public sealed class TicketsModule : Module
     {
         services.AddScoped<TicketAccess>();
         services.AddScoped<Sight>();
+        services.AddScoped<TicketFilters>();
         services.AddScoped<FigureAccess>();
         services.AddScoped<Afterwards>();
         services.AddScoped<HouseVoice>();
@@ -50,6 +51,7 @@ public sealed class TicketsModule : Module
         services.AddScoped<IBelongings, SchedulesOfUser>();
         services.AddScoped<IBelongings, OpenTicketsOfUser>();
         services.AddScoped<IBelongings, OwnQuickMessages>();
+        services.AddScoped<IBelongings, OwnDeskViews>();
         services.AddScoped<TicketFacts>();
         services.AddScoped<FileKeeper>();
         // In the order in which whoever sends holds them.

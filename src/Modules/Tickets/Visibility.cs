@@ -28,10 +28,16 @@ internal static class Visibility
     /// <summary>Of those that wait, only the ones whose messages the caller may read before taking them, as <see cref="Desk.TicketAccess.MayLookInto"/> says it of one.</summary>
     public static IQueryable<Ticket> MayLookInto(this IQueryable<Ticket> tickets, IActor actor, ISettings settings)
     {
-        if (actor.May("tickets.peek") && (settings.Is(Setting.AllowPeek) || actor.May("tickets.see-queue"))) return tickets;
+        if (actor.MayPeek(settings)) return tickets;
         var me = actor.Id;
         return tickets.Where(t => t.Status != TicketStatus.Pending || t.UserId == me);
     }
+
+    /// <summary>Espiar: the messages of tickets that wait may be read without taking them.</summary>
+    public static bool MayPeek(this IActor actor, ISettings settings) => actor.May("tickets.peek") && (settings.Is(Setting.AllowPeek) || actor.May("tickets.see-queue"));
+
+    /// <summary>Tickets that somebody else serves may be in sight.</summary>
+    public static bool SeesOthers(this IActor actor, ISettings settings) => actor.May("tickets.see-all") || actor.May("tickets.see-queue") || !settings.Is(Setting.HideOthersTickets);
 
     /// <summary>The topics under which changes of what the actor sees are hinted.</summary>
     public static IReadOnlyList<string> TopicsOf(IActor actor) =>

@@ -229,6 +229,8 @@ internal static class AccessRows
         [typeof(SaveVariable)] = [(_, id) => new SaveVariable(id, "x", "x", null, Inforzap.Settings.VariableType.Text, 0)],
         [typeof(DeleteVariable)] = [(_, id) => new DeleteVariable(id)],
         [typeof(FindVariableUses)] = [(_, id) => new FindVariableUses(id)],
+        [typeof(RenameFilter)] = [(_, id) => new RenameFilter(id, "x")],
+        [typeof(DeleteFilter)] = [(_, id) => new DeleteFilter(id)],
         [typeof(ListNotes)] = [(_, id) => new ListNotes(AuthorId: id)],
         [typeof(ListProtocols)] = [(_, id) => new ListProtocols(UserId: id)],
         [typeof(ChangeProtocol)] = [(_, id) => new ChangeProtocol(id, "x", null, 0)],

@@ -32,7 +32,7 @@ public sealed class ConvergenceTests(Counter counter) : ComponentTest, IClassFix
         Services.AddSingleton(counter.Services.GetRequiredService<ISettings>());
         Services.AddFallbackServiceProvider(counter.Services);
         RenderProviders();
-        var list = Show<TicketList>(admin, p => p.Add(l => l.Tab, TicketStatus.Pending).Add(l => l.Href, id => $"/desk/{id}"));
+        var list = Show<TicketList>(admin, p => p.Add(l => l.Tab, TicketStatus.Pending).Add(l => l.Href, (id, _) => $"/desk/{id}"));
         var conversation = Show<Conversation>(admin, p => p.Add(c => c.TicketId, ticket));
         list.WaitForElement(".row", TimeSpan.FromSeconds(10));
         conversation.WaitForAssertion(() => Assert.Contains("Primeira", conversation.Markup), TimeSpan.FromSeconds(10));

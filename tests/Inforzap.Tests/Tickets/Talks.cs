@@ -27,6 +27,7 @@ public abstract class Talks : ComponentTest
         Mediator.On<ReadDraft, DraftText?>(_ => null);
         Mediator.On<SaveDraft>();
         Mediator.On<SeeTicket>();
+        Mediator.On<ReadOwnDesk, OwnDesk>(_ => OwnDesk.New);
         Mediator.On<NotesOfContact, IReadOnlyList<NoteRow>>(_ => []);
         Mediator.On<RatingsOfTicket, IReadOnlyList<TicketRating>>(_ => []);
         Mediator.On<ProtocolsOfTicket, IReadOnlyList<ProtocolRow>>(_ => []);

@@ -155,13 +155,122 @@ public sealed class TicketListViewTests : Talks
     public void Escape_ends_a_search()
     {
         string? asked = "not asked";
-        var list = Show<TicketList>(SignIn(), p => p.Add(l => l.Search, "maria").Add(l => l.Href, _ => "").Add(l => l.OnSearch, q => asked = q));
+        var list = Show<TicketList>(SignIn(), p => p.Add(l => l.Search, "maria").Add(l => l.Href, (_, _) => "").Add(l => l.OnSearch, q => asked = q));
         list.Find("#desk-search").KeyDown("Escape");
         Assert.Null(asked);
     }
 
+    [Fact]
+    public void How_far_our_last_message_came_is_ticked()
+    {
+        page = new([Row("Maria", fromUs: true) with { LastState = MessageState.Read }, Row("Pedro", number: 8, fromUs: true) with { LastState = MessageState.Failed }, Row("Rosa", number: 9),
+            Row("Rui", number: 10, fromUs: true) with { LastState = MessageState.Read, LastText = "" }], null);
+        var list = Open();
+        Assert.Equal(["tick-read", "tick-failed"], list.FindAll(".row-tick").Select(e => e.ClassList[^1]));
+        Assert.NotEmpty(list.FindAll(".row-tick")[1].GetAttribute("title")!);
+    }
+
+    [Theory]
+    [InlineData(TicketStatus.Pending, true, "tickets.see", "tickets.close")]
+    [InlineData(TicketStatus.Pending, false, "tickets.see")]
+    [InlineData(TicketStatus.Open, false, "tickets.see", "tickets.close")]
+    public void Closing_before_taking_is_offered_to_those_who_may(TicketStatus tab, bool offered, params string[] permissions)
+    {
+        Guid? closed = null;
+        var row = Row("Maria", tab);
+        page = new([row], null);
+        var list = Show<TicketList>(SignIn("Ana", permissions), p => p.Add(l => l.Tab, tab).Add(l => l.Href, (_, _) => "").Add(l => l.OnClose, id => closed = id));
+        var button = list.FindAll(".row-actions button").SingleOrDefault(b => b.TextContent == "Fechar");
+        Assert.Equal(offered, button is not null);
+        button?.Click();
+        Assert.Equal(offered ? row.Id : null, closed);
+    }
+
+    [Fact]
+    public void What_was_found_is_marked_and_the_row_leads_there()
+    {
+        var row = Row("Maria") with { Found = new(12, "Quero o bolo de nozes") };
+        page = new([row, Row("Bolo da Ana", number: 8)], null);
+        var list = Open(search: "\"bolo de nozes\"");
+        Assert.Equal("bolo de nozes", Assert.Single(list.FindAll("mark")).TextContent);
+        Assert.Equal("Quero o bolo de nozes", list.Find(".row-text").TextContent);
+        Assert.Equal([$"/desk/{row.Id}?m=12", $"/desk/{page.Rows[1].Id}?m="], list.FindAll(".row-link").Select(a => a.GetAttribute("href")));
+        Assert.Contains("Inclui fechados", list.Find(".search-hint").TextContent);
+        Assert.Empty(list.FindAll(".tabs-row"));
+    }
+
+    [Theory]
+    [InlineData("bolo de nozes", "false", "\"bolo de nozes\"")]
+    [InlineData("\"bolo de nozes\"", "true", "bolo de nozes")]
+    public void An_exact_phrase_is_a_switch(string search, string pressed, string then)
+    {
+        string? asked = null;
+        var list = Show<TicketList>(SignIn("Ana", "tickets.see"), p => p.Add(l => l.Search, search).Add(l => l.Href, (_, _) => "").Add(l => l.OnSearch, q => asked = q));
+        Assert.Equal(pressed, list.Find(".search-exact").GetAttribute("aria-pressed"));
+        list.Find(".search-exact").Click();
+        Assert.Equal(then, asked);
+    }
+
+    [Fact]
+    public void Who_waits_longest_may_come_first_and_that_is_kept()
+    {
+        var own = OwnDesk.New;
+        Mediator.On<ReadOwnDesk, OwnDesk>(_ => own);
+        Mediator.On<KeepOrder>(r => own = own with { OldestFirst = r.OldestFirst });
+        page = new([Row("Maria", TicketStatus.Pending)], null);
+        var list = Open(TicketStatus.Pending);
+        list.Find(".list-order input").Change(true);
+        list.WaitForAssertion(() => Assert.True(Mediator.SentOf<ListTickets>()[^1].OldestFirst));
+        Assert.True(Assert.Single(Mediator.SentOf<KeepOrder>()).OldestFirst);
+        Assert.True(list.Find(".list-order input").HasAttribute("checked"));
+        Assert.Empty(Open().FindAll(".list-order"));
+    }
+
+    [Fact]
+    public void A_filter_that_is_on_is_in_sight_and_goes_by_one_click()
+    {
+        var (sales, vip) = (Guid.NewGuid(), Guid.NewGuid());
+        var offer = new FilterOffer([new(sales, "Vendas", "#0B7A75")], [], [], [new(vip, "VIP", "#2F6FB0")], [], false, false);
+        var own = OwnDesk.New with { Filter = TicketFilter.None with { Queues = [sales], Tags = [vip], Unread = true, From = new(2026, 11, 1) }, Offer = offer };
+        Mediator.On<ReadOwnDesk, OwnDesk>(_ => own);
+        Mediator.On<KeepFilter>(r => own = own with { Filter = r.Filter, Offer = r.Filter.IsNone ? null : offer });
+        var list = Open();
+        var since = $"Desde {new DateOnly(2026, 11, 1):d}";
+        Assert.Equal(["Só não lidos", since, "Filas: Vendas", "Etiquetas: VIP"], Chips(list));
+        Assert.Equal("4", list.Find(".filter-count").TextContent);
+        Assert.Equal([sales], Mediator.SentOf<ListTickets>()[^1].Filter!.Queues);
+        Assert.Equal([sales], Mediator.SentOf<CountTickets>()[^1].Filter!.Queues);
+        Assert.Contains("Nada com estes filtros", list.Find(".state").TextContent);
+
+        list.FindAll(".filter-chip button")[2].Click();
+        list.WaitForAssertion(() => Assert.Equal(["Só não lidos", since, "Etiquetas: VIP"], Chips(list)));
+        Assert.Empty(Mediator.SentOf<ListTickets>()[^1].Filter!.Queues);
+        list.Find(".filter-chips > .link").Click();
+        list.WaitForAssertion(() => Assert.Empty(list.FindAll(".filter-chips, .filter-count")));
+        Assert.True(Mediator.SentOf<KeepFilter>()[^1].Filter.IsNone);
+        Assert.Contains("Nenhum atendimento aberto", list.Find(".state").TextContent);
+    }
+
+    [Fact]
+    public void Groups_have_a_tab_where_there_are_any()
+    {
+        Assert.Empty(Open().FindAll(".kinds-row"));
+        counts = new(3, 1) { HasGroups = true, Others = 7 };
+        bool? asked = null;
+        var list = Show<TicketList>(SignIn("Ana", "tickets.see"), p => p.Add(l => l.Href, (_, _) => "").Add(l => l.OnGroups, g => asked = g));
+        Assert.Equal(["Privadas", "4", "Grupos", "7"], list.FindAll(".kind-button").SelectMany(e => new[] { e.TextContent[..^1].Trim(), e.QuerySelector(".count")!.TextContent }));
+        Assert.False(Mediator.SentOf<ListTickets>()[^1].Groups);
+        list.FindAll(".kind-button")[1].Click();
+        Assert.True(asked);
+        Settings.Set(Setting.Counters, "false");
+        Assert.Empty(Show<TicketList>(SignIn("Ana", "tickets.see"), p => p.Add(l => l.Groups, true).Add(l => l.Href, (_, _) => "")).FindAll(".count"));
+        Assert.True(Mediator.SentOf<ListTickets>()[^1].Groups);
+    }
+
+    private static IEnumerable<string> Chips(IRenderedComponent<TicketList> list) => list.FindAll(".filter-chip > span").Select(e => e.TextContent);
+
     private static IEnumerable<string> Names(IRenderedComponent<TicketList> list) => list.FindAll(".row-name").Select(e => e.TextContent);
 
     private IRenderedComponent<TicketList> Open(TicketStatus tab = TicketStatus.Open, string? search = null, Actor? me = null) =>
-        Show<TicketList>(me ?? SignIn("Ana", "tickets.see"), p => p.Add(l => l.Tab, tab).Add(l => l.Search, search).Add(l => l.Href, id => $"/desk/{id}"));
+        Show<TicketList>(me ?? SignIn("Ana", "tickets.see"), p => p.Add(l => l.Tab, tab).Add(l => l.Search, search).Add(l => l.Href, (id, at) => $"/desk/{id}?m={at}"));
 }

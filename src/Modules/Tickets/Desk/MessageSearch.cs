@@ -8,37 +8,36 @@ namespace Inforzap.Tickets.Desk;
 /// </summary>
 internal static class MessageSearch
 {
-    /// <summary>The tickets with messages that hold all the words, newest first.</summary>
-    public static async Task<IReadOnlyList<Guid>> TicketsAsync(InforzapDb db, Sight sight, string text, int max, CancellationToken ct)
+    /// <summary>The tickets with messages that hold all of it, with the newest of them each: who was written to last comes first.</summary>
+    public static async Task<IReadOnlyList<FoundMessage>> TicketsAsync(InforzapDb db, Sight sight, SearchTerms terms, int max, CancellationToken ct)
     {
-        var words = SearchText.Fold(text).Split([' ', '"', '\'', '*', ':', '(', ')', '-', '&', '|', '!', '<', '>', '\\'], StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 0 || words.All(w => w.Length < 2)) return [];
-        var match = string.Join(' ', words.Select(w => $"\"{w}\"*"));
-        var query = string.Join(" & ", words.Select(w => $"'{w}':*"));
-        var like = SearchText.Like(text);
-        if (!sight.SeesAll)
+        if (!terms.MeanSomething) return [];
+        var match = string.Join(' ', terms.Words.Select(w => $"\"{w}\"*").Concat(terms.Phrases.Select(p => $"\"{p}\"")));
+        var query = string.Join(" & ", terms.Words.Select(w => $"'{w}':*").Concat(terms.Phrases.Select(p => $"({string.Join(" <-> ", p.Split(' ').Select(w => $"'{w}'"))})")));
+        if (!sight.SeesAll || db.Provider == DatabaseProvider.SqlServer)
         {
             var hits = db.Provider switch
             {
                 DatabaseProvider.Sqlite => db.Database.SqlQuery<Guid>($"SELECT f.\"Id\" AS \"Value\" FROM \"tickets_MessageText\" f WHERE f.\"tickets_MessageText\" MATCH {match}"),
                 DatabaseProvider.PostgreSql => db.Database.SqlQuery<Guid>($"SELECT m.\"Id\" AS \"Value\" FROM tickets.\"Messages\" m WHERE to_tsvector('simple', m.\"SearchText\") @@ to_tsquery('simple', {query})"),
-                _ => db.Messages.Where(m => EF.Functions.Like(m.SearchText, like, "\\")).Select(m => m.Id),
+                _ => Like(db, terms).Select(m => m.Id),
             };
-            return await sight.Searchable(db.Messages.Where(m => hits.Contains(m.Id))).GroupBy(m => m.TicketId).OrderByDescending(g => g.Max(m => m.CreatedAt)).Select(g => g.Key).Take(max).ToListAsync(ct);
+            return await sight.Searchable(db.Messages.Where(m => hits.Contains(m.Id))).GroupBy(m => m.TicketId).OrderByDescending(g => g.Max(m => m.CreatedAt))
+                .Select(g => new FoundMessage { TicketId = g.Key, Seq = g.Max(m => m.Seq) }).Take(max).ToListAsync(ct);
         }
-        switch (db.Provider)
-        {
-            case DatabaseProvider.Sqlite:
-                return await db.Database.SqlQuery<Guid>(
-                    $"SELECT m.\"TicketId\" AS \"Value\" FROM \"tickets_MessageText\" f JOIN \"tickets_Messages\" m ON m.\"Id\" = f.\"Id\" WHERE f.\"tickets_MessageText\" MATCH {match} GROUP BY m.\"TicketId\" ORDER BY max(m.\"CreatedAt\") DESC LIMIT {max}")
-                    .ToListAsync(ct);
-            case DatabaseProvider.PostgreSql:
-                return await db.Database.SqlQuery<Guid>(
-                    $"SELECT m.\"TicketId\" AS \"Value\" FROM tickets.\"Messages\" m WHERE to_tsvector('simple', m.\"SearchText\") @@ to_tsquery('simple', {query}) GROUP BY m.\"TicketId\" ORDER BY max(m.\"CreatedAt\") DESC LIMIT {max}")
-                    .ToListAsync(ct);
-            default:
-                return await db.Messages.Where(m => EF.Functions.Like(m.SearchText, like, "\\")).OrderByDescending(m => m.CreatedAt).Select(m => m.TicketId).Take(max).ToListAsync(ct);
-        }
+        return await (db.Provider == DatabaseProvider.Sqlite
+            ? db.Database.SqlQuery<FoundMessage>(
+                $"SELECT m.\"TicketId\" AS \"TicketId\", max(m.\"Seq\") AS \"Seq\" FROM \"tickets_MessageText\" f JOIN \"tickets_Messages\" m ON m.\"Id\" = f.\"Id\" WHERE f.\"tickets_MessageText\" MATCH {match} GROUP BY m.\"TicketId\" ORDER BY max(m.\"CreatedAt\") DESC LIMIT {max}")
+            : db.Database.SqlQuery<FoundMessage>(
+                $"SELECT m.\"TicketId\" AS \"TicketId\", max(m.\"Seq\") AS \"Seq\" FROM tickets.\"Messages\" m WHERE to_tsvector('simple', m.\"SearchText\") @@ to_tsquery('simple', {query}) GROUP BY m.\"TicketId\" ORDER BY max(m.\"CreatedAt\") DESC LIMIT {max}"))
+            .ToListAsync(ct);
+    }
+
+    internal static IQueryable<Message> Like(InforzapDb db, SearchTerms terms)
+    {
+        IQueryable<Message> messages = db.Messages;
+        foreach (var like in terms.Words.Concat(terms.Phrases).Select(SearchText.Like)) messages = messages.Where(m => EF.Functions.Like(m.SearchText, like, "\\"));
+        return messages;
     }
 
     public static IEnumerable<DatabaseObject> Objects(DatabaseProvider provider) => provider switch
@@ -81,4 +80,11 @@ internal static class MessageSearch
         ],
         _ => [],
     };
+}
+
+/// <summary>The newest message of a ticket in which something was found.</summary>
+internal sealed class FoundMessage
+{
+    public Guid TicketId { get; init; }
+    public long Seq { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Inforzap.Contracts.Settings;
+using Inforzap.Ui;
 using Microsoft.Extensions.Localization;
 using MudBlazor;
 
@@ -32,12 +33,8 @@ internal static class Shown
     public static string Size(long bytes) => bytes < 1024 ? $"{bytes} B" : bytes < 1024 * 1024 ? string.Create(CultureInfo.CurrentCulture, $"{bytes / 1024.0:0} kB")
         : string.Create(CultureInfo.CurrentCulture, $"{bytes / 1024.0 / 1024.0:0.0} MB");
 
-    public static string Phone(string digits) => digits switch
-    {
-        { Length: 13 } when digits.StartsWith("55", StringComparison.Ordinal) => $"+55 {digits[2..4]} {digits[4..9]}-{digits[9..]}",
-        { Length: 12 } when digits.StartsWith("55", StringComparison.Ordinal) => $"+55 {digits[2..4]} {digits[4..8]}-{digits[8..]}",
-        _ => "+" + digits,
-    };
+    /// <inheritdoc cref="ContactWords.Phone"/>
+    public static string Phone(string digits) => ContactWords.Phone(digits);
 
     /// <summary>The beginning of a body, where it is quoted: without signature and marks.</summary>
     public static string Quote(string body)
@@ -52,8 +49,8 @@ internal static class Shown
     /// <summary>A map with a pin.</summary>
     public static string Map(double latitude, double longitude) => FormattableString.Invariant($"https://www.openstreetmap.org/?mlat={latitude:0.######}&mlon={longitude:0.######}#map=16/{latitude:0.######}/{longitude:0.######}");
 
-    /// <summary>Names come from outside: marks that turn the line around don't belong in a list.</summary>
-    public static string Name(string name) => string.Concat(name.Where(c => c is not ((>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u200E' or '\u200F')));
+    /// <inheritdoc cref="ContactWords.Name"/>
+    public static string Name(string name) => ContactWords.Name(name);
 
     /// <summary>Nothing of what was said last is to be told: it was taken away, or is not for the caller.</summary>
     public static bool SaysNothing(TicketRow row) => row.LastText.Length == 0 && row.LastKind == MessageKind.Text;

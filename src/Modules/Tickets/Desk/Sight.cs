@@ -71,7 +71,7 @@ internal sealed class Sight(InforzapDb db, IActor actor, ISettings settings, IMe
 
     /// <summary>One row as the caller may read it.</summary>
     private TicketRow Show(TicketRow row, IReadOnlySet<Guid> shut) =>
-        (shut.Contains(row.Id) ? row with { LastText = "", LastKind = MessageKind.Text } : row) with { ContactName = Name(row.ContactName) };
+        (shut.Contains(row.Id) ? row with { LastText = "", LastKind = MessageKind.Text, LastState = null } : row) with { ContactName = Name(row.ContactName) };
 
     /// <summary>Of these tickets, those whose last message the caller may not read.</summary>
     private async Task<IReadOnlySet<Guid>> ShutSnippetsAsync(Guid[] tickets, CancellationToken ct)

@@ -38,7 +38,7 @@ internal sealed class TicketAccess(InforzapDb db, IActor actor, ISettings settin
 
     /// <summary>Espiar: whether the messages of a ticket that waits may be read without taking it.</summary>
     public bool MayLookInto(Ticket ticket) =>
-        ticket.Status != TicketStatus.Pending || ticket.UserId == actor.Id || (actor.May("tickets.peek") && (settings.Is(Setting.AllowPeek) || actor.May("tickets.see-queue")));
+        ticket.Status != TicketStatus.Pending || ticket.UserId == actor.Id || actor.MayPeek(settings);
 
     /// <summary>
     /// A message of which a person decides what became of it, with its ticket held. That is for whoever serves the ticket, and
