@@ -59,6 +59,8 @@ public enum Can
     Albums = 512,
     /// <summary>Questions with choices to press: <see cref="OfferContent"/> is taken.</summary>
     Offers = 1024,
+    /// <summary>Stickers: WebP of 512 by 512 as <see cref="MediaKind.Sticker"/> is shown as such. Without it nobody is offered any.</summary>
+    Stickers = 2048,
 }
 
 /// <summary>Ability: says what the composer may offer. Without it only text is offered.</summary>

@@ -136,6 +136,7 @@ internal static class TicketsDb
         AnswerState.Map(model);
         SurveysDb.Map(model);
         SchedulesDb.Map(model);
+        StickersDb.Map(model);
 
         // Random keys make bad clusters on SQL Server: rows lie in the order of their numbers.
         if (provider == DatabaseProvider.SqlServer)
