@@ -1,5 +1,5 @@
 using Bunit;
-using Inforzap.Contracts.Settings;
+using Inforzap.Data;
 using Inforzap.Files;
 using Inforzap.Requests;
 using Inforzap.Sdk;

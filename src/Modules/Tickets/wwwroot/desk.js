@@ -373,6 +373,8 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   const onInput = () => {
     grow();
     if (back && box.value !== joined(back)) back = null;
+    // Whoever writes has done without the microphone.
+    if (box.value) root.querySelector('[data-mic-problem]')?.setAttribute('hidden', '');
     store();
     clearTimeout(saveTimer);
     saveTimer = setTimeout(() => call('SaveDraft', box.value).catch(() => {}), 2000);
