@@ -40,6 +40,7 @@ public sealed class ComposerTests(Chromium chromium, Company company) : BrowserT
         await RecordAsync(admin.Page, looks, chat, ticket, other);
         await StickAsync(admin.Page, looks, chat);
         await WriteAsync(admin.Page, looks);
+        await SearchAsync(admin.Page, looks);
         await ForwardAsync(admin.Page, looks, other);
         await OnThePhoneAsync(ticket);
         Assert.True(looks.Faults.Count == 0, string.Join(Environment.NewLine, looks.Faults));
@@ -151,6 +152,23 @@ public sealed class ComposerTests(Chromium chromium, Company company) : BrowserT
         await page.Locator("[data-format='_']").ClickAsync();
         await desk.Composer.PressAsync("Enter");
         await Expect(desk.Bubble("O bolo sai hoje sem falta").Locator(".body span").First).ToBeVisibleAsync();
+    }
+
+    private static async Task SearchAsync(IPage page, Looks looks)
+    {
+        await page.Keyboard.PressAsync("Alt+f");
+        await page.Locator(".find-bar input").FillAsync("bolo");
+        await Expect(page.Locator(".find-count")).ToHaveTextAsync("1 de 2");
+        await looks.AtAsync("find-inside");
+        await page.Locator(".find-bar input").PressAsync("Enter");
+        await Expect(page.Locator(".find-count")).ToHaveTextAsync("2 de 2");
+        await page.Locator(".find-bar input").PressAsync("Escape");
+        await Expect(page.Locator(".find-bar")).ToHaveCountAsync(0);
+        await page.Locator(".side-gallery summary").ClickAsync();
+        await Expect(page.Locator(".side-gallery")).ToContainTextAsync("Nenhuma imagem ou vídeo");
+        await page.Locator(".side-gallery").GetByRole(AriaRole.Tab, new() { Name = "Arquivos" }).ClickAsync();
+        await Expect(page.Locator(".gallery-lines li")).ToHaveCountAsync(1);
+        await looks.AtAsync("gallery");
     }
 
     private static async Task ForwardAsync(IPage page, Looks looks, Guid other)

@@ -184,6 +184,18 @@ public sealed class ConversationViewTests : Talks
     }
 
     [Fact]
+    public void The_search_stands_above_the_messages_and_beside_the_composer_and_goes_again()
+    {
+        messages.Add(Message(1, "Oi"));
+        ticket = Details(Row(), 1);
+        var view = Open();
+        view.Find("[aria-label='Pesquisar nesta conversa']").Click();
+        Assert.Equal((1, 1), (view.FindAll(".find-bar").Count, view.FindAll(".composer textarea").Count));
+        view.Find(".find-bar [aria-label='Fechar']").Click();
+        Assert.Empty(view.FindAll(".find-bar"));
+    }
+
+    [Fact]
     public void Colleagues_who_have_it_open_too_are_named_until_they_leave_and_answer_to_whoever_comes()
     {
         var bia = Guid.NewGuid();
