@@ -34,7 +34,7 @@ public sealed class TelegramAdapter : IChannelAdapter, IWebhook, ISession, IAbil
     }
 
     /// <inheritdoc/>
-    public Can Can => Can.Media | Can.Quote | Can.Typing | Can.Places | Can.Cards | Can.Offers;
+    public Can Can => Can.Media | Can.Quote | Can.Typing | Can.Places | Can.Cards | Can.Offers | Can.Stickers;
 
     /// <inheritdoc/>
     public IReadOnlyList<string>? Emojis => Afterwards.Emojis;

@@ -35,7 +35,7 @@ public sealed class WabaAdapter : IChannelAdapter, IWebhook, IAbilities, IProbe,
     }
 
     /// <inheritdoc/>
-    public Can Can => Can.Media | Can.Quote | Can.Receipts | Can.Typing | Can.Places | Can.Cards | Can.Offers;
+    public Can Can => Can.Media | Can.Quote | Can.Receipts | Can.Typing | Can.Places | Can.Cards | Can.Offers | Can.Stickers;
 
     /// <inheritdoc/>
     public long MaxMediaBytes => FileForm.Most;

@@ -14,7 +14,7 @@ public sealed partial class WebChatAdapter(IInbox inbox, IConversationView conve
     private const int LongestReference = 300;
 
     /// <inheritdoc/>
-    public Can Can => Can.Media | Can.Quote | Can.Receipts | Can.Typing | Can.Places | Can.Cards;
+    public Can Can => Can.Media | Can.Quote | Can.Receipts | Can.Typing | Can.Places | Can.Cards | Can.Stickers;
 
     private long MaxBytes => ((IAbilities)this).MaxMediaBytes;
 

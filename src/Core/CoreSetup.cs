@@ -31,6 +31,7 @@ public static class CoreSetup
         services.AddSingleton(modules);
         services.AddInforzapDb(DatabaseSettings.From(configuration));
         services.AddSingleton<FileStore>();
+        services.AddSingleton<Recordings>();
         services.AddSingleton<SafeHttp>();
         services.AddScoped<TextRenderer>();
         services.AddSingleton<LiveHints>();

@@ -61,6 +61,8 @@ public enum Can
     Offers = 1024,
     /// <summary>Messages in wordings that the provider knows. The host adds it for <see cref="ITemplates"/>.</summary>
     Templates = 2048,
+    /// <summary>Stickers: WebP of 512 by 512 as <see cref="MediaKind.Sticker"/> is shown as such. Without it nobody is offered any.</summary>
+    Stickers = 4096,
 }
 
 /// <summary>Ability: says what the composer may offer. Without it only text is offered.</summary>

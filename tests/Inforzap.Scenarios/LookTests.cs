@@ -112,6 +112,8 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
         await desk.SayAsync("Temos, sim: a cobertura é de chocolate meio amargo.");
         await Expect(desk.Tick("meio amargo", "sent")).ToBeVisibleAsync();
         await looks.AtAsync("composer");
+        // On a phone they come by one button.
+        if (await page.Locator("[data-more]").IsVisibleAsync()) await page.Locator("[data-more]").ClickAsync();
         foreach (var (name, button) in new[] { ("dialog-place", "Enviar localização"), ("dialog-offer", "Perguntar com opções"), ("dialog-card", "Enviar contato") })
             await DialogAsync(page, looks, name, () => page.Locator(".composer").GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync());
         await DialogAsync(page, looks, "dialog-edit", async () => await (await desk.MenuAsync("meio amargo")).GetByRole(AriaRole.Menuitem, new() { Name = "Editar" }).ClickAsync());

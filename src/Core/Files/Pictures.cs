@@ -27,6 +27,26 @@ public static class Pictures
         return Draw(whole, SKRect.Create(whole.Width, whole.Height), size, SKColors.Transparent, SKEncodedImageFormat.Png);
     }
 
+    /// <summary>The whole picture in the middle of a square where all around it shines through, as a WebP of at most so many bytes; null when it is none, or can't be made so small.</summary>
+    public static byte[]? Sticker(byte[] image, int edge, int most)
+    {
+        using var whole = Read(image);
+        if (whole is null) return null;
+        var scale = (float)edge / Math.Max(whole.Width, whole.Height);
+        var (width, height) = (whole.Width * scale, whole.Height * scale);
+        using var surface = SKSurface.Create(new SKImageInfo(edge, edge, SKColorType.Rgba8888, SKAlphaType.Premul));
+        using var picture = SKImage.FromBitmap(whole);
+        surface.Canvas.Clear(SKColors.Transparent);
+        surface.Canvas.DrawImage(picture, SKRect.Create(whole.Width, whole.Height), SKRect.Create((edge - width) / 2, (edge - height) / 2, width, height), new SKSamplingOptions(SKCubicResampler.Mitchell));
+        using var drawn = surface.Snapshot();
+        for (var quality = 90; quality > 0; quality -= 15)
+        {
+            using var encoded = drawn.Encode(SKEncodedImageFormat.Webp, quality);
+            if (encoded.Size <= most) return encoded.ToArray();
+        }
+        return null;
+    }
+
     private static SKBitmap? Read(byte[] image)
     {
         using var data = SKData.CreateCopy(image);

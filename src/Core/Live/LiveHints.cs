@@ -39,6 +39,16 @@ public sealed class LiveHints(ILogger<LiveHints> log)
     /// <summary>What was said in passing here, for the other nodes.</summary>
     internal Action<string, bool>? Whispered { get; set; }
 
+    /// <summary>Who was said in passing to be somewhere, or to have left, for the other nodes.</summary>
+    internal Action<string, Seen>? Shown { get; set; }
+
+    /// <summary>Says in passing that somebody is there, or left.</summary>
+    public void Show(string topic, Seen who)
+    {
+        WhisperHere(topic, who);
+        Shown?.Invoke(topic, who);
+    }
+
     /// <summary>Says in passing that something goes on, or stopped.</summary>
     public void Whisper(string topic, bool isOn)
     {
@@ -122,6 +132,9 @@ public sealed class LiveHints(ILogger<LiveHints> log)
     }
 }
 
+/// <summary>Somebody is there, or left.</summary>
+public sealed record Seen(Guid UserId, bool IsThere);
+
 /// <summary>The topics of the product, so that writers and viewers spell them alike.</summary>
 public static class Topics
 {
@@ -139,6 +152,8 @@ public static class Topics
     public static string AgentTyping(string conversation) => conversation + "/agent";
     /// <summary>Whispers whether the customer is typing in the conversation of this topic: a bool.</summary>
     public static string CustomerTyping(string conversation) => conversation + "/customer";
+    /// <summary>Shows who has a ticket open: <see cref="Seen"/>.</summary>
+    public static string Viewing(Guid ticketId) => $"viewing/{ticketId:N}";
     /// <summary>All users, queues and memberships.</summary>
     public const string People = "people";
     /// <summary>All channels and their states.</summary>

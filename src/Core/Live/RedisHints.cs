@@ -26,12 +26,13 @@ internal sealed class RedisHints(IConfiguration configuration, LiveHints live, I
         // Remembered, and made good with each new connection.
         await subscriber.SubscribeAsync(Topic, (_, text) => Hear(text.ToString()), CommandFlags.FireAndForget);
         live.Raised = (change, topics) => Say(string.Create(CultureInfo.InvariantCulture, $"h {node} {change} {string.Join(' ', topics)}"));
+        live.Shown = (topic, who) => Say($"s {node} {(who.IsThere ? 1 : 0)} {topic} {who.UserId:N}");
         live.Whispered = (topic, isOn) => Say($"w {node} {(isOn ? 1 : 0)} {topic}");
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        (live.Raised, live.Whispered) = (null, null);
+        (live.Raised, live.Whispered, live.Shown) = (null, null, null);
         return Task.CompletedTask;
     }
 
@@ -57,6 +58,7 @@ internal sealed class RedisHints(IConfiguration configuration, LiveHints live, I
     {
         if (text.Split(' ') is not [var kind, var from, var what, .. var topics] || from == node || !long.TryParse(what, CultureInfo.InvariantCulture, out var number)) return;
         if (kind == "h") live.TellHere(number, topics);
+        else if (kind == "s" && topics is [var where, var who] && Guid.TryParseExact(who, "N", out var user)) live.WhisperHere(where, new Seen(user, number == 1));
         else if (kind == "w" && topics is [var topic]) live.WhisperHere(topic, number == 1);
     }
 }

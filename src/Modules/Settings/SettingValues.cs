@@ -27,6 +27,7 @@ internal static class SettingValues
         SettingKind.Choice => setting.Choices.Contains(value) ? null : t["SettingChoice"].Value,
         SettingKind.Choices => Parts(value).All(setting.Choices.Contains) ? null : t["SettingChoice"].Value,
         SettingKind.TimeZone => TimeZoneInfo.TryFindSystemTimeZoneById(value, out _) ? null : t["UnknownTimeZone", value].Value,
+        SettingKind.Url when setting.IsSecure && value.Length > 0 && !value.StartsWith("https://", StringComparison.OrdinalIgnoreCase) => t["SettingSecureUrl"].Value,
         SettingKind.Url => value.Length == 0 || IsSite(value) ? Length(setting, value, t) : t["SettingUrl"].Value,
         SettingKind.Emails => Parts(value).FirstOrDefault(p => !IsEmail(p)) is { } wrong ? t["SettingEmail", wrong].Value : Length(setting, value, t),
         _ => Length(setting, value, t),

@@ -137,6 +137,7 @@ internal static class TicketsDb
         SurveysDb.Map(model);
         SchedulesDb.Map(model);
         DeskViewsDb.Map(model, provider);
+        StickersDb.Map(model);
 
         // Random keys make bad clusters on SQL Server: rows lie in the order of their numbers.
         if (provider == DatabaseProvider.SqlServer)

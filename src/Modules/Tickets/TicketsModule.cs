@@ -22,6 +22,7 @@ using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
 using Inforzap.Tickets.Retaining;
 using Inforzap.Tickets.Schedules;
+using Inforzap.Tickets.Stickers;
 using Inforzap.Tickets.Surveys;
 using Inforzap.Variables;
 using Microsoft.AspNetCore.Routing;
@@ -66,6 +67,7 @@ public sealed class TicketsModule : Module
         services.AddScoped<SurveyWords>();
         services.AddScoped<IVariableUse, SurveyVariables>();
         services.Every<SurveyJob>(TimeSpan.FromSeconds(30));
+        services.AddScoped<StickerWriter>();
         services.AddScoped<QuickAccess>();
         services.AddScoped<QuickWriter>();
         services.AddScoped<QuickTable>();
@@ -112,6 +114,7 @@ public sealed class TicketsModule : Module
         FigureAddress.Map(routes);
         SurveyEndpoints.Map(routes);
         ScheduleEndpoints.Map(routes);
+        StickerEndpoints.Map(routes);
     }
 
     /// <inheritdoc/>
@@ -169,6 +172,7 @@ public sealed class TicketsModule : Module
         new("quick.see", BuiltInRoles.Everyone),
         new("quick.own", BuiltInRoles.Everyone),
         new("quick.edit", BuiltInRoles.Leads),
+        new("stickers.edit", BuiltInRoles.Leads),
         new("schedules.use", BuiltInRoles.Everyone),
         new("schedules.manage", BuiltInRoles.Leads),
         new("notes.see", BuiltInRoles.Leads),
@@ -182,7 +186,7 @@ public sealed class TicketsModule : Module
     ];
 
     /// <inheritdoc/>
-    public override IEnumerable<FileUse> FileUses => [FileUse.Of<Media>(m => m.FileId), FileUse.Of<QuickFile>(f => f.FileId), FileUse.Of<ScheduleFile>(f => f.FileId)];
+    public override IEnumerable<FileUse> FileUses => [FileUse.Of<Media>(m => m.FileId), FileUse.Of<QuickFile>(f => f.FileId), FileUse.Of<ScheduleFile>(f => f.FileId), FileUse.Of<Sticker>(s => s.FileId)];
 
     /// <inheritdoc/>
     public override IEnumerable<ReadView> Views =>

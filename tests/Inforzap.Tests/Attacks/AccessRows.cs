@@ -34,6 +34,7 @@ using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
 using Inforzap.Tickets.Schedules;
+using Inforzap.Tickets.Stickers;
 using Inforzap.Tickets.Surveys;
 using Inforzap.Tickets.Templates;
 
@@ -53,6 +54,8 @@ internal static class AccessRows
         [typeof(ReadChanges)] = [(_, p) => new ReadChanges(p.Ticket, 0)],
         [typeof(ReadTimeline)] = [(_, p) => new ReadTimeline(p.Ticket)],
         [typeof(FindInTicket)] = [(_, p) => new FindInTicket(p.Ticket, p.Word)],
+        [typeof(ReadViewers)] = [(w, p) => new ReadViewers(p.Ticket, [w.People["agent"].Id])],
+        [typeof(ListGallery)] = [(_, p) => new ListGallery(p.Ticket, GalleryKind.Files)],
         [typeof(SeeTicket)] = [(_, p) => new SeeTicket(p.Ticket)],
         [typeof(PeekTicket)] = [(_, p) => new PeekTicket(p.Ticket)],
         [typeof(TakeOverTicket)] = [(_, p) => new TakeOverTicket(p.Ticket)],
@@ -73,6 +76,7 @@ internal static class AccessRows
             (w, p) => new SendMessage(w.Mine.Ticket, Guid.NewGuid(), "x", QuotedId: p.Message), (w, p) => new SendMessage(w.Mine.Ticket, Guid.NewGuid(), "x", p.Upload),
             (w, p) => new SendMessage(w.Mine.Ticket, Guid.NewGuid(), "x", p.Media), (w, p) => new SendMessage(w.Mine.Ticket, Guid.NewGuid(), "x", p.Upload, IsNote: true),
         ],
+        [typeof(ForwardMessage)] = [(w, p) => new ForwardMessage(p.Message, Guid.NewGuid(), w.Mine.Ticket), (w, p) => new ForwardMessage(w.Mine.Message, Guid.NewGuid(), p.Ticket)],
         [typeof(ResendMessage)] = [(_, p) => new ResendMessage(p.Message)],
         [typeof(ReactToMessage)] = [(_, p) => new ReactToMessage(p.Message, "👍")],
         [typeof(EditMessage)] = [(_, p) => new EditMessage(p.Message, "x")],
@@ -83,6 +87,7 @@ internal static class AccessRows
         [typeof(FindMedia)] = [(_, p) => new FindMedia(p.Media), (_, p) => new FindMedia(p.Upload)],
         [typeof(MayUpload)] = [(_, p) => new MayUpload(p.Ticket)],
         [typeof(UseQuickMessage)] = [(w, p) => new UseQuickMessage(p.Ticket, w.Quick, true)],
+        [typeof(UseSticker)] = [(w, p) => new UseSticker(p.Ticket, w.Sticker)],
         [typeof(TagTicket)] = [(w, p) => new TagTicket(p.Ticket, w.Tag)],
         [typeof(UntagTicket)] = [(w, p) => new UntagTicket(p.Ticket, w.Tag)],
         [typeof(NotesOfContact)] = [(_, p) => new NotesOfContact(p.Ticket)],
@@ -198,6 +203,15 @@ internal static class AccessRows
         [typeof(SwitchQuickMessage)] = [(_, id) => new SwitchQuickMessage(id, false)],
         [typeof(DeleteQuickMessage)] = [(_, id) => new DeleteQuickMessage(id)],
         [typeof(DuplicateQuickMessage)] = [(_, id) => new DuplicateQuickMessage(id)],
+        [typeof(UseSticker)] = [(w, id) => new UseSticker(w.Mine.Ticket, id)],
+        [typeof(FindSticker)] = [(_, id) => new FindSticker(id)],
+        [typeof(DeleteSticker)] = [(_, id) => new DeleteSticker(id)],
+        [typeof(SaveSticker)] = [(_, id) => new SaveSticker(id)],
+        [typeof(ForwardMessage)] =
+        [
+            (w, id) => new ForwardMessage(w.Mine.Message, Guid.NewGuid(), id), (w, id) => new ForwardMessage(w.Mine.Message, Guid.NewGuid(), null, id, w.Channel),
+            (w, id) => new ForwardMessage(w.Mine.Message, Guid.NewGuid(), null, w.Mine.Contact, id),
+        ],
         [typeof(FindQuickFile)] = [(_, id) => new FindQuickFile(id)],
         [typeof(UseQuickMessage)] = [(w, id) => new UseQuickMessage(w.Mine.Ticket, id, true)],
         [typeof(SaveSchedule)] =

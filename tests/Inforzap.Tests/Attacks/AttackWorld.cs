@@ -14,6 +14,7 @@ using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.QuickMessages;
 using Inforzap.Tickets.Schedules;
+using Inforzap.Tickets.Stickers;
 using Inforzap.Tickets.Surveys;
 
 namespace Inforzap.Tests.Attacks;
@@ -39,6 +40,8 @@ public sealed class AttackWorld : Desk
     public Guid DeletedChannel { get; private set; }
     /// <summary>A quick message of the company.</summary>
     public Guid Quick { get; private set; }
+    /// <summary>A sticker of the company.</summary>
+    public Guid Sticker { get; private set; }
     /// <summary>A tag of the company.</summary>
     public Guid Tag { get; private set; }
     /// <summary>What somebody of another queue wrote for colleagues.</summary>
@@ -70,6 +73,7 @@ public sealed class AttackWorld : Desk
             ("colleague", BuiltInRoles.Agent, [Ours]), ("other", BuiltInRoles.Agent, [Theirs]),
         }) People[name] = await PersonAsync(name, role, queues);
         Quick = await SendAs(People["administrator"], new SaveQuickMessage(null, QuickScope.Company, "pix", "Chave Pix", "A chave é o CNPJ.", null, 0, true, [], [], null));
+        Sticker = (await SendAs(People["administrator"], new AddSticker("oi.png", Tickets.StickersTests.Picture(20, 20)))).Id;
         Tag = await SendAs(People["administrator"], new MakeTag("VIP"));
         Survey = await SendAs(People["administrator"], new SaveSurvey(null, AccessRows.Survey, null));
         foreach (var person in People.Values) Own[person.Id] = await PlaceAsync($"of {person.Name}", Ours, person);

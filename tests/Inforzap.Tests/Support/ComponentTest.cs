@@ -36,6 +36,7 @@ public abstract class ComponentTest : BunitContext
         Services.AddSingleton<ISettings>(Settings);
         Services.AddSingleton<IMailer>(Mailer);
         Services.AddSingleton<IChannelDirectory>(Channels);
+        Services.AddSingleton(Recordings);
         Services.AddSingleton(current);
         Services.AddSingleton<IActor>(current);
         Authorization = AddAuthorization();
@@ -52,6 +53,9 @@ public abstract class ComponentTest : BunitContext
 
     /// <summary>The channels.</summary>
     protected FakeChannels Channels { get; } = new();
+
+    /// <summary>Turns recordings, where ffmpeg is installed.</summary>
+    protected Files.Recordings Recordings { get; } = Sounds.Recordings();
 
     /// <summary>Who is signed in.</summary>
     protected BunitAuthorizationContext Authorization { get; }

@@ -48,6 +48,53 @@ public sealed class BubbleMenuTests : Talks
         Assert.False(Offers(Menu(Own(state) with { Media = new(Guid.NewGuid(), MediaState.Gone, MessageKind.Document, "", null, 8, null, null, MediaReason.Forgotten) }, All)));
     }
 
+    [Theory]
+    [InlineData("text", true)]
+    [InlineData("a file on its way", false)]
+    [InlineData("a note", false)]
+    [InlineData("deleted", false)]
+    [InlineData("what nobody may read", false)]
+    [InlineData("what retention emptied", false)]
+    [InlineData("what can't be drawn", false)]
+    public void Whoever_answers_may_forward_what_there_is_to_say_also_from_a_closed_ticket(string what, bool may)
+    {
+        var message = Message(1, "Oi", note: what == "a note") with
+        {
+            Media = what == "a file on its way" ? new(Guid.NewGuid(), MediaState.Pending, MessageKind.Image, "a.png", null, 8, null, null, null) : null,
+            DeletedAt = what == "deleted" ? Noon : null, IsShut = what == "what nobody may read", IsForgotten = what == "what retention emptied",
+            Kind = what == "what can't be drawn" ? MessageKind.Unsupported : MessageKind.Text,
+        };
+        var forwarded = new List<MessageRow>();
+        IRenderedComponent<Bubble> Open(params string[] permissions)
+        {
+            var bubble = Show<Bubble>(SignIn("Ana", permissions), p => p.Add(b => b.M, message).Add(b => b.Channel, All).Add(b => b.OnForward, forwarded.Add));
+            if (bubble.FindAll("[aria-haspopup=menu]") is [var button]) button.Click();
+            return bubble;
+        }
+        Assert.DoesNotContain("Encaminhar", Lines(Open("tickets.see")));
+        var menu = Open("tickets.see", "tickets.answer");
+        Assert.Equal(may, Lines(menu).Contains("Encaminhar"));
+        if (!may) return;
+        menu.FindAll(".menu-line").Single(l => l.TextContent == "Encaminhar").Click();
+        Assert.Equal(message, Assert.Single(forwarded));
+    }
+
+    [Fact]
+    public void A_customer_s_sticker_is_saved_by_who_looks_after_them()
+    {
+        var sticker = Message(1, "") with { Kind = MessageKind.Sticker, Media = new(Guid.NewGuid(), MediaState.Ready, MessageKind.Sticker, "oi.webp", "image/webp", 8, 512, 512, null) };
+        IEnumerable<string> Offered(MessageRow message, params string[] permissions)
+        {
+            var bubble = Show<Bubble>(SignIn("Ana", permissions), p => p.Add(b => b.M, message).Add(b => b.Channel, All));
+            if (bubble.FindAll("[aria-haspopup=menu]") is [var button]) button.Click();
+            return Lines(bubble);
+        }
+        Assert.Contains("Salvar figurinha", Offered(sticker, "stickers.edit"));
+        Assert.DoesNotContain("Salvar figurinha", Offered(sticker, "tickets.answer"));
+        Assert.DoesNotContain("Salvar figurinha", Offered(sticker with { FromUs = true }, "stickers.edit"));
+        Assert.DoesNotContain("Salvar figurinha", Offered(Message(1, "Oi"), "stickers.edit"));
+    }
+
     [Fact]
     public void A_customer_s_message_can_be_reacted_to_and_nothing_more()
     {

@@ -182,4 +182,52 @@ public sealed class ConversationViewTests : Talks
         Mediator.On<ReadChanges, IReadOnlyList<MessageRow>>(_ => []);
         return Show<Conversation>(SignIn("Ana", "tickets.answer", "tickets.see"), p => p.Add(c => c.TicketId, ticket.Row.Id));
     }
+
+    [Fact]
+    public void The_search_stands_above_the_messages_and_beside_the_composer_and_goes_again()
+    {
+        messages.Add(Message(1, "Oi"));
+        ticket = Details(Row(), 1);
+        var view = Open();
+        view.Find("[aria-label='Pesquisar nesta conversa']").Click();
+        Assert.Equal((1, 1), (view.FindAll(".find-bar").Count, view.FindAll(".composer textarea").Count));
+        view.Find(".find-bar [aria-label='Fechar']").Click();
+        Assert.Empty(view.FindAll(".find-bar"));
+    }
+
+    [Fact]
+    public void Colleagues_who_have_it_open_too_are_named_until_they_leave_and_answer_to_whoever_comes()
+    {
+        var bia = Guid.NewGuid();
+        var heard = new List<Seen>();
+        Mediator.On<ReadViewers, IReadOnlyList<string>>(r => [.. r.UserIds.Select(id => id == bia ? "Bia" : "Caio").Order()]);
+        ticket = Details(Row(), 0);
+        var id = ticket.Row.Id;
+        using var hearing = Live.Hear([Topics.Viewing(id)], what => heard.Add((Seen)what));
+        var view = Open();
+        Assert.True(Assert.Single(heard).IsThere);
+        Live.Show(Topics.Viewing(id), new(bia, true));
+        view.WaitForAssertion(() => Assert.Equal("Bia também está vendo", view.Find(".viewers").TextContent));
+        // Said again for whoever came, and not again to whoever is known.
+        Assert.Equal(2, heard.Count(h => h.UserId != bia));
+        Live.Show(Topics.Viewing(id), new(bia, true));
+        Assert.Equal(2, heard.Count(h => h.UserId != bia));
+        Live.Show(Topics.Viewing(id), new(Guid.NewGuid(), true));
+        view.WaitForAssertion(() => Assert.Equal("Bia e Caio também estão vendo", view.Find(".viewers").TextContent));
+        Live.Show(Topics.Viewing(id), new(bia, false));
+        view.WaitForAssertion(() => Assert.Equal("Caio também está vendo", view.Find(".viewers").TextContent));
+        Assert.Equal(2, Mediator.SentOf<ReadViewers>().Count(r => r.UserIds.Contains(bia)));
+    }
+
+    [Fact]
+    public void That_a_colleague_types_is_said_to_who_looks_on_and_not_to_who_types()
+    {
+        ticket = Details(Row(user: Guid.NewGuid()), 0, t => t with { Mine = false, MayReply = false });
+        var topic = Topics.AgentTyping(Topics.Conversation(ticket.Row.ChannelId, ticket.Row.ContactId));
+        var view = Open();
+        Live.Whisper(topic, true);
+        view.WaitForAssertion(() => Assert.Contains("Bruno está escrevendo", view.Find(".talk-words").TextContent, StringComparison.Ordinal));
+        Live.Whisper(topic, false);
+        view.WaitForAssertion(() => Assert.DoesNotContain("escrevendo", view.Find(".talk-words").TextContent, StringComparison.Ordinal));
+    }
 }

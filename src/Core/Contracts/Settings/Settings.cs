@@ -31,6 +31,8 @@ public sealed record Setting(string Name, string Default)
     public int Least { get; init; }
     /// <summary>The largest number; for texts, the most characters.</summary>
     public int Most { get; init; } = 200;
+    /// <summary>Of addresses only those with https.</summary>
+    public bool IsSecure { get; init; }
     /// <summary>It is set where what it is about is looked after, and not among the general ones.</summary>
     public bool HasOwnPage { get; init; }
     /// <summary>The words that are taken, where it takes only some.</summary>
@@ -92,6 +94,8 @@ public sealed record Setting(string Name, string Default)
     public static readonly Setting Counters = Switch("tickets.counters", true);
     /// <summary>Users can't switch their signature off.</summary>
     public static readonly Setting ForceSignature = Switch("tickets.force-signature", false);
+    /// <summary>Where rooms for video calls are made; empty: nobody is offered any.</summary>
+    public static readonly Setting VideoCallUrl = new("tickets.video-call-url", "https://meet.jit.si") { Kind = SettingKind.Url, IsSecure = true };
     /// <summary>How many tickets a list shows at first and per 'load more'.</summary>
     public static readonly Setting ListSize = new("tickets.list-size", "50") { Kind = SettingKind.Number, Least = 10, Most = 500 };
 

@@ -19,6 +19,7 @@ internal static class MediaEndpoints
     {
         routes.MapGet("/media/{id:guid}", DownloadAsync).RequireAuthorization();
         routes.MapPost("/media", UploadAsync).RequireAuthorization();
+        routes.MapPost("/media/voice", RecordAsync).RequireAuthorization();
     }
 
     private static async Task<IResult> DownloadAsync(Guid id, HttpContext http, IActors actors, SystemMediator mediator, FileStore files, CancellationToken ct)
@@ -53,6 +54,48 @@ internal static class MediaEndpoints
         catch (Refusal refusal)
         {
             return Results.Json(new { message = refusal.Message }, statusCode: refusal.Kind == RefusalKind.NotFound ? 404 : 400);
+        }
+    }
+
+    /// <summary>The raw body is what a browser recorded; what is kept is a voice message. Until it is, the browser keeps the recording.</summary>
+    private static async Task<IResult> RecordAsync(
+        Guid ticket, HttpContext http, IActors actors, SystemMediator mediator, FileStore files, Recordings recordings, TimeProvider clock, ISettings settings, ILogger<Media> log, IStringLocalizer<Texts> t, CancellationToken ct)
+    {
+        if (await ActorOfAsync(http, actors, ct) is not { } actor) return Results.Unauthorized();
+        if (http.Request.Headers["X-Requested-With"] != "inforzap") return Results.BadRequest();
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = files.MaxBytes + 1;
+        if (http.Request.ContentLength > files.MaxBytes) return TooLarge(t, files);
+        var (raw, made) = (files.Scratch(), files.Scratch());
+        try
+        {
+            if (!await mediator.Send(new MayUpload(ticket), actor, ct)) return Results.NotFound();
+            await using (var file = File.Create(raw))
+            {
+                await http.Request.Body.CopyToAsync(file, ct);
+                if (file.Length == 0) return Results.Json(new { message = t["FileEmpty"].Value }, statusCode: 400);
+            }
+            await recordings.ToVoiceAsync(raw, made, ct);
+            await using var voice = File.OpenRead(made);
+            var name = string.Create(CultureInfo.InvariantCulture, $"audio-{settings.Local(clock.GetUtcNow().UtcDateTime):yyyyMMdd-HHmmss}.ogg");
+            return Results.Json(await mediator.Send(new KeepUpload(ticket, await files.WriteAsync(voice, name, MediaKind.Voice, ct), MediaKind.Voice), actor, ct));
+        }
+        catch (RecordingException e)
+        {
+            log.LogWarning(e, "A recording could not be turned into a voice message");
+            return Results.Json(new { message = t[$"Recording{e.Fault}", Recordings.Longest.TotalMinutes].Value }, statusCode: e.Fault == RecordingFault.TooLong ? 413 : 422);
+        }
+        catch (Exception e) when (e is MediaTooLargeException or BadHttpRequestException { StatusCode: 413 })
+        {
+            return TooLarge(t, files);
+        }
+        catch (Refusal refusal)
+        {
+            return Results.Json(new { message = refusal.Message }, statusCode: refusal.Kind == RefusalKind.NotFound ? 404 : 400);
+        }
+        finally
+        {
+            File.Delete(raw);
+            File.Delete(made);
         }
     }
 

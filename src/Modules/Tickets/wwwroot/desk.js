@@ -107,6 +107,224 @@ export function magnify(root) {
   };
 }
 
+// ---- Recording: the microphone, its wave, and what was recorded until it is sent ----
+
+// What nobody sent yet, by ticket: whoever looks into another conversation and comes back finds it again.
+const unsent = new Map();
+const longest = 15 * 60;
+const step = 0.05;
+
+function recorder(root, ticket, tell, sent) {
+  const panel = root.querySelector('[data-recorder]');
+  if (!panel) return null;
+  const [wave, time, problem] = ['wave', 'time', 'problem'].map(n => panel.querySelector(`[data-rec-${n}]`));
+  const listen = new Audio();
+  let take = null, stream = null, tape = null, heard = null, sound = null, timer = 0, began = 0, cut = () => { }, alive = true, ready = () => { };
+
+  const is = state => root.dataset.recording === state;
+  const say = key => { problem.textContent = key ? panel.dataset[key] ?? key : ''; };
+  const to = state => {
+    if (state) root.dataset.recording = state; else delete root.dataset.recording;
+    panel.dataset.final = take && !tape ? 'yes' : 'no';
+    draw();
+  };
+  const length = () => take ? take.seconds + (began ? (performance.now() - began) / 1000 : 0) : 0;
+  const draw = () => {
+    const at = listen.paused && !listen.currentTime ? length() : listen.currentTime;
+    time.textContent = `${Math.floor(at / 60)}:${String(Math.floor(at % 60)).padStart(2, '0')}`;
+    panel.classList.toggle('playing', !listen.paused);
+    const [w, h] = [wave.clientWidth, wave.clientHeight];
+    if (!w || !take) return;
+    const scale = devicePixelRatio || 1;
+    if (wave.width !== w * scale) [wave.width, wave.height] = [w * scale, h * scale];
+    const pen = wave.getContext('2d');
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    pen.clearRect(0, 0, w, h);
+    const bars = Math.floor(w / 4);
+    // While it runs the newest stands at the right; afterwards all of it is there at once.
+    const shown = is('live') ? take.peaks.slice(-bars) : squeezed(take.peaks, bars);
+    const done = !is('live') && length() ? listen.currentTime / length() * shown.length : is('live') ? shown.length : 0;
+    const style = getComputedStyle(panel);
+    shown.forEach((peak, i) => {
+      const high = Math.max(2, peak * h);
+      pen.fillStyle = i < done ? style.getPropertyValue('--wave-on') : style.getPropertyValue('--wave-off');
+      pen.fillRect((is('live') ? bars - shown.length + i : i) * 4, (h - high) / 2, 2, high);
+    });
+  };
+  const squeezed = (peaks, bars) => peaks.length <= bars ? peaks
+    : Array.from({ length: bars }, (_, i) => Math.max(...peaks.slice(Math.floor(i * peaks.length / bars), Math.max(1, Math.floor((i + 1) * peaks.length / bars)))));
+
+  const tick = () => {
+    if (!began) return;
+    heard.getByteTimeDomainData(heard.bytes);
+    let peak = 0;
+    for (const b of heard.bytes) peak = Math.max(peak, Math.abs(b - 128) / 128);
+    const due = Math.floor(length() / step);
+    while (take.peaks.length < due) take.peaks.push(Math.min(1, peak * 1.6));
+    if (length() >= longest) { finish().then(() => { to('paused'); say('limit'); }); return; }
+    draw();
+  };
+  const run = () => { began = performance.now(); timer = setInterval(tick, step * 1000); };
+  const rest = () => {
+    if (began) { take.seconds = length(); began = 0; }
+    clearInterval(timer);
+  };
+  const quiet = () => {
+    stream?.getTracks().forEach(t => t.stop());
+    sound?.close().catch(() => { });
+    [stream, sound, heard] = [null, null, null];
+  };
+
+  const start = async () => {
+    if (take || root.dataset.recording) return;
+    say('');
+    root.querySelector('[data-mic-problem]').hidden = true;
+    if (!navigator.mediaDevices || !window.MediaRecorder) { refuse('insecure'); return; }
+    root.dataset.recording = 'asking';
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true } });
+    } catch (e) {
+      delete root.dataset.recording;
+      refuse(e.name === 'NotAllowedError' || e.name === 'SecurityError' ? 'denied' : 'missing');
+      return;
+    }
+    if (!alive) { quiet(); return; }
+    sound = new AudioContext();
+    heard = sound.createAnalyser();
+    heard.fftSize = 1024;
+    heard.bytes = new Uint8Array(heard.fftSize);
+    sound.createMediaStreamSource(stream).connect(heard);
+    const type = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4'].find(t => MediaRecorder.isTypeSupported(t));
+    tape = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: 32000 });
+    take = { id: newId(), parts: [], peaks: [], seconds: 0, type: tape.mimeType, media: null };
+    tape.ondataavailable = e => { if (e.data.size) take?.parts.push(e.data); ready(); };
+    // The microphone was pulled out: what there is stays.
+    stream.getTracks()[0].onended = () => { if (tape) finish().then(() => to('paused')); };
+    tape.start(1000);
+    run();
+    to('live');
+    panel.querySelector('[data-rec="pause"]').focus();
+  };
+  const refuse = key => {
+    const place = root.querySelector('[data-mic-problem]');
+    place.textContent = panel.dataset[key];
+    place.hidden = false;
+  };
+  const pause = () => {
+    if (!is('live')) return;
+    tape.pause();
+    rest();
+    to('paused');
+    panel.querySelector('[data-rec="play"]').focus();
+  };
+  const resume = () => {
+    if (!tape || !is('paused')) return;
+    hush();
+    tape.resume();
+    run();
+    to('live');
+  };
+  const hush = () => {
+    listen.pause();
+    if (listen.src) URL.revokeObjectURL(listen.src);
+    listen.removeAttribute('src');
+    listen.load();
+  };
+  // Everything that was said until now.
+  const gather = async () => {
+    if (tape && tape.state !== 'inactive') await new Promise(done => { ready = done; tape.requestData(); setTimeout(done, 500); });
+    ready = () => { };
+    return new Blob(take.parts, { type: take.type });
+  };
+  const play = async () => {
+    if (!listen.paused) { listen.pause(); return; }
+    if (!listen.src) listen.src = URL.createObjectURL(await gather());
+    listen.play().catch(() => say('silent'));
+  };
+  const finish = () => new Promise(done => {
+    rest();
+    if (!tape || tape.state === 'inactive') { tape = null; quiet(); done(); return; }
+    const was = tape;
+    was.onstop = () => { tape = null; quiet(); done(); };
+    was.stop();
+  });
+  const discard = async sure => {
+    if (!take) return;
+    if (!sure && length() >= 3) {
+      if (is('live')) pause();
+      to('doubt');
+      panel.querySelector('[data-rec="keep"]').focus();
+      return;
+    }
+    await finish();
+    forget();
+  };
+  const forget = () => {
+    hush();
+    take = null;
+    unsent.delete(ticket);
+    say('');
+    to(null);
+    sent();
+  };
+  const send = async () => {
+    if (!take || is('sending')) return;
+    listen.pause();
+    await finish();
+    say('');
+    to('sending');
+    try {
+      take.media ??= await upload(new Blob(take.parts, { type: take.type }));
+      // The answer to a call does not outlive the line.
+      const refused = await Promise.race([tell(take.id, take.media.id, take.media.size ?? 0), new Promise((_, fail) => { cut = () => fail(new Error('offline')); })]);
+      if (!refused) { forget(); return; }
+      say(refused);
+    } catch (e) {
+      say(e.said ?? 'offline');
+    }
+    to('paused');
+  };
+  const upload = async blob => {
+    const answer = await fetch(`/media/voice?ticket=${ticket}`, { method: 'POST', headers: { 'X-Requested-With': 'inforzap', 'Content-Type': 'application/octet-stream' }, body: blob });
+    const told = await answer.json().catch(() => ({}));
+    if (answer.ok && told.id) return told;
+    throw Object.assign(new Error('refused'), { said: told.message ?? 'failed' });
+  };
+
+  const acts = { start, pause, resume, play, discard: () => discard(false), drop: () => discard(true), keep: () => { to('paused'); }, send };
+  const onClick = e => {
+    const button = e.target.closest('[data-rec]');
+    if (button && button.getAttribute('aria-disabled') !== 'true') acts[button.dataset.rec]?.();
+    else if (button) refuse('program');
+  };
+  const onKey = e => {
+    if (!root.dataset.recording) return;
+    if (e.key === 'Escape') { e.preventDefault(); is('doubt') ? to('paused') : discard(false); }
+  };
+  ['timeupdate', 'play', 'pause', 'ended'].forEach(name => listen.addEventListener(name, () => {
+    if (name === 'ended') listen.currentTime = 0;
+    draw();
+  }));
+  root.addEventListener('click', onClick);
+  panel.addEventListener('keydown', onKey);
+  const sized = new ResizeObserver(draw);
+  sized.observe(wave);
+  take = unsent.get(ticket) ?? null;
+  if (take) to('paused');
+  return {
+    cut() { cut(); },
+    stop() {
+      alive = false;
+      hush();
+      sized.disconnect();
+      root.removeEventListener('click', onClick);
+      if (!take) { quiet(); return; }
+      unsent.set(ticket, take);
+      finish();
+    },
+  };
+}
+
 // ---- Composer ----
 
 export function compose(root, box, view, ticket, key, draft, enterSends, maxBytes) {
@@ -118,6 +336,8 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   const keep = (name, text) => { try { text ? localStorage.setItem(name, text) : localStorage.removeItem(name); } catch { /* see above */ } };
   const kept = name => { try { return localStorage.getItem(name) ?? ''; } catch { return ''; } };
   const grow = () => {
+    // The microphone stands where the button for sending has nothing to send.
+    root.toggleAttribute('data-empty', !box.value.trim());
     box.style.height = 'auto';
     // Empty it is one line high; the words that stand there meanwhile may need more where the box is not laid out yet.
     if (box.value) box.style.height = Math.min(box.scrollHeight, 8 * 21 + 20) + 'px';
@@ -153,6 +373,8 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   const onInput = () => {
     grow();
     if (back && box.value !== joined(back)) back = null;
+    // Whoever writes has done without the microphone.
+    if (box.value) root.querySelector('[data-mic-problem]')?.setAttribute('hidden', '');
     store();
     clearTimeout(saveTimer);
     saveTimer = setTimeout(() => call('SaveDraft', box.value).catch(() => {}), 2000);
@@ -167,6 +389,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
     leaving.push(...back && joined(back) === text ? back : [{ id: newId(), text }]);
     back = null;
     fill('');
+    left = Date.now();
     quickLeave();
     clearTimeout(saveTimer);
     type(false);
@@ -195,10 +418,15 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
     }
     busy = false;
   };
+  // A second click on 'send' would fall on the microphone that has come into its place.
+  let left = 0;
+  const onHasty = e => { if (Date.now() - left < 700 && e.target.closest('[data-rec="start"]')) e.stopImmediatePropagation(); };
+  root.addEventListener('click', onHasty, true);
+  const recording = recorder(root, ticket, (...args) => call('SendVoice', ...args), () => { if (matchMedia('(pointer: fine)').matches) box.focus(); });
   const line = document.getElementById('components-reconnect-modal');
   const onLine = ({ detail }) => {
     if (detail.state === 'hide') { if (back && box.value === joined(back)) send(); }
-    else lineCut(new Error('offline'));
+    else { lineCut(new Error('offline')); recording?.cut(); }
   };
 
   // A word that begins with a slash asks for quick messages, one with an @ in a note for colleagues. What is asked last counts; until the answer is there, Enter belongs to
@@ -291,8 +519,39 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   // An @ may be typed before the server made the answer a note.
   const madeNote = new MutationObserver(() => { if (document.activeElement === box) quickLook(); });
 
+  // WhatsApp's marks hug their text and hold on one line, but for those of fixed width. The same button takes them away again.
+  const format = mark => {
+    let [from, to] = [box.selectionStart, box.selectionEnd];
+    const text = box.value;
+    while (from < to && /\s/.test(text[from])) from++;
+    while (to > from && /\s/.test(text[to - 1])) to--;
+    const wide = mark.length;
+    const marked = text.slice(from, to);
+    let made;
+    if (marked.length > 2 * wide && marked.startsWith(mark) && marked.endsWith(mark)) made = marked.slice(wide, -wide);
+    else if (text.slice(from - wide, from) === mark && text.slice(to, to + wide) === mark) { [from, to] = [from - wide, to + wide]; made = marked; }
+    else if (mark === '```' || !marked.includes('\n')) made = mark + marked + mark;
+    else made = marked.split('\n').map(line => line.trim() ? line.replace(/^(\s*)(.*?)(\s*)$/, (_, a, words, b) => a + mark + words + mark + b) : line).join('\n');
+    box.focus();
+    box.setSelectionRange(from, to);
+    // What is typed this way can be taken back with Ctrl+Z.
+    if (!(made ? document.execCommand('insertText', false, made) : document.execCommand('delete'))) box.setRangeText(made, from, to, 'select');
+    if (marked) box.setSelectionRange(from, from + made.length);
+    else box.setSelectionRange(from + made.length / 2, from + made.length / 2);
+    onInput();
+  };
+  const onSelect = () => {
+    if (document.activeElement === box || !root.contains(document.activeElement)) root.toggleAttribute('data-selected', document.activeElement === box && box.selectionEnd > box.selectionStart);
+  };
+  document.addEventListener('selectionchange', onSelect);
+
   const onKey = e => {
     if (e.isComposing || quickKey(e)) return;
+    if ((e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && ['b', 'i'].includes(e.key.toLowerCase())) {
+      e.preventDefault();
+      format(e.key.toLowerCase() === 'b' ? '*' : '_');
+      return;
+    }
     if (e.key === 'Enter' && (enterSends ? !e.shiftKey : e.ctrlKey || e.metaKey)) {
       e.preventDefault();
       send();
@@ -347,6 +606,9 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
     if (e.target.closest('[data-pick]')) picker.click();
     else if (e.target.closest('[data-send]')) send();
     else if (e.target.closest('[data-quick-open]')) quickOpen();
+    else if (e.target.closest('[data-format]')) format(e.target.closest('[data-format]').dataset.format);
+    else if (e.target.closest('[data-formats]')) { root.toggleAttribute('data-formatting'); box.focus(); }
+    else if (e.target.closest('[data-more]')) root.toggleAttribute('data-all-tools');
   };
   const onPick = () => { take(picker.files); picker.value = ''; box.focus(); };
 
@@ -357,17 +619,27 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   box.addEventListener('keydown', onKey);
   box.addEventListener('paste', onPaste);
   root.addEventListener('click', onClick);
+  // The selection stays where it is while its button is pressed.
+  const onPress = e => { if (e.target.closest('[data-format], [data-formats]')) e.preventDefault(); };
+  root.addEventListener('mousedown', onPress);
   picker.addEventListener('change', onPick);
   talk.addEventListener('dragover', onOver);
   talk.addEventListener('dragleave', onLeave);
   talk.addEventListener('drop', onDrop);
   line?.addEventListener('components-reconnect-state-changed', onLine);
   madeNote.observe(root, { attributes: true, attributeFilter: ['class'] });
-  if (box.value) onInput();
+  if (box.value) onInput(); else grow();
   root.dataset.ready = '';
   return {
     insert(text) {
       box.setRangeText(text, box.selectionStart, box.selectionEnd, 'end');
+      onInput();
+      box.focus();
+    },
+    // On its own, whatever stands before and behind it.
+    insertWord(text) {
+      const [before, after] = [box.value.slice(0, box.selectionStart), box.value.slice(box.selectionEnd)];
+      box.setRangeText((/\S$/.test(before) ? ' ' : '') + text + (/^\s/.test(after) ? '' : ' '), box.selectionStart, box.selectionEnd, 'end');
       onInput();
       box.focus();
     },
@@ -378,8 +650,11 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
       clearTimeout(saveTimer);
       clearTimeout(typingTimer);
       running.forEach(r => r.abort());
+      recording?.stop();
+      root.removeEventListener('click', onHasty, true);
       laidOut.disconnect();
       madeNote.disconnect();
+      document.removeEventListener('selectionchange', onSelect);
       line?.removeEventListener('components-reconnect-state-changed', onLine);
       talk.removeEventListener('dragover', onOver);
       talk.removeEventListener('dragleave', onLeave);
@@ -439,6 +714,7 @@ const onPageKey = e => {
   const typing = e.target.closest('input, textarea, [contenteditable]');
   if (e.altKey && e.key.toLowerCase() === 'n') { e.preventDefault(); page?.invokeMethodAsync('StartAsync').catch(() => {}); }
   else if (e.altKey && e.key.toLowerCase() === 'b') { e.preventDefault(); document.getElementById('desk-search')?.focus(); }
+  else if (e.altKey && !e.ctrlKey && e.key.toLowerCase() === 'f' && page) { e.preventDefault(); page.invokeMethodAsync('FindAsync').catch(() => {}); }
   else if (e.key === '?' && !typing && !document.querySelector('.mud-dialog')) { e.preventDefault(); page?.invokeMethodAsync('ShortcutsAsync').catch(() => {}); }
   else if ((e.key === 'ArrowDown' || e.key === 'ArrowUp') && e.target.closest('.list') && !e.target.closest('input')) {
     const links = [...document.querySelectorAll('.list .row-link')];

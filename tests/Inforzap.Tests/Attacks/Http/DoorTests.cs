@@ -159,6 +159,7 @@ public sealed class DoorTests(RunningHost host)
         [
             "/sign-out", // looks at the token by itself
             "/media", // a header that no other origin may send
+            "/media/voice", // the same
             "/csp", // counts, and nothing else
         ];
         var open = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()

@@ -76,6 +76,52 @@ public sealed class MediaTests(RunningHost host) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, range.StatusCode);
     }
 
+    private Task<HttpResponseMessage> RecordAsync(byte[] bytes, Guid? into = null, bool ours = true, Browser? by = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/media/voice?ticket={into ?? ticket}") { Content = new ByteArrayContent(bytes) };
+        if (ours) request.Headers.TryAddWithoutValidation("X-Requested-With", "inforzap");
+        return (by ?? browser).SendAsync(request);
+    }
+
+    private static async Task<string> MessageAsync(HttpResponseMessage answer) => JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("message").GetString()!;
+
+    [Fact]
+    public async Task A_recording_becomes_a_voice_message_and_leaves_nothing_else_behind()
+    {
+        var answer = await RecordAsync(await Sounds.RecordedAsync("webm"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var told = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        var id = told.GetProperty("id").GetGuid();
+        await host.SendAs(ana, new SendMessage(ticket, Guid.NewGuid(), "", id), host.Queue);
+        var file = await browser.GetAsync($"/media/{id}", "*/*");
+        Assert.Equal("audio/ogg", file.Content.Headers.ContentType!.MediaType);
+        Assert.True((await file.Content.ReadAsByteArrayAsync()).AsSpan().StartsWith("OggS"u8));
+        Assert.Empty(Directory.EnumerateFiles(host.Services.GetRequiredService<Inforzap.Files.FileStore>().Root, "*.part", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task What_is_no_recording_is_refused_with_a_sentence_and_nothing_stays()
+    {
+        Assert.SkipUnless(Sounds.Recordings().IsThere, "ffmpeg is not installed");
+        var answer = await RecordAsync("#EXTM3U\nfile:///etc/passwd\n"u8.ToArray());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.StartsWith("O servidor não conseguiu ler esta gravação", await MessageAsync(answer), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, (await RecordAsync([])).StatusCode);
+        Assert.Empty(Directory.EnumerateFiles(host.Services.GetRequiredService<Inforzap.Files.FileStore>().Root, "*.part", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_recording_is_for_who_serves_the_ticket_from_our_pages_only()
+    {
+        using var stranger = new Browser(host);
+        using var other = await new Browser(host).SignInAsync((await host.PersonAsync("Bia", BuiltInRoles.Agent, await host.Mediator.Send(new EnsureQueue("Outra fila")))).Email);
+        byte[] sound = [0x1A, 0x45, 0xDF, 0xA3, 1, 2, 3];
+        Assert.Equal(HttpStatusCode.BadRequest, (await RecordAsync(sound, ours: false)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await RecordAsync(sound, by: other)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await RecordAsync(sound, Guid.NewGuid())).StatusCode);
+        Assert.Contains((await RecordAsync(sound, by: stranger)).StatusCode, new[] { HttpStatusCode.Found, HttpStatusCode.Unauthorized });
+    }
+
     [Theory]
     [InlineData("svg", "photo.png", "image/png")]
     [InlineData("svg", "desenho.svg", "image/svg+xml")]

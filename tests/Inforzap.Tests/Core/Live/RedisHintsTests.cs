@@ -61,6 +61,17 @@ public sealed class RedisHintsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_is_there_is_seen_on_the_other_node()
+    {
+        foreach (var seen in new[] { new Seen(Guid.NewGuid(), true), new Seen(Guid.NewGuid(), false) })
+            await EventuallyAsync(() =>
+            {
+                a.Live.Show("viewing", seen);
+                return b.LastSeen == seen;
+            });
+    }
+
+    [Fact]
     public async Task While_Redis_is_dead_this_node_goes_on_and_afterwards_hints_travel_again()
     {
         await redis.KillAsync();
@@ -78,7 +89,7 @@ public sealed class RedisHintsTests : IAsyncLifetime
     public async Task What_somebody_else_says_on_the_topic_is_nobody_s_hint()
     {
         await using var stranger = await ConnectionMultiplexer.ConnectAsync(redis.Where);
-        foreach (var text in new[] { "", "h", "h x y ticket/5", "q x 1 ticket/5", "w x 1", "h x 99999999999999999999 ticket/5", new string('h', 100_000) })
+        foreach (var text in new[] { "", "h", "h x y ticket/5", "q x 1 ticket/5", "w x 1", "s x 1 viewing", "s x 1 viewing nobody", "h x 99999999999999999999 ticket/5", new string('h', 100_000) })
             await stranger.GetSubscriber().PublishAsync(RedisChannel.Literal("inforzap:hints"), text);
         await EventuallyAsync(() =>
         {
@@ -130,6 +141,8 @@ public sealed class RedisHintsTests : IAsyncLifetime
 
         public bool Heard(string topic) => heard.GetValueOrDefault(topic);
 
+        public Seen? LastSeen { get; private set; }
+
         public bool HasHeard(string topic) => heard.ContainsKey(topic);
 
         public static async Task<Node> StartAsync(string where)
@@ -137,6 +150,7 @@ public sealed class RedisHintsTests : IAsyncLifetime
             var node = new Node();
             node.Live.On(Topics, topic => node.told.AddOrUpdate(topic, 1, (_, n) => n + 1));
             foreach (var topic in (string[])["typing", "warm"]) node.Live.Hear([topic], what => node.heard[topic] = what is true);
+            node.Live.Hear(["viewing"], what => node.LastSeen = what as Seen);
             var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Cluster:Redis", where)]).Build();
             node.carrier = new RedisHints(configuration, node.Live, NullLogger<RedisHints>.Instance);
             await node.carrier.StartAsync(default);
