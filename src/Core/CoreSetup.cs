@@ -61,6 +61,7 @@ public static class CoreSetup
         services.AddSingleton<PermissionTexts>();
         services.AddScoped<Line>();
         services.AddSingleton<MasterKey>();
+        services.AddSingleton<Tombstones>();
         services.AddHostedService<KeyRingCheck>();
         services.AddSingleton<Secrets>();
         services.AddDataProtection().SetApplicationName("Inforzap").PersistKeysToDbContext<InforzapDb>();

@@ -50,9 +50,39 @@ public static class AuditTrail
         db.Add(db.Entry(kind, subjectId.ToString(), subject, AuditVerb.Changed, [new(field, from, to)]));
     }
 
+    /// <summary>The same of somebody else's doing, whose wish the product carried out later.</summary>
+    public static void AuditFor(this InforzapDb db, Guid by, string byName, string kind, Guid subjectId, string subject, IReadOnlyList<AuditChange> changes) => db.Add(new AuditEntry
+    {
+        At = db.Clock.GetUtcNow().UtcDateTime, By = by, ByName = byName, Kind = kind, SubjectId = subjectId.ToString(), Subject = CleanText.Cut(subject, 200), SearchText = SearchText.Of(400, subject, byName),
+        Verb = AuditVerb.Changed, Changes = JsonSerializer.Serialize(changes, JsonSerializerOptions.Web),
+    });
+
     /// <summary>Writes down that something is gone whose row stays for those who look back.</summary>
     public static void AuditGone(this InforzapDb db, string kind, Guid subjectId, string subject) =>
         db.Add(db.Entry(kind, subjectId.ToString(), subject, AuditVerb.Deleted, []));
+
+    /// <summary>
+    /// Takes away what is told of these: from what to what they changed, and what they were called. That
+    /// something was changed, when and by whom stays.
+    /// </summary>
+    /// <param name="db">Where it stands.</param>
+    /// <param name="kind">What kind of thing they are.</param>
+    /// <param name="ids">Which ones.</param>
+    /// <param name="subject">What they are called from now on.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task ForgetAuditAsync(this InforzapDb db, string kind, IEnumerable<Guid> ids, string subject, CancellationToken ct)
+    {
+        foreach (var some in ids.Select(id => id.ToString()).Chunk(500))
+        {
+            var entries = db.AuditEntries.Where(e => e.Kind == kind && some.Contains(e.SubjectId));
+            await entries.ExecuteUpdateAsync(set => set.SetProperty(e => e.Changes, "[]"), ct);
+            foreach (var by in await entries.Select(e => e.ByName).Distinct().ToListAsync(ct))
+            {
+                var search = SearchText.Of(400, subject, by);
+                await entries.Where(e => e.ByName == by).ExecuteUpdateAsync(set => set.SetProperty(e => e.Subject, subject).SetProperty(e => e.SearchText, search), ct);
+            }
+        }
+    }
 
     /// <summary>The entries for what is about to be saved.</summary>
     internal static List<AuditEntry> Of(InforzapDb db, IEnumerable<EntityEntry> changed) =>

@@ -71,6 +71,7 @@ public abstract class InforzapDb(DbContextOptions options, ModuleList modules, D
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         LaneItem.Map(modelBuilder);
+        Tombstone.Map(modelBuilder);
         Change.Map(modelBuilder);
         Node.Map(modelBuilder);
         AuditEntry.Map(modelBuilder);

@@ -40,13 +40,23 @@ public sealed class FileStore
     /// a row, or whose row nobody uses (<see cref="FileUse"/>), is swept away a day later.
     /// </summary>
     /// <exception cref="MediaTooLargeException">More bytes, or more pixels, than allowed.</exception>
-    public async Task<StoredFile> WriteAsync(Stream content, string? name, MediaKind? said = null, CancellationToken ct = default)
+    public Task<StoredFile> WriteAsync(Stream content, string? name, MediaKind? said = null, CancellationToken ct = default) => WriteAsync(content, name, said, MaxBytes, ct);
+
+    /// <summary>Keeps what the product itself wrote, however large it is.</summary>
+    public Task<StoredFile> KeepAsync(Stream content, string name, CancellationToken ct) => WriteAsync(content, name, null, long.MaxValue, ct);
+
+    /// <summary>A file for a moment, for what is too large for memory. It is gone when it is closed, and at the latest with the sweep.</summary>
+    public FileStream Scratch() => new(Path.Combine(root, Guid.NewGuid().ToString("N") + Unfinished), new FileStreamOptions
+    {
+        Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 << 16, Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
+    });
+
+    private async Task<StoredFile> WriteAsync(Stream content, string? name, MediaKind? said, long limit, CancellationToken ct)
     {
         var id = Guid.NewGuid();
         var path = PathOf(id);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = path + Unfinished;
-        var limit = MaxBytes;
         try
         {
             long size = 0;

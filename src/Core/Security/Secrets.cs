@@ -56,6 +56,9 @@ public sealed class MasterKey
     public string File { get; }
 
     internal byte[] Bytes { get; }
+
+    /// <summary>Another secret of 32 bytes, for one purpose: it tells nothing of this one.</summary>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, Bytes, 32, info: System.Text.Encoding.UTF8.GetBytes($"Inforzap/{purpose}"));
 }
 
 /// <summary>Puts the key ring under the master key.</summary>

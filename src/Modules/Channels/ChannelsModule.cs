@@ -50,6 +50,7 @@ public sealed class ChannelsModule : Module
         services.AddSingleton<StrangersAtHooks>();
         services.AddSingleton<Webhooks>();
         services.AddSingleton<PublicPages>();
+        services.AddScoped<Contracts.Contacts.IPersonData, Persons.LanesOfPerson>();
         services.LaneWorker<SendWorker>();
         services.LaneWorker<ReadReceiptWorker>();
         services.LaneWorker<ActWorker>();

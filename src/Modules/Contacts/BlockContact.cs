@@ -11,7 +11,7 @@ internal sealed class BlockContactHandler(InforzapDb db, IMediator mediator, Tim
     public async Task<Unit> Handle(BlockContact request, CancellationToken ct)
     {
         DateTime? at = request.Blocked ? clock.GetUtcNow().UtcDateTime : null;
-        var changed = await db.Claim<Contact>(c => c.Id == request.Id, set => set.SetProperty(c => c.Blocked, request.Blocked).SetProperty(c => c.BlockedAt, at), ct);
+        var changed = await db.Claim<Contact>(c => c.Id == request.Id && c.ErasedAt == null, set => set.SetProperty(c => c.Blocked, request.Blocked).SetProperty(c => c.BlockedAt, at), ct);
         if (changed == 0) throw Refusal.NotFound(t["ContactGone"]);
         db.Touch(Topics.Contacts);
         await mediator.Send(new TouchTicketsOf([request.Id]), ct);

@@ -21,6 +21,12 @@ internal sealed class Contact : Versioned
     /// <summary>What brought them: the payload of a link, an advertisement. The first that we learn of.</summary>
     public string? CameFrom { get; set; }
     public DateTime CreatedAt { get; init; }
+    /// <summary>Since when nothing of them may be taken away, and why; null: it may.</summary>
+    public DateTime? HeldAt { get; set; }
+    /// <inheritdoc cref="HeldAt"/>
+    public string? HoldReason { get; set; }
+    /// <summary>When they had themselves erased. The row stays for the figures of their tickets; it is in no list.</summary>
+    public DateTime? ErasedAt { get; set; }
     public string SearchText { get; set; } = "";
     /// <summary>See <see cref="ContactSearch.Key"/>; null where it was not found out yet.</summary>
     public string? NameKey { get; set; }
@@ -71,6 +77,7 @@ internal static class ContactsDb
         contact.Property(c => c.CameFrom).HasMaxLength(200);
         contact.Property(c => c.SearchText).HasMaxLength(600);
         contact.Property(c => c.NameKey).HasMaxLength(120);
+        contact.Property(c => c.HoldReason).HasMaxLength(Privacy.SetLegalHold.MaxReason);
         contact.HasIndex(c => c.NameKey);
         contact.HasIndex(c => c.Document);
         contact.HasIndex(c => c.SearchText);
@@ -90,5 +97,7 @@ internal static class ContactsDb
         FieldsDb.Map(model);
         Owners.OwnersDb.Map(model);
         Merging.MergesDb.Map(model);
+        Privacy.PrivacyDb.Map(model);
+        Consents.ConsentsDb.Map(model);
     }
 }

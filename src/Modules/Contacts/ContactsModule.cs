@@ -1,12 +1,16 @@
 using Inforzap.Contacts.Book;
+using Inforzap.Contacts.Consents;
 using Inforzap.Contacts.Merging;
 using Inforzap.Contacts.Owners;
+using Inforzap.Contacts.Privacy;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Identity;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
+using Inforzap.Files;
 using Inforzap.Jobs;
+using Inforzap.Lanes;
 using Inforzap.Sdk;
 using Microsoft.AspNetCore.Routing;
 using MudBlazor;
@@ -23,13 +27,31 @@ public sealed class ContactsModule : Module
     public override void Map(ModelBuilder model, DatabaseProvider provider) => ContactsDb.Map(model);
 
     /// <inheritdoc/>
-    public override void Register(IServiceCollection services) => services.AddScoped<TagTable>().AddScoped<ContactTable>().AddScoped<OwnerBook>().AddScoped<IBelongings, ContactsOfUser>().Every<TendMerges>(TimeSpan.FromMinutes(1));
+    public override void Register(IServiceCollection services)
+    {
+        services.AddScoped<TagTable>();
+        services.AddScoped<ContactTable>();
+        services.AddScoped<OwnerBook>();
+        services.AddScoped<IBelongings, ContactsOfUser>();
+        services.AddScoped<IContactFollower, ConsentsFollow>();
+        services.AddScoped<IPersonData, ExportsOfPerson>();
+        services.AddScoped<IPersonData, ConsentsOfPerson>();
+        services.LaneWorker<ErasureWorker>();
+        services.LaneWorker<ExportWorker>();
+        services.Every<TendMerges>(TimeSpan.FromMinutes(1));
+        services.Every<TendErasures>(TimeSpan.FromMinutes(5));
+        services.Every<ForgetExports>(TimeSpan.FromHours(1));
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<FileUse> FileUses => [FileUse.Of<PersonExport>(e => e.FileId)];
 
     /// <inheritdoc/>
     public override void MapEndpoints(IEndpointRouteBuilder routes)
     {
         TagEndpoints.Map(routes);
         ContactEndpoints.Map(routes);
+        PrivacyEndpoints.Map(routes);
     }
 
     /// <inheritdoc/>
@@ -51,6 +73,7 @@ public sealed class ContactsModule : Module
         new("contacts.merge", BuiltInRoles.Leads),
         new("owners.edit", BuiltInRoles.Everyone),
         new("owners.see-all", BuiltInRoles.Leads),
+        new("contacts.lgpd", BuiltInRoles.Administrator),
         new("tags.see", BuiltInRoles.Everyone),
         new("tags.use", BuiltInRoles.Everyone),
         new("tags.edit", BuiltInRoles.Leads),
@@ -62,6 +85,7 @@ public sealed class ContactsModule : Module
         ReadView.Of<ContactView>(c => c.Id, db => db.Contacts.Select(c => new ContactView
         {
             Id = c.Id, Name = c.Name, Email = c.Email, Blocked = c.Blocked, SearchText = c.SearchText, CameFrom = c.CameFrom, CreatedAt = c.CreatedAt, Document = c.Document, BirthDate = c.BirthDate,
+            IsHeld = c.HeldAt != null, IsErased = c.ErasedAt != null,
             Phone = db.Set<ContactAddress>().Where(a => a.ContactId == c.Id && a.Kind == AddressKind.Phone).OrderBy(a => a.Id).Select(a => a.Value).FirstOrDefault(),
         })),
         ReadView.Of<ContactAddressView>(a => a.Id, db => db.ContactAddresses.Select(a => new ContactAddressView
@@ -78,6 +102,7 @@ public sealed class ContactsModule : Module
                                                                                  SearchText = tag.SearchText, IsForQueues = tag.Scope == TagScope.Queues,
                                                                              }),
         ReadView.Of<ContactOwnerView>(o => new { o.ContactId, o.UserId }, db => db.ContactOwners.Select(o => new ContactOwnerView { ContactId = o.ContactId, UserId = o.UserId, Order = o.Order })),
+        ReadView.Of<ConsentView>(x => x.Position, db => db.Consents.Select(x => new ConsentView { Position = x.Position, ContactId = x.ContactId, Purpose = x.Purpose, ChannelId = x.ChannelId, IsGranted = x.IsGranted })),
         ReadView.Of<TagQueueView>(x => new { x.TagId, x.QueueId }, db => db.TagQueues.Select(x => new TagQueueView { TagId = x.TagId, QueueId = x.QueueId })),
     ];
 }

@@ -14,7 +14,7 @@ internal sealed class LookUpContactsHandler(InforzapDb db, IActor actor, ISettin
 
     public async Task<IReadOnlyList<ContactCard>> Handle(LookUpContacts request, CancellationToken ct)
     {
-        var contacts = db.Contacts.AsNoTracking().KnownTo(actor, settings, db);
+        var contacts = db.Contacts.AsNoTracking().KnownTo(actor, settings, db).Where(c => c.ErasedAt == null);
         var whole = actor.ListsContacts(settings);
         // Whom somebody knows they can name; the book itself is not leafed through here.
         if (!whole && (request.Text?.Trim().Length ?? 0) < LeastLetters) return [];

@@ -15,6 +15,13 @@ internal static class Phone
     public static string MatchKey(string digits) =>
         digits.Length == 13 && IsArea(digits) && digits[4] == '9' && digits[5] is >= '6' and <= '9' ? digits[..4] + digits[5..] : digits;
 
+    /// <summary>All spellings of one number.</summary>
+    public static IEnumerable<string> Spellings(string digits)
+    {
+        var key = MatchKey(digits);
+        return new[] { digits, key, key.Length == 12 && IsArea(key) && key[4] is >= '6' and <= '9' ? $"{key[..4]}9{key[4..]}" : key }.Distinct();
+    }
+
     /// <summary>Digits of what a person typed, with the country's code when it is missing; null when it can't be a number.</summary>
     public static string? Normalise(string text, string countryCode)
     {

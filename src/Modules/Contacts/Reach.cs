@@ -36,7 +36,7 @@ internal sealed class LearnAddressHandler(InforzapDb db) : IRequestHandler<Learn
         var (value, kind) = (request.Address.Value, request.Address.Kind);
         var match = kind == AddressKind.Phone ? Phone.MatchKey(value) : value;
         if (await db.ContactAddresses.AnyAsync(a => a.Kind == kind && a.MatchKey == match, ct)) return false;
-        if (await db.Contacts.Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == request.ContactId, ct) is not { } contact) return false;
+        if (await db.Contacts.Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == request.ContactId && c.ErasedAt == null, ct) is not { } contact) return false;
         var row = new ContactAddress { Id = Guid.CreateVersion7(), ContactId = contact.Id, Kind = kind, Value = value, MatchKey = match };
         // Added by itself: a key that we made looks to EF like that of a row that is there.
         db.Add(row);

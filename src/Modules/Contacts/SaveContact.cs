@@ -19,7 +19,7 @@ internal sealed class SaveContactHandler(InforzapDb db, OwnerBook owners, IActor
     public async Task<Guid> Handle(SaveContact request, CancellationToken ct)
     {
         var contact = request.Id is { } id
-            ? await db.Contacts.KnownTo(actor, settings, db).Include(c => c.Addresses.OrderBy(a => a.Id)).SingleOrDefaultAsync(c => c.Id == id, ct) ?? throw Refusal.NotFound(t["ContactGone"])
+            ? await db.Contacts.KnownTo(actor, settings, db).Include(c => c.Addresses.OrderBy(a => a.Id)).SingleOrDefaultAsync(c => c.Id == id && c.ErasedAt == null, ct) ?? throw Refusal.NotFound(t["ContactGone"])
             : new Contact { Id = Guid.CreateVersion7(), Name = request.Name, Source = ContactSource.Manual, CreatedAt = clock.GetUtcNow().UtcDateTime };
         if (request.Id is null) db.Add(contact);
         else if (request.Version is { } version && version != contact.Version) throw Refusal.Conflict(t["ContactChanged"]);

@@ -53,6 +53,8 @@ internal sealed class Ticket : Versioned
     public long WordsGoneTo { get; set; }
     /// <summary>Up to this number it took their files away.</summary>
     public long FilesGoneTo { get; set; }
+    /// <summary>Up to this number its messages were erased with their person.</summary>
+    public long ErasedTo { get; set; }
     /// <summary>Grows with each change of any message of the conversation, also over its tickets: the cursor of viewers. See <see cref="Leading"/>.</summary>
     public long LastChange { get; private set; }
     /// <summary>Of the one that leads: until when an answer to a survey may come in the conversation.</summary>
@@ -166,6 +168,9 @@ internal sealed class Ticket : Versioned
         (Status, ClosedAt, ClosedBy, ClosingReasonId, ClosingNote, Unread) = (TicketStatus.Closed, now, userId, reasonId, note, 0);
         (WaitingSince, WarnedAt, OwnerUntil) = (null, null, null);
     }
+
+    /// <summary>Nothing in it tells any more whose it was.</summary>
+    public void Erase() => (AddressValue, LastText, ClosingNote, SurveyUntil) = ("", "", null, null);
 
     public void Reopen(Guid? userId, DateTime now)
     {

@@ -17,6 +17,7 @@ using Inforzap.Tickets.Operation;
 using Inforzap.Tickets.Owners;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.Panel;
+using Inforzap.Tickets.Persons;
 using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
@@ -58,6 +59,8 @@ public sealed class TicketsModule : Module
         // In the order in which whoever sends holds them.
         services.AddScoped<IContactFollower, SchedulesFollow>();
         services.AddScoped<IContactFollower, TicketsFollow>();
+        services.AddScoped<IPersonData, SchedulesOfPerson>();
+        services.AddScoped<IPersonData, TicketsOfPerson>();
         services.AddScoped<TicketClosing>();
         services.AddScoped<ClosingScope>();
         services.AddScoped<IVariableUse, ClosingVariables>();
@@ -94,6 +97,7 @@ public sealed class TicketsModule : Module
         services.AddSingleton<HouseTroubles>();
         services.AddScoped<IAlarmSource, HouseAlarms>();
         services.Every<WatchHouse>(TimeSpan.FromMinutes(1));
+        services.AddScoped<OptOuts>();
         services.LaneHandler<ReceiveEvents>();
         services.LaneWorker<MediaWorker>();
         services.AddSingleton<Chance>(_ => Random.Shared.Next);

@@ -3,7 +3,9 @@ using Inforzap.Channels.Templates;
 using Inforzap.Channels.Watch;
 using Inforzap.Contacts;
 using Inforzap.Contacts.Book;
+using Inforzap.Contacts.Consents;
 using Inforzap.Contacts.Merging;
+using Inforzap.Contacts.Privacy;
 using Inforzap.Contacts.Tags;
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
@@ -254,6 +256,14 @@ internal static class AccessRows
         [typeof(BlockContacts)] = [(_, id) => new BlockContacts([id], true)],
         [typeof(MergeContacts)] = [(w, id) => new MergeContacts(id, [w.Mine.Contact]), (w, id) => new MergeContacts(w.Mine.Contact, [id])],
         [typeof(CompareContacts)] = [(_, id) => new CompareContacts([id])],
+        [typeof(SetLegalHold)] = [(_, id) => new SetLegalHold(id, "x")],
+        [typeof(WeighErasure)] = [(_, id) => new WeighErasure(id)],
+        [typeof(EraseContact)] = [(_, id) => new EraseContact(id, "x", "x")],
+        [typeof(ReadPrivacy)] = [(_, id) => new ReadPrivacy(id)],
+        [typeof(ExportPerson)] = [(_, id) => new ExportPerson(id)],
+        [typeof(FetchExport)] = [(_, id) => new FetchExport(id)],
+        [typeof(ReadConsents)] = [(_, id) => new ReadConsents(id)],
+        [typeof(SetConsent)] = [(_, id) => new SetConsent(id, ConsentPurpose.Marketing, null, true), (w, id) => new SetConsent(w.Mine.Contact, ConsentPurpose.Marketing, id, true)],
         [typeof(UndoMerge)] = [(_, id) => new UndoMerge(id)],
         [typeof(TagContacts)] = [(w, id) => new TagContacts([id], w.Tag, true), (w, id) => new TagContacts([w.Mine.Contact], id, true)],
         [typeof(ListContacts)] = [(_, id) => new ListContacts(new(TagId: id))],

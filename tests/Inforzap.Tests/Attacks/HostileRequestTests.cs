@@ -37,8 +37,8 @@ public sealed class HostileRequestTests(AttackWorld world) : IClassFixture<Attac
             var type = House.Types.Single(t => t.FullName == row.Data);
             var thrown = await SendAsync(type, "", "", actor);
             if (thrown is null) done++;
-            // Tokens, links and codes can't be made up; they are refused for that, and not for how they are written.
-            else Assert.True(thrown is Refusal refusal && !refusal.Fields.Keys.Intersect(Texts(type).Select(p => p.Name)).Except(["Current", "Password"]).Any(), $"{type.Name}: {thrown.Message}");
+            // Tokens, links, codes and what confirms a thing can't be made up; they are refused for that, and not for how they are written.
+            else Assert.True(thrown is Refusal refusal && !refusal.Fields.Keys.Intersect(Texts(type).Select(p => p.Name)).Except(["Current", "Password", "Typed"]).Any(), $"{type.Name}: {thrown.Message}");
         }
         Assert.True(done > Requests().Count / 2);
     }

@@ -1,5 +1,6 @@
 using Bunit;
 using Inforzap.Contacts.Book;
+using Inforzap.Contacts.Consents;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Live;
 using Inforzap.Requests;
@@ -30,6 +31,7 @@ public sealed class ContactsPageTests : ComponentTest
         Mediator.On<TagContacts, int>(r => r.Ids.Count);
         Mediator.On<BlockContacts, int>(r => r.Ids.Count);
         Mediator.On<ReadContact, ContactDetails>(r => new(r.Id, "Maria", null, "Sol", "Prefere à tarde.", false, DateTime.UtcNow, [new("5519991110001")], 7) { Document = "52998224725", BirthDate = new(1990, 12, 31), Fields = [new("Plano", "Ouro")], Owners = [Ana.Id] });
+        Mediator.On<ReadConsents, ConsentList>(_ => new([], []));
         Mediator.On<OfferFieldNames, IReadOnlyList<string>>(_ => ["Plano"]);
         Mediator.On<SaveContact, Guid>(r => r.Id ?? Guid.NewGuid());
     }

@@ -16,6 +16,10 @@ public sealed record ContactView
     public string? Email { get; init; }
     /// <summary>Nothing from them is taken in.</summary>
     public bool Blocked { get; init; }
+    /// <summary>Nothing of them may be taken away.</summary>
+    public bool IsHeld { get; init; }
+    /// <summary>They had themselves erased: nothing is begun with them any more.</summary>
+    public bool IsErased { get; init; }
     /// <summary>What brought them, if it is known.</summary>
     public string? CameFrom { get; init; }
     /// <summary>CPF or CNPJ without points, if known.</summary>

@@ -126,6 +126,11 @@ public sealed record Setting(string Name, string Default)
     /// <summary>The same for their files.</summary>
     public static readonly Setting MediaRetentionDays = new("privacy.media-days", "0") { Kind = SettingKind.Number, Most = 36_500 };
 
+    /// <summary>Words, apart by commas, by which customers say that they want no more advertising.</summary>
+    public static readonly Setting OptOutWords = new("privacy.opt-out-words", "SAIR,STOP,PARAR");
+    /// <summary>What they are told then; empty: nothing.</summary>
+    public static readonly Setting OptOutText = new("privacy.opt-out-text", "Pronto: você não receberá mais ofertas nossas por aqui. Se precisar de atendimento, é só escrever.") { Most = 500 };
+
     /// <summary>Letters before the digits of protocols.</summary>
     public static readonly Setting ProtocolPrefix = new("protocols.prefix", "") { Most = 8, HasOwnPage = true };
     /// <summary>What tells a customer their protocol; with variables.</summary>

@@ -80,6 +80,6 @@ internal static class Together
     {
         if (named.Count > Most) throw new Refusal(t["ContactsTooMany", Most]);
         var ids = named.Distinct().ToArray();
-        return await db.Contacts.KnownTo(actor, settings, db).CountAsync(c => ids.Contains(c.Id), ct) == ids.Length ? ids : throw Refusal.NotFound(t["ContactGone"]);
+        return await db.Contacts.KnownTo(actor, settings, db).CountAsync(c => ids.Contains(c.Id) && c.ErasedAt == null, ct) == ids.Length ? ids : throw Refusal.NotFound(t["ContactGone"]);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         actor.RequireList(settings, t);
         await filter.RequireTagAsync(db, t, ct);
         var sees = actor.SeesPhones(settings);
-        var matching = await filter.ApplyAsync(db.Contacts.AsNoTracking(), db, actor, settings, ct);
+        var matching = await filter.ApplyAsync(db.Contacts.AsNoTracking().Where(c => c.ErasedAt == null), db, actor, settings, ct);
         var fields = await db.ContactFields.Where(f => matching.Any(c => c.Id == f.ContactId)).Select(f => new { f.ContactId, f.Key, f.Value }).ToListAsync(ct);
         var keys = fields.Select(f => f.Key).ToHashSet(StringComparer.Ordinal);
         var columns = (await db.FieldKeys.AsNoTracking().OrderBy(k => k.Key).ToListAsync(ct)).FindAll(k => keys.Contains(k.Key));

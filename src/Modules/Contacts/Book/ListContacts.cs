@@ -68,8 +68,9 @@ internal sealed class ListContactsHandler(InforzapDb db, IActor actor, ISettings
         actor.RequireList(settings, t);
         await request.Filter.RequireTagAsync(db, t, ct);
         var sees = actor.SeesPhones(settings);
-        var total = await db.Contacts.KnownTo(actor, settings, db).CountAsync(ct);
-        var matching = await request.Filter.ApplyAsync(db.Contacts.AsNoTracking(), db, actor, settings, ct);
+        var there = db.Contacts.AsNoTracking().KnownTo(actor, settings, db).Where(c => c.ErasedAt == null);
+        var total = await there.CountAsync(ct);
+        var matching = await request.Filter.ApplyAsync(there, db, actor, settings, ct);
         var found = request.Filter == new ContactFilter() ? total : await matching.CountAsync(ct);
         var page = await Sorted(matching, request.Sort).Skip((request.Page - 1) * Pager.PerPage).Take(Pager.PerPage)
             .Select(c => new { c.Id, c.Name, c.Email, c.Company, c.Blocked, c.CreatedAt }).ToListAsync(ct);

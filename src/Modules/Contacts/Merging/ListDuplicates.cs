@@ -87,7 +87,7 @@ internal static class Duplicates
     public static async Task<Dictionary<Guid, DuplicateRow>> DuplicatesAsync(this IQueryable<Contact> known, IMediator mediator, bool seesPhones, Guid[] ids, CancellationToken ct)
     {
         if (ids.Length == 0) return [];
-        var contacts = await known.Include(c => c.Addresses).Where(c => ids.Contains(c.Id)).ToListAsync(ct);
+        var contacts = await known.Include(c => c.Addresses).Where(c => ids.Contains(c.Id) && c.ErasedAt == null).ToListAsync(ct);
         var tickets = await mediator.Send(new CountTicketsOf(ids), ct);
         return contacts.ToDictionary(c => c.Id, c => new DuplicateRow(
             c.Id, c.Name.NamedUnless(seesPhones), [.. c.Addresses.Where(a => a.Kind == AddressKind.Phone).Select(a => a.Value.MaskedUnless(seesPhones)!)], [.. c.Addresses.Select(a => a.Kind).Where(k => k != AddressKind.Phone).Distinct()],

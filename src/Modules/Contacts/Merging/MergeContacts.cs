@@ -39,7 +39,9 @@ internal sealed class MergeContactsHandler(InforzapDb db, IEnumerable<IContactFo
         foreach (var id in going) await RequireNothingInTheWayAsync(id, request.IntoId, ct);
         await db.Hold<Contact>(c => all.Contains(c.Id), ct);
         var contacts = await db.Contacts.KnownTo(actor, settings, db).Include(c => c.Addresses).Where(c => all.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
-        if (contacts.Count != all.Length) throw Refusal.NotFound(t["ContactGone"]);
+        if (contacts.Count != all.Length || contacts.Values.Any(c => c.ErasedAt is not null)) throw Refusal.NotFound(t["ContactGone"]);
+        // Whose it was is what the law wants kept.
+        if (contacts.Values.FirstOrDefault(c => c.HeldAt is not null) is { } held) throw Refusal.Conflict(t["MergeHeld", held.Name.NamedUnless(actor.SeesPhones(settings))]);
         var into = contacts[request.IntoId];
         // Where they don't differ there is nothing to choose.
         var blocked = contacts.Values.Any(c => c.Blocked != into.Blocked) ? request.Blocked ?? throw Refusal.At(nameof(request.Blocked), t["MergeBlocked"]) : (bool?)null;

@@ -54,7 +54,7 @@ internal sealed class UndoMergeHandler(InforzapDb db, IEnumerable<IContactFollow
         if (merge is null || merge.At < now - ContactMerge.Keep) throw Refusal.NotFound(t["MergeGone"]);
         if (merge.UndoneAt is not null) throw Refusal.Conflict(t["MergeUndone"]);
         await db.Hold<Contact>(c => c.Id == merge.IntoId, ct);
-        var into = await db.Contacts.Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == merge.IntoId, ct) ?? throw Refusal.Conflict(t["MergeIntoGone", merge.IntoName.NamedUnless(false)]);
+        var into = await db.Contacts.Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == merge.IntoId && c.ErasedAt == null, ct) ?? throw Refusal.Conflict(t["MergeIntoGone", merge.IntoName.NamedUnless(false)]);
         var kept = JsonSerializer.Deserialize<Kept>(merge.Kept, JsonSerializerOptions.Web)!;
         var from = Restored(merge, kept);
         db.Add(from);

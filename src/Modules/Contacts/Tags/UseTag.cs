@@ -58,7 +58,7 @@ internal static class Tagged
     /// <exception cref="Refusal">It is not there, nor is the contact; or it is for members of other queues.</exception>
     public static async Task<Tag> FindTagAsync(this InforzapDb db, Guid contactId, Guid tagId, IActor actor, IStringLocalizer<Texts> t, CancellationToken ct)
     {
-        if (!await db.Contacts.AnyAsync(c => c.Id == contactId, ct)) throw Refusal.NotFound(t["ContactGone"]);
+        if (!await db.Contacts.AnyAsync(c => c.Id == contactId && c.ErasedAt == null, ct)) throw Refusal.NotFound(t["ContactGone"]);
         var tag = await db.Tags.AsNoTracking().SingleOrDefaultAsync(x => x.Id == tagId, ct) ?? throw Refusal.NotFound(t["TagGone"]);
         return await db.Tags.For(actor, db).AnyAsync(x => x.Id == tagId, ct) ? tag : throw Refusal.Forbidden(t["TagOfOthers", tag.Name]);
     }

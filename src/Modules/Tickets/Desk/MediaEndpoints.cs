@@ -143,11 +143,11 @@ internal sealed class MayUploadHandler(InforzapDb db, IActor actor, ISettings se
 [Allow("tickets.answer"), Reads]
 internal sealed record TakeUpload([property: NotEmpty] Guid TicketId, Stream Bytes, string Name, MediaKind Said) : IRequest<MediaRow>;
 
-internal sealed class TakeUploadHandler(FileStore files, IMediator mediator, IStringLocalizer<Texts> t) : IRequestHandler<TakeUpload, MediaRow>
+internal sealed class TakeUploadHandler(TicketAccess access, FileStore files, IMediator mediator, IStringLocalizer<Texts> t) : IRequestHandler<TakeUpload, MediaRow>
 {
     public async Task<MediaRow> Handle(TakeUpload request, CancellationToken ct)
     {
-        if (!await mediator.Send(new MayUpload(request.TicketId), ct)) throw Refusal.NotFound(t["TicketGone"]);
+        await access.RequireMineAsync(await access.ReadAsync(request.TicketId, ct), ct);
         try
         {
             var file = await files.WriteAsync(request.Bytes, CleanText.Of(request.Name, 255), request.Said, ct);

@@ -57,6 +57,8 @@ internal static class MessageSearch
                 """
                 CREATE VIRTUAL TABLE "tickets_MessageText" USING fts5("SearchText", "Id" UNINDEXED, tokenize = 'unicode61 remove_diacritics 2')
                 GO
+                INSERT INTO "tickets_MessageText"("tickets_MessageText", rank) VALUES('secure-delete', 1)
+                GO
                 CREATE TRIGGER "tickets_Messages_text_insert" AFTER INSERT ON "tickets_Messages" WHEN new."SearchText" <> '' BEGIN
                   INSERT INTO "tickets_MessageText"(rowid, "SearchText", "Id") VALUES (new.rowid, new."SearchText", new."Id");
                 END

@@ -16,6 +16,7 @@ internal sealed class ReopenTicketHandler(InforzapDb db, TicketAccess access, IS
         if (!settings.Is(Setting.AgentsReopen) && !access.Actor.May("tickets.see-queue")) throw Refusal.Forbidden(t["ReopenSwitchedOff"]);
         var ticket = await access.HoldAsync(request.TicketId, ct);
         if (ticket.Status != TicketStatus.Closed) return Unit.Value;
+        if (await db.Set<Contracts.Contacts.ContactView>().AnyAsync(c => c.Id == ticket.ContactId && c.IsErased, ct)) throw Refusal.Conflict(t["ContactIsErased"]);
         await db.RefuseSecondActiveAsync(ticket.ChannelId, ticket.ContactId, t, ct);
         await db.RequireRoomAsync(access.Actor.Id, t, ct);
         ticket.Reopen(access.Actor.Id, access.Now);

@@ -20,7 +20,7 @@ namespace Inforzap.Tickets.Inbound;
 /// statement. The order of FEATURES 1.6: duplicates, contact, blocked, answers to surveys, ticket, message.
 /// </summary>
 internal sealed class ReceiveEvents(
-    InforzapDb db, IMediator mediator, IChannelDirectory channels, LiveMenus menus, IEnumerable<IAnswerSwitch> answers, SurveyAnswers surveys, OwnerWay owners, ISettings settings, TimeProvider clock) : ILaneHandler
+    InforzapDb db, IMediator mediator, IChannelDirectory channels, LiveMenus menus, Tombstones tombstones, OptOuts optOuts, IEnumerable<IAnswerSwitch> answers, SurveyAnswers surveys, OwnerWay owners, ISettings settings, TimeProvider clock) : ILaneHandler
 {
     private static readonly JsonSerializerOptions Web = JsonSerializerOptions.Web;
 
@@ -51,6 +51,8 @@ internal sealed class ReceiveEvents(
             foreach (var (item, _) in events.Where(IsOfGroup)) set.Drop(item, "groups are ignored");
             if (events.RemoveAll(IsOfGroup) > 0 && events.Count == 0) return;
         }
+        await LeaveErasedAsync(set, events, ct);
+        if (events.Count == 0) return;
         // First of all: messages of the new address belong to whom the former one led to.
         foreach (var (item, move) in events.Select(e => (e.Item, e.Event as InboundMove))) if (move is not null && !await MoveAsync(move, ct)) set.Drop(item, "nothing to move");
         await LoadAsync([.. events.Select(e => e.Event)], ct);
@@ -69,8 +71,29 @@ internal sealed class ReceiveEvents(
             }
         await db.InsertAsync(received, ct);
         await surveys.SayAsync(ct);
+        await optOuts.EndAsync(ct);
         db.EnqueueAnswers(answers, received.Where(m => !surveys.Took(m)), id => tickets[id], now);
     }
+
+    /// <summary>What was erased with its person is brought again by some: before anybody becomes a contact by it, it is left out, and nothing of it is kept.</summary>
+    private async Task LeaveErasedAsync(LaneSet set, List<(LaneItem Item, InboundEvent Event)> events, CancellationToken ct)
+    {
+        var erased = await tombstones.AmongAsync(db, events.SelectMany(e => NamesOf(e.Event)), ct);
+        if (erased.Count == 0) return;
+        var gone = events.FindAll(e => NamesOf(e.Event).Any(erased.Contains));
+        foreach (var (item, _) in gone) set.Drop(item, "erased");
+        events.RemoveAll(gone.Contains);
+        foreach (var channel in gone.GroupBy(e => e.Event.ChannelId))
+        {
+            var (positions, lane) = (channel.Select(e => e.Item.Position).ToArray(), $"in/{channel.Key:N}/erased");
+            await db.Set<LaneItem>().Where(i => positions.Contains(i.Position)).ExecuteUpdateAsync(s => s.SetProperty(i => i.Lane, lane).SetProperty(i => i.Payload, "{}")
+                .SetProperty(i => i.Raw, (byte[]?)null).SetProperty(i => i.DedupKey, (string?)null), ct);
+        }
+    }
+
+    /// <summary>How an event, and the message that it is or speaks of, may have been known. A message that quotes one is another.</summary>
+    private static IEnumerable<string> NamesOf(InboundEvent e) =>
+        (e is InboundMessage m ? [m.ProviderId ?? m.EventId] : ProviderIds(e)).Append(e.EventId).Select(id => Tombstones.NameOf(e.ChannelId, id));
 
     private static bool IsOfGroup((LaneItem Item, InboundEvent Event) e) => e.Event is InboundMessage { Participant: not null };
 
@@ -322,6 +345,7 @@ internal sealed class ReceiveEvents(
         };
         if (media is not null) media.MessageId = message.Id;
         received.Add(message);
+        optOuts.Look(inbound, ticket);
         messages[(inbound.ChannelId, providerId)] = message;
         landed.Add(WaitKey(inbound.ChannelId, providerId));
         db.TouchTicket(ticket);

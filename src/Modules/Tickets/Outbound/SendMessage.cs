@@ -86,6 +86,8 @@ internal sealed class SendMessageHandler(
         if (!access.Actor.IsSystem) request = request with { AuthorId = null };
         var ticket = await access.HoldAsync(request.TicketId, ct);
         if (await DuplicateAsync(request, ct) is { } before) return new(before, true);
+        // Nobody would find it there to take it away again.
+        if (request.IsNote && await db.Set<ContactView>().AnyAsync(c => c.Id == ticket.ContactId && c.IsErased, ct)) throw Refusal.Conflict(t["ContactIsErased"]);
         if (!request.IsNote) request = request with { Card = await RequireSendableAsync(ticket, request.Template ?? request.Card, ct) };
         if (request.QuotedId is { } quoted && !await sight.Readable(db.Messages.Where(m => m.Id == quoted && m.TicketId == ticket.Id)).AnyAsync(ct)) throw Refusal.NotFound(t["QuotedGone"]);
         var media = await UseUploadAsync(request, ticket, ct);

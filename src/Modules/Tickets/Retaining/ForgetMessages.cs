@@ -1,5 +1,6 @@
 using System.Globalization;
 using Inforzap.Audit;
+using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Files;
@@ -72,7 +73,9 @@ internal sealed class ForgetMessages(InforzapDb db, Commits commits, ISettings s
 
     private IQueryable<Ticket> Due(What what, DateTime old)
     {
-        var closed = db.Tickets.Where(t => t.Status == TicketStatus.Closed && t.ClosedAt < old);
+        // What the law wants kept is kept.
+        var held = db.Set<ContactView>().Where(c => c.IsHeld);
+        var closed = db.Tickets.Where(t => t.Status == TicketStatus.Closed && t.ClosedAt < old && !held.Any(c => c.Id == t.ContactId));
         return what == What.Words ? closed.Where(t => t.WordsGoneTo < t.LastSeq) : closed.Where(t => t.FilesGoneTo < t.LastSeq);
     }
 
