@@ -108,7 +108,7 @@ public sealed class FileStore
     public FileStream Open(Guid id) => new(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
 
     /// <summary>A place for bytes that become a file only when something was made of them. Whoever asks removes them; what a dead process left there is swept away.</summary>
-    public string Scratch() => Path.Combine(root, Guid.NewGuid().ToString("N") + Unfinished);
+    public string ScratchPath() => Path.Combine(root, Guid.NewGuid().ToString("N") + Unfinished);
 
     /// <summary>Removes the bytes, if they are there.</summary>
     public void Delete(Guid id) => File.Delete(PathOf(id));

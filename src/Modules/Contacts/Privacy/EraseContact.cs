@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Inforzap.Audit;
 using Inforzap.Contacts.Merging;
+using Inforzap.Contacts.Owners;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
@@ -114,6 +115,7 @@ internal sealed class EraseContactHandler(
         db.RemoveRange(contact.Addresses);
         await db.ContactFields.Where(f => f.ContactId == id).ExecuteDeleteAsync(ct);
         await db.ContactTags.Where(x => x.ContactId == id).ExecuteDeleteAsync(ct);
+        await db.ContactOwners.Where(o => o.ContactId == id).ExecuteDeleteAsync(ct);
         (contact.Name, contact.NameIsOurs, contact.Email, contact.Company, contact.Document, contact.BirthDate, contact.Notes, contact.CameFrom) = (t["ContactErased"], true, null, null, null, null, null, null);
         (contact.Blocked, contact.BlockedAt, contact.HoldReason, contact.SearchText, contact.NameKey, contact.ErasedAt) = (false, null, null, "", "", now);
         var merges = new List<Guid>();
@@ -125,6 +127,7 @@ internal sealed class EraseContactHandler(
         }
         await db.ForgetAuditAsync("merge", merges, contact.Name, ct);
         await db.ForgetAuditAsync(PrivacyAudit.Kind, [id], contact.Name, ct);
+        await db.ForgetAuditAsync("owner", [id], contact.Name, ct);
         await db.ContactMerges.Where(m => merges.Contains(m.Id)).ExecuteDeleteAsync(ct);
     }
 }

@@ -65,7 +65,7 @@ internal static class MediaEndpoints
         if (http.Request.Headers["X-Requested-With"] != "inforzap") return Results.BadRequest();
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = files.MaxBytes + 1;
         if (http.Request.ContentLength > files.MaxBytes) return TooLarge(t, files);
-        var (raw, made) = (files.Scratch(), files.Scratch());
+        var (raw, made) = (files.ScratchPath(), files.ScratchPath());
         try
         {
             if (!await mediator.Send(new MayUpload(ticket), actor, ct)) return Results.NotFound();
