@@ -281,6 +281,103 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("PluginValues", "channels");
                 });
 
+            modelBuilder.Entity("Inforzap.Channels.Templates.ChannelTemplate", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Category")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ChannelId", "Name", "Language")
+                        .IsUnique();
+
+                    b.ToTable("Templates", "channels");
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Consents.Consent", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Position"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ByName")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("IsGranted")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("TextVersion")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.HasKey("Position");
+
+                    b.HasIndex("ContactId", "Purpose", "Position");
+
+                    b.ToTable("Consents", "contacts");
+                });
+
             modelBuilder.Entity("Inforzap.Contacts.Contact", b =>
                 {
                     b.Property<Guid>("Id")
@@ -313,6 +410,16 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<string>("Email")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
+
+                    b.Property<DateTime?>("ErasedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("HeldAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("HoldReason")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -515,6 +622,149 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("Merges", "contacts");
                 });
 
+            modelBuilder.Entity("Inforzap.Contacts.Owners.ContactOwner", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("integer");
+
+                    b.HasKey("ContactId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("Owners", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Privacy.Erasure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Cursor")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<DateTime?>("DoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Files")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Keys")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Messages")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Protocol")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<int>("Schedules")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Tickets")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("ContactId")
+                        .IsUnique();
+
+                    b.ToTable("Erasures", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Privacy.PersonExport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("FileId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTime?>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Written")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("ContactId");
+
+                    b.HasIndex("FileId");
+
+                    b.ToTable("PersonExports", "contacts");
+                });
+
             modelBuilder.Entity("Inforzap.Contacts.Tag", b =>
                 {
                     b.Property<Guid>("Id")
@@ -577,6 +827,33 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("TagQueues", "contacts");
                 });
 
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.ConsentView", b =>
+                {
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("IsGranted")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("Position");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ConsentView", "contacts");
+                });
+
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactAddressView", b =>
                 {
                     b.Property<Guid>("Id")
@@ -630,6 +907,24 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable((string)null);
 
                     b.ToView("ContactFieldView", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactOwnerView", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("integer");
+
+                    b.HasKey("ContactId", "UserId");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ContactOwnerView", "contacts");
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactTagView", b =>
@@ -687,6 +982,12 @@ namespace Inforzap.Migrations.PostgreSql
 
                     b.Property<string>("Email")
                         .HasColumnType("text");
+
+                    b.Property<bool>("IsErased")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsHeld")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1396,6 +1697,20 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("LaneItems", "core");
                 });
 
+            modelBuilder.Entity("Inforzap.Lanes.Tombstone", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("Tombstones", "core");
+                });
+
             modelBuilder.Entity("Inforzap.Live.Change", b =>
                 {
                     b.Property<long>("Position")
@@ -1905,6 +2220,23 @@ namespace Inforzap.Migrations.PostgreSql
                             Name = "protocol",
                             Value = 0L
                         });
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.DeskView", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("OldestFirst")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("DeskViews", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Draft", b =>
@@ -2699,6 +3031,42 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("QuickUses", "tickets");
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.SavedFilter", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "Place")
+                        .IsUnique();
+
+                    b.HasIndex("UserId", "SearchText")
+                        .IsUnique();
+
+                    b.ToTable("SavedFilters", "tickets");
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Schedule", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3084,6 +3452,44 @@ namespace Inforzap.Migrations.PostgreSql
                     b.ToTable("ServiceHours", "tickets");
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.Sticker", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("AddedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FileId");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.ToTable("Stickers", "tickets");
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Survey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3300,6 +3706,9 @@ namespace Inforzap.Migrations.PostgreSql
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<long>("ErasedTo")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("FilesGoneTo")
                         .HasColumnType("bigint");
 
@@ -3334,6 +3743,9 @@ namespace Inforzap.Migrations.PostgreSql
 
                     b.Property<long>("Number")
                         .HasColumnType("bigint");
+
+                    b.Property<DateTime?>("OwnerUntil")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<Guid?>("QueueId")
                         .HasColumnType("uuid");
@@ -3399,6 +3811,10 @@ namespace Inforzap.Migrations.PostgreSql
                         .IsDescending(false, true, true)
                         .HasDatabaseName("IX_Tickets_Status");
 
+                    b.HasIndex("Status", "QueuedAt", "Number")
+                        .HasDatabaseName("IX_Tickets_Waiting")
+                        .HasFilter("\"Status\" = 'Pending'");
+
                     b.HasIndex("Status", "QueueId", "LastMessageAt", "Number")
                         .IsDescending(false, false, true, true)
                         .HasDatabaseName("IX_Tickets_Queue");
@@ -3406,6 +3822,10 @@ namespace Inforzap.Migrations.PostgreSql
                     b.HasIndex("Status", "UserId", "LastMessageAt", "Number")
                         .IsDescending(false, false, true, true)
                         .HasDatabaseName("IX_Tickets_User");
+
+                    b.HasIndex(new[] { "Status", "LastMessageAt", "Number" }, "IX_Tickets_Groups")
+                        .IsDescending(false, true, true)
+                        .HasFilter("\"IsGroup\"");
 
                     b.ToTable("Tickets", "tickets");
                 });
@@ -3562,6 +3982,15 @@ namespace Inforzap.Migrations.PostgreSql
                     b.HasOne("Inforzap.Contacts.Tag", null)
                         .WithMany()
                         .HasForeignKey("TagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Owners.ContactOwner", b =>
+                {
+                    b.HasOne("Inforzap.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("ContactId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

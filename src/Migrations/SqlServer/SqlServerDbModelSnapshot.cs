@@ -287,6 +287,105 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("PluginValues", "channels");
                 });
 
+            modelBuilder.Entity("Inforzap.Channels.Templates.ChannelTemplate", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Category")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ChannelId", "Name", "Language")
+                        .IsUnique();
+
+                    b.ToTable("Templates", "channels");
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Consents.Consent", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Position"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("ByName")
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<bool>("IsGranted")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("TextVersion")
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.HasKey("Position");
+
+                    b.HasIndex("ContactId", "Purpose", "Position");
+
+                    b.ToTable("Consents", "contacts");
+                });
+
             modelBuilder.Entity("Inforzap.Contacts.Contact", b =>
                 {
                     b.Property<Guid>("Id")
@@ -319,6 +418,16 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<string>("Email")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
+
+                    b.Property<DateTime?>("ErasedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<DateTime?>("HeldAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("HoldReason")
+                        .HasMaxLength(300)
+                        .HasColumnType("nvarchar(300)");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -523,6 +632,149 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("Merges", "contacts");
                 });
 
+            modelBuilder.Entity("Inforzap.Contacts.Owners.ContactOwner", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("int");
+
+                    b.HasKey("ContactId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("Owners", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Privacy.Erasure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Cursor")
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<DateTime?>("DoneAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("Files")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Keys")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<int>("Messages")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Protocol")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<int>("Schedules")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Tickets")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("ContactId")
+                        .IsUnique();
+
+                    b.ToTable("Erasures", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Privacy.PersonExport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("nvarchar(120)");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid?>("FileId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<DateTime?>("Until")
+                        .HasColumnType("datetime2");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.Property<int>("Written")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("ContactId");
+
+                    b.HasIndex("FileId");
+
+                    b.ToTable("PersonExports", "contacts");
+                });
+
             modelBuilder.Entity("Inforzap.Contacts.Tag", b =>
                 {
                     b.Property<Guid>("Id")
@@ -585,6 +837,33 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("TagQueues", "contacts");
                 });
 
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.ConsentView", b =>
+                {
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<bool>("IsGranted")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.HasKey("Position");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ConsentView", "contacts");
+                });
+
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactAddressView", b =>
                 {
                     b.Property<Guid>("Id")
@@ -638,6 +917,24 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable((string)null);
 
                     b.ToView("ContactFieldView", "contacts");
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactOwnerView", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("int");
+
+                    b.HasKey("ContactId", "UserId");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("ContactOwnerView", "contacts");
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactTagView", b =>
@@ -695,6 +992,12 @@ namespace Inforzap.Migrations.SqlServer
 
                     b.Property<string>("Email")
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<bool>("IsErased")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("IsHeld")
+                        .HasColumnType("bit");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1415,6 +1718,21 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("LaneItems", "core");
                 });
 
+            modelBuilder.Entity("Inforzap.Lanes.Tombstone", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(43)
+                        .HasColumnType("nvarchar(43)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("Tombstones", "core");
+                });
+
             modelBuilder.Entity("Inforzap.Live.Change", b =>
                 {
                     b.Property<long>("Position")
@@ -1928,6 +2246,23 @@ namespace Inforzap.Migrations.SqlServer
                             Name = "protocol",
                             Value = 0L
                         });
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.DeskView", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<bool>("OldestFirst")
+                        .HasColumnType("bit");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("DeskViews", "tickets");
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Draft", b =>
@@ -2729,6 +3064,42 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("QuickUses", "tickets");
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.SavedFilter", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("int");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "Place")
+                        .IsUnique();
+
+                    b.HasIndex("UserId", "SearchText")
+                        .IsUnique();
+
+                    b.ToTable("SavedFilters", "tickets");
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Schedule", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3114,6 +3485,45 @@ namespace Inforzap.Migrations.SqlServer
                     b.ToTable("ServiceHours", "tickets");
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.Sticker", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid?>("AddedBy")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FileId");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.ToTable("Stickers", "tickets");
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Survey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3331,6 +3741,9 @@ namespace Inforzap.Migrations.SqlServer
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2");
 
+                    b.Property<long>("ErasedTo")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("FilesGoneTo")
                         .HasColumnType("bigint");
 
@@ -3365,6 +3778,9 @@ namespace Inforzap.Migrations.SqlServer
 
                     b.Property<long>("Number")
                         .HasColumnType("bigint");
+
+                    b.Property<DateTime?>("OwnerUntil")
+                        .HasColumnType("datetime2");
 
                     b.Property<Guid?>("QueueId")
                         .HasColumnType("uniqueidentifier");
@@ -3434,6 +3850,10 @@ namespace Inforzap.Migrations.SqlServer
                         .IsDescending(false, true, true)
                         .HasDatabaseName("IX_Tickets_Status");
 
+                    b.HasIndex("Status", "QueuedAt", "Number")
+                        .HasDatabaseName("IX_Tickets_Waiting")
+                        .HasFilter("\"Status\" = 'Pending'");
+
                     b.HasIndex("Status", "QueueId", "LastMessageAt", "Number")
                         .IsDescending(false, false, true, true)
                         .HasDatabaseName("IX_Tickets_Queue");
@@ -3441,6 +3861,10 @@ namespace Inforzap.Migrations.SqlServer
                     b.HasIndex("Status", "UserId", "LastMessageAt", "Number")
                         .IsDescending(false, false, true, true)
                         .HasDatabaseName("IX_Tickets_User");
+
+                    b.HasIndex(new[] { "Status", "LastMessageAt", "Number" }, "IX_Tickets_Groups")
+                        .IsDescending(false, true, true)
+                        .HasFilter("\"IsGroup\" = 1");
 
                     b.ToTable("Tickets", "tickets");
                 });
@@ -3597,6 +4021,15 @@ namespace Inforzap.Migrations.SqlServer
                     b.HasOne("Inforzap.Contacts.Tag", null)
                         .WithMany()
                         .HasForeignKey("TagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Owners.ContactOwner", b =>
+                {
+                    b.HasOne("Inforzap.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("ContactId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

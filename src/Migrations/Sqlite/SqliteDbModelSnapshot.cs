@@ -272,6 +272,101 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("channels_PluginValues", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Channels.Templates.ChannelTemplate", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Category")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ChannelId", "Name", "Language")
+                        .IsUnique();
+
+                    b.ToTable("channels_Templates", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Consents.Consent", b =>
+                {
+                    b.Property<long>("Position")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ByName")
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsGranted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TextVersion")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Position");
+
+                    b.HasIndex("ContactId", "Purpose", "Position");
+
+                    b.ToTable("contacts_Consents", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Contacts.Contact", b =>
                 {
                     b.Property<Guid>("Id")
@@ -303,6 +398,16 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.Property<string>("Email")
                         .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ErasedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("HeldAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HoldReason")
+                        .HasMaxLength(300)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
@@ -506,6 +611,149 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("contacts_Merges", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Contacts.Owners.ContactOwner", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ContactId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("contacts_Owners", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Privacy.Erasure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cursor")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("DoneAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Files")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Keys")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Messages")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Protocol")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Schedules")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Tickets")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("ContactId")
+                        .IsUnique();
+
+                    b.ToTable("contacts_Erasures", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Privacy.PersonExport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("AskedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("FileId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("Until")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Written")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AskedAt");
+
+                    b.HasIndex("ContactId");
+
+                    b.HasIndex("FileId");
+
+                    b.ToTable("contacts_PersonExports", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Contacts.Tag", b =>
                 {
                     b.Property<Guid>("Id")
@@ -568,6 +816,33 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("contacts_TagQueues", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.ConsentView", b =>
+                {
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsGranted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Position");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("contacts_ConsentView", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactAddressView", b =>
                 {
                     b.Property<Guid>("Id")
@@ -621,6 +896,24 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable((string)null);
 
                     b.ToView("contacts_ContactFieldView", (string)null);
+                });
+
+            modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactOwnerView", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Order")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("ContactId", "UserId");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("contacts_ContactOwnerView", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Contracts.Contacts.ContactTagView", b =>
@@ -678,6 +971,12 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.Property<string>("Email")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsErased")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsHeld")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1383,6 +1682,20 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("core_LaneItems", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Lanes.Tombstone", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(43)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("core_Tombstones", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Live.Change", b =>
                 {
                     b.Property<long>("Position")
@@ -1890,6 +2203,23 @@ namespace Inforzap.Migrations.Sqlite
                             Name = "protocol",
                             Value = 0L
                         });
+                });
+
+            modelBuilder.Entity("Inforzap.Tickets.DeskView", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("OldestFirst")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("tickets_DeskViews", (string)null);
                 });
 
             modelBuilder.Entity("Inforzap.Tickets.Draft", b =>
@@ -2684,6 +3014,42 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("tickets_QuickUses", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.SavedFilter", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Place")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "Place")
+                        .IsUnique();
+
+                    b.HasIndex("UserId", "SearchText")
+                        .IsUnique();
+
+                    b.ToTable("tickets_SavedFilters", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Schedule", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3069,6 +3435,44 @@ namespace Inforzap.Migrations.Sqlite
                     b.ToTable("tickets_ServiceHours", (string)null);
                 });
 
+            modelBuilder.Entity("Inforzap.Tickets.Sticker", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("AddedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FileId");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.ToTable("tickets_Stickers", (string)null);
+                });
+
             modelBuilder.Entity("Inforzap.Tickets.Survey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3285,6 +3689,9 @@ namespace Inforzap.Migrations.Sqlite
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("ErasedTo")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("FilesGoneTo")
                         .HasColumnType("INTEGER");
 
@@ -3319,6 +3726,9 @@ namespace Inforzap.Migrations.Sqlite
 
                     b.Property<long>("Number")
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("OwnerUntil")
+                        .HasColumnType("TEXT");
 
                     b.Property<Guid?>("QueueId")
                         .HasColumnType("TEXT");
@@ -3384,6 +3794,10 @@ namespace Inforzap.Migrations.Sqlite
                         .IsDescending(false, true, true)
                         .HasDatabaseName("IX_Tickets_Status");
 
+                    b.HasIndex("Status", "QueuedAt", "Number")
+                        .HasDatabaseName("IX_Tickets_Waiting")
+                        .HasFilter("\"Status\" = 'Pending'");
+
                     b.HasIndex("Status", "QueueId", "LastMessageAt", "Number")
                         .IsDescending(false, false, true, true)
                         .HasDatabaseName("IX_Tickets_Queue");
@@ -3391,6 +3805,10 @@ namespace Inforzap.Migrations.Sqlite
                     b.HasIndex("Status", "UserId", "LastMessageAt", "Number")
                         .IsDescending(false, false, true, true)
                         .HasDatabaseName("IX_Tickets_User");
+
+                    b.HasIndex(new[] { "Status", "LastMessageAt", "Number" }, "IX_Tickets_Groups")
+                        .IsDescending(false, true, true)
+                        .HasFilter("\"IsGroup\"");
 
                     b.ToTable("tickets_Tickets", (string)null);
                 });
@@ -3541,6 +3959,15 @@ namespace Inforzap.Migrations.Sqlite
                     b.HasOne("Inforzap.Contacts.Tag", null)
                         .WithMany()
                         .HasForeignKey("TagId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Inforzap.Contacts.Owners.ContactOwner", b =>
+                {
+                    b.HasOne("Inforzap.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("ContactId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -202,6 +202,7 @@ public sealed class AccessTests(AttackWorld world) : IClassFixture<AttackWorld>
         ["tickets.see-all"] = w => new ReadTicket(w.Places["other queue, served"].Ticket),
         ["tickets.see-queue"] = w => new ReadTicket(w.Places["own queue, served by a colleague"].Ticket),
         ["notes.edit-all"] = w => new Inforzap.Tickets.Outbound.EditMessage(w.Note, "x"),
+        ["owners.see-all"] = w => new ReadContact(w.Places["other queue, served"].Contact),
         ["contacts.list-all"] = _ => new Inforzap.Contacts.Book.ListContacts(new()),
         // A part of many numbers, and of no name.
         ["contacts.see-phones"] = _ => new LookUpContacts("5511900"),
@@ -213,6 +214,7 @@ public sealed class AccessTests(AttackWorld world) : IClassFixture<AttackWorld>
     {
         // What only some of the switches ask for.
         await SwitchAsync("true");
+        await world.SendAsSystem(new SetOwners([world.Places["other queue, served"].Contact], [world.People["administrator"].Id]));
         var atTheDoor = House.Requests.SelectMany(r => r.Request.GetCustomAttribute<AllowAttribute>()?.Permissions ?? []).ToHashSet();
         foreach (var permission in Permissions)
             foreach (var role in Roles.Where(r => (permission.Roles & r) == 0))
@@ -231,7 +233,7 @@ public sealed class AccessTests(AttackWorld world) : IClassFixture<AttackWorld>
 
     private async Task SwitchAsync(string value)
     {
-        await world.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [Setting.HidePhones.Name] = value, [Setting.ContactsForLeads.Name] = value }));
+        await world.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [Setting.HidePhones.Name] = value, [Setting.ContactsForLeads.Name] = value, [Setting.OwnersOnly.Name] = value }));
         await world.Services.GetRequiredService<ISettings>().LoadAsync();
     }
 

@@ -78,6 +78,7 @@ public sealed class HostileRequestTests(AttackWorld world) : IClassFixture<Attac
         if (p.ParameterType == typeof(Guid)) return p.Name switch { "TicketId" => world.Mine.Ticket, "ContactId" => world.Mine.Contact, "ChannelId" => world.Channel, "ScopeId" => Guid.Empty, _ => Guid.NewGuid() };
         if (p.ParameterType == typeof(Guid?)) return p.Name == "QueueId" ? world.Ours : null;
         if (p.Name == "Port") return 25;
+        if (p.ParameterType == typeof(Stream)) return new MemoryStream([1]);
         if (p.ParameterType == typeof(DateOnly)) return new DateOnly(2027, 1, 2);
         if (p.Name is "RepeatHours" or "Tries") return 1;
         if (p.ParameterType == typeof(BuiltInRoles)) return BuiltInRoles.Agent;

@@ -3,6 +3,7 @@ using Inforzap.Data;
 using Inforzap.Requests;
 using Inforzap.Sdk;
 using Inforzap.Ui;
+using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Channels.Templates;
 
@@ -31,13 +32,13 @@ internal sealed record TemplateChannel(Guid Id, string Name);
 /// <summary>A template in the list.</summary>
 internal sealed record TemplateRow(Guid Id, MessageTemplate Template);
 
-internal sealed class ListTemplatesHandler(InforzapDb db, TemplateDoor door) : IRequestHandler<ListTemplates, TemplateList>
+internal sealed class ListTemplatesHandler(InforzapDb db, TemplateDoor door, IStringLocalizer<Texts> t) : IRequestHandler<ListTemplates, TemplateList>
 {
     public async Task<TemplateList> Handle(ListTemplates request, CancellationToken ct)
     {
         var channels = door.All.Select(c => new TemplateChannel(c.Info.Id, c.Info.Name)).ToList();
-        var channel = channels.Find(c => c.Id == request.ChannelId) ?? (request.ChannelId is null ? channels.FirstOrDefault() : null);
-        if (channel is null) return new([], 0, 0, channels, request.ChannelId);
+        var channel = request.ChannelId is { } id ? channels.Find(c => c.Id == id) ?? throw Refusal.NotFound(t["ChannelGone"]) : channels.FirstOrDefault();
+        if (channel is null) return new([], 0, 0, channels, null);
         var all = db.ChannelTemplates.AsNoTracking().Where(x => x.ChannelId == channel.Id);
         var total = await all.CountAsync(ct);
         var matching = all;
