@@ -118,7 +118,7 @@ public sealed class ContactFieldsTests : IAsyncLifetime
         Assert.Equal(new() { ["Código do cliente"] = "=7+1" }, await FieldsAsync(joao));
         var exported = await desk.SendAs(rita, new ExportContacts(new()));
         Assert.StartsWith("nome;numero;email;empresa;documento;nascimento;observacoes;etiquetas;carteira;Código do cliente;Plano;Vencimento", exported, StringComparison.Ordinal);
-        Assert.Contains("529.982.247-25;31/12/1990;;;;Prata;dia 10", exported, StringComparison.Ordinal);
+        Assert.Contains("529.982.247-25;31/12/1990;;;;;Prata;dia 10", exported, StringComparison.Ordinal);
         await using var elsewhere = await Desk.OpenAsync();
         var admin = await elsewhere.PersonAsync("Rita", BuiltInRoles.Administrator);
         Assert.Equal(new TableImported(2, 0, 0, 0), await elsewhere.SendAs(admin, new ImportContactTable(exported, false)));

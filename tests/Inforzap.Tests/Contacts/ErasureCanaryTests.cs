@@ -42,6 +42,7 @@ public sealed class ErasureCanaryTests : IAsyncLifetime
         ["Tag"] = "words of the house", ["FieldKey"] = "words of the house", ["Queue"] = "words of the house", ["QuickMessage"] = "words of the house", ["QuickFile"] = "files of the house", ["ClosingReason"] = "words of the house",
         ["Farewell"] = "words of the house", ["QuietRule"] = "words of the house", ["Survey"] = "words of the house", ["EntryMenu"] = "words of the house", ["EntryOption"] = "words of the house", ["ServiceHours"] = "words of the house",
         ["Holiday"] = "words of the house", ["NationalHolidays"] = "words of the house", ["Counter"] = "names of counters",
+        ["ChannelTemplate"] = "wordings of the house", ["DeskView"] = "ids that a colleague filters by", ["SavedFilter"] = "a colleague's own, of ids", ["Sticker"] = "files of the house",
         // What the product needs to run.
         ["Change"] = "topics, which are ids", ["Node"] = "of the house's machines", ["DataProtectionKey"] = "keys", ["ObjectsHash"] = "a hash", ["Tombstone"] = "hashes under the house's key",
         // Columns beside others that go.
