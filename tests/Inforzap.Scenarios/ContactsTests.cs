@@ -115,7 +115,7 @@ public sealed class ContactsTests(Chromium chromium, CrowdedCompany company) : B
             ["nome", "numero", "documento", "Plano", "empresa"], ["Aurora do Prado Pimentel", "11 98555-0104", "52998224725", "Ouro", "Confecções Pimentel & Filhas"], ["Aurora (loja)", "11 98555-0105", "529.982.247-25", "", ""],
         ]));
         await Expect(page.Locator(".import-sum")).ToHaveTextAsync("Linhas novas: 2. Já existem: 0. Com erro: 0.");
-        await page.Locator(".mud-dialog select").SelectOptionAsync(new SelectOptionValue { Label = "Revendedora da zona norte" });
+        await page.Locator(".mud-dialog select").First.SelectOptionAsync(new SelectOptionValue { Label = "Revendedora da zona norte" });
         await looks.AtAsync("contacts-import-sheet");
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "Importar (2)" }).ClickAsync();
         await Expect(page.Locator(".grid tbody tr")).ToHaveCountAsync(4);

@@ -145,8 +145,8 @@ public sealed class WhatsAppTests(Chromium chromium) : BrowserTest(chromium)
         await LookAsync(agent, "templates");
         await page.GetByRole(AriaRole.Button, new() { Name = "Novo modelo" }).ClickAsync();
         var drawer = page.Locator(".drawer");
-        await drawer.GetByLabel("Nome").FillAsync("consulta_amanha");
-        await drawer.GetByLabel("Texto", new() { Exact = true }).FillAsync("Olá {{1}}, sua consulta é amanhã às {{2}}.");
+        await drawer.Locator("input").First.FillAsync("consulta_amanha");
+        await drawer.Locator("textarea").FillAsync("Olá {{1}}, sua consulta é amanhã às {{2}}.");
         await drawer.GetByLabel("Exemplo para 1").FillAsync("Maria");
         await drawer.GetByLabel("Exemplo para 2").FillAsync("15h");
         await drawer.GetByRole(AriaRole.Button, new() { Name = "Adicionar botão" }).ClickAsync();
@@ -157,6 +157,8 @@ public sealed class WhatsAppTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(page.Locator(".grid tbody tr").First).ToContainTextAsync("Em análise");
 
         await page.GotoAsync(talk);
+        await page.Locator(".side-head").WaitForAsync();
+        await page.Locator(".panel-toggle").ClickAsync();
         await desk.Locked.GetByRole(AriaRole.Button, new() { Name = "Enviar modelo" }).ClickAsync();
         var dialog = page.Locator(".template-dialog");
         await dialog.Locator(".template-choices button").ClickAsync();
