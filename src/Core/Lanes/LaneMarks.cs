@@ -42,22 +42,8 @@ public static class LaneMarks
     /// <summary>The first pending items of these lanes, due or not, oldest first and at most so many over all of them.</summary>
     internal static Task<List<LaneItem>> FrontAsync(this InforzapDb db, IReadOnlyCollection<string> lanes, int most, CancellationToken ct)
     {
-        // The inner query is answered from the index of pending items alone, however many wait in these lanes. Servers need it said lane by
-        // lane: for one condition over all they read from the oldest item on, over everything that is done.
-        var names = lanes.Distinct().ToArray();
-        var first = db.Provider == DatabaseProvider.Sqlite 
-            ? db.LaneItems.Where(i => i.State == LaneItemState.Pending && names.Contains(i.Lane)).OrderBy(i => i.Position).Take(most).Select(i => i.Position)
-            : db.LaneItems.OrderBy(i => i.Position).Take(1).SelectMany(_ => names, (_, lane) => lane)
-                .SelectMany(lane => db.Set<LaneItem>().Where(i => i.State == LaneItemState.Pending && i.Lane == lane).OrderBy(i => i.Position).Take(most).Select(i => i.Position)).OrderBy(p => p).Take(most);
-        return db.LaneItems.AsNoTracking().Where(i => first.Contains(i.Position)).OrderBy(i => i.Position).Select(LaneItem.ToHandle).ToListAsync(ct);
-    }
-
-    /// <summary>The first pending item of each of these lanes, due or not: as many reads of the index as there are lanes, whatever waits behind.</summary>
-    internal static Task<List<LaneItem>> FirstsAsync(this InforzapDb db, IReadOnlyCollection<string> lanes, CancellationToken ct)
-    {
-        var names = lanes.Distinct().ToArray();
-        var first = db.LaneItems.OrderBy(i => i.Position).Take(1)
-            .SelectMany(_ => names, (_, lane) => db.Set<LaneItem>().Where(i => i.State == LaneItemState.Pending && i.Lane == lane).OrderBy(i => i.Position).Select(i => (long?)i.Position).FirstOrDefault());
+        // The inner query is answered from the index of pending items alone, however many wait in these lanes.
+        var first = db.LaneItems.Where(i => i.State == LaneItemState.Pending && lanes.Contains(i.Lane)).OrderBy(i => i.Position).Take(most).Select(i => i.Position);
         return db.LaneItems.AsNoTracking().Where(i => first.Contains(i.Position)).OrderBy(i => i.Position).Select(LaneItem.ToHandle).ToListAsync(ct);
     }
 
