@@ -62,7 +62,7 @@ public sealed class HostileTests(Chromium chromium, CrowdedCompany company) : Br
         await desk.TakeAsync();
         await Expect(desk.Bubble(Markup)).ToBeVisibleAsync();
         await Expect(desk.Head).ToContainTextAsync(Markup);
-        await agent.Page.Locator(".side summary").First.ClickAsync();
+        await agent.Page.Locator(".side summary", new() { HasText = "Logs" }).ClickAsync();
         await Expect(agent.Page.Locator(".logs li")).Not.ToHaveCountAsync(0);
         await OnlyOursAsync(agent.Page, "conversation");
         await agent.Page.Locator(".side-who button").ClickAsync();
