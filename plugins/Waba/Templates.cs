@@ -38,8 +38,10 @@ internal sealed partial class Templates(Graph graph)
 
     public async Task DeleteAsync(MessageTemplate template, CancellationToken ct)
     {
-        var one = template.ProviderId is { } id ? $"&hsm_id={Uri.EscapeDataString(id)}" : "";
-        var answer = await graph.DeleteAsync($"{graph.Account}/message_templates?name={Uri.EscapeDataString(template.Name)}{one}", ct);
+        // By the name alone Meta would take all of its languages away. Of one that was just handed in only the list tells the id.
+        var id = template.ProviderId ?? (await ListAsync(ct)).FirstOrDefault(x => x.Name == template.Name && x.Language == template.Language)?.ProviderId;
+        if (id is null) return;
+        var answer = await graph.DeleteAsync($"{graph.Account}/message_templates?name={Uri.EscapeDataString(template.Name)}&hsm_id={Uri.EscapeDataString(id)}", ct);
         // Whoever deleted it in Meta's own pages wanted the same.
         if (!answer.IsOk && !Failures.IsNotFound(answer)) throw new TemplateException(Words(answer));
     }

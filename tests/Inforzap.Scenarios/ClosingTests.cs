@@ -31,7 +31,7 @@ public sealed class ClosingTests(Chromium chromium, Company company) : BrowserTe
         await ResolveAsync(admin.Page, looks, ticket);
         await Expect(chat.Bubble("Até a próxima fornada")).ToBeVisibleAsync();
         await Expect(admin.Page.Locator(".talk-actions").GetByRole(AriaRole.Button, new() { Name = "Reabrir" })).ToBeVisibleAsync();
-        await admin.Page.Locator(".side summary").First.ClickAsync();
+        await admin.Page.Locator(".side summary", new() { HasText = "Logs" }).ClickAsync();
         await Expect(admin.Page.Locator(".logs")).ToContainTextAsync("Sem estoque");
         await looks.AtAsync("closed-with-reason");
 

@@ -88,7 +88,7 @@ public sealed class LookTests(Chromium chromium, Company company) : BrowserTest(
         await looks.AtAsync("message-menu");
         await page.Locator(".menu-shade").ClickAsync(new() { Position = new() { X = 4, Y = 4 } });
         if (isPhone) await page.Locator(".panel-toggle").ClickAsync();
-        await page.Locator(".side summary").First.ClickAsync();
+        await page.Locator(".side summary", new() { HasText = "Logs" }).ClickAsync();
         await Expect(page.Locator(".logs li")).Not.ToHaveCountAsync(0);
         await looks.AtAsync("contact");
         if (isPhone) await page.Locator(".side-head button").ClickAsync();

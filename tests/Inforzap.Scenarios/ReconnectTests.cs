@@ -107,7 +107,7 @@ public sealed class ReconnectTests(Chromium chromium, Company company) : Browser
         await Expect(bar).ToBeVisibleAsync();
         await Expect(bar).ToContainTextAsync("Reconectando");
         Assert.InRange((await bar.BoundingBoxAsync())!.Height, 10, 48);
-        await Expect(page.Locator("dialog")).ToHaveCountAsync(0);
+        await Expect(page.Locator("dialog[open]")).ToHaveCountAsync(0);
         Assert.Equal("TEXTAREA", await page.EvaluateAsync<string>("() => { const b = document.querySelector('.composer textarea').getBoundingClientRect(); return document.elementFromPoint(b.x + 20, b.y + 15).tagName; }"));
     }
 

@@ -227,6 +227,15 @@ public sealed class WabaTemplatesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_was_just_handed_in_goes_alone_and_its_other_language_stays()
+    {
+        await it.Desk.SendAs(it.Ana, new CreateTemplate(it.Channel, new("pedido", "es", TemplateCategory.Utility, TemplateState.Pending, "Hola, su pedido salió.")));
+        var made = (await it.Desk.SendAs(it.Ana, new ListTemplates())).Rows.Single();
+        await it.Desk.SendAs(it.Ana, new DeleteTemplate(made.Id));
+        Assert.Equal(["pt_BR"], it.Meta.Templates.Where(t => (string?)t["name"] == "pedido").Select(t => (string?)t["language"]));
+    }
+
+    [Fact]
     public async Task When_meta_does_not_answer_what_was_known_stays()
     {
         await SyncAsync();

@@ -39,7 +39,11 @@ public interface IPersonData
 /// <summary>Who is meant.</summary>
 /// <param name="Ids">The contact, and those that became part of it.</param>
 /// <param name="Addresses">All of them, numbers with the ninth digit and without it.</param>
-public sealed record PersonKeys(IReadOnlyList<Guid> Ids, IReadOnlyList<Address> Addresses);
+public sealed record PersonKeys(IReadOnlyList<Guid> Ids, IReadOnlyList<Address> Addresses)
+{
+    /// <summary>The last lane item that there was when they were erased: what comes later is of somebody new.</summary>
+    public long? LanesTo { get; init; }
+}
 
 /// <summary>How much is kept of somebody.</summary>
 public sealed record PersonCounts(int Tickets = 0, int OpenTickets = 0, int Messages = 0, int Files = 0, int Schedules = 0)

@@ -34,7 +34,7 @@ internal sealed class LanesOfPerson(InforzapDb db, Tombstones tombstones) : IPer
     {
         // Where it ends is said at the beginning: what comes later is no more of this person.
         var (from, end) = cursor?.Split('-') is [var a, var b] ? (long.Parse(a, CultureInfo.InvariantCulture), long.Parse(b, CultureInfo.InvariantCulture))
-            : (await db.Set<LaneItem>().MinAsync(i => (long?)i.Position, ct) - 1 ?? 0, await db.Set<LaneItem>().MaxAsync(i => (long?)i.Position, ct) ?? 0);
+            : (await db.Set<LaneItem>().MinAsync(i => (long?)i.Position, ct) - 1 ?? 0, person.LanesTo ?? await db.Set<LaneItem>().MaxAsync(i => (long?)i.Position, ct) ?? 0);
         var to = from + Range;
         var tails = person.Addresses.SelectMany(x => new[] { $"{x.Kind}:{x.Value}", x.Value }).Concat(person.Ids.Select(id => id.ToString("N"))).ToHashSet(StringComparer.Ordinal);
         var found = (await db.Set<LaneItem>().AsNoTracking().Where(i => i.Position > from && i.Position <= to && i.Position <= end).Select(i => new { i.Position, i.Lane }).ToListAsync(ct))

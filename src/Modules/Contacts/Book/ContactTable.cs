@@ -165,7 +165,7 @@ internal sealed class PreviewContactTableHandler(ContactTable table) : IRequestH
     public async Task<IReadOnlyList<TableLine>> Handle(PreviewContactTable request, CancellationToken ct) => [.. (await table.PlanAsync(request.Csv, ct)).Select(p => p.Shown)];
 }
 
-internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable table, OwnerBook owners, IActor actor, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ImportContactTable, TableImported>
+internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable table, OwnerBook owners, IActor actor, ISettings settings, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<ImportContactTable, TableImported>
 {
     public async Task<TableImported> Handle(ImportContactTable request, CancellationToken ct)
     {
@@ -180,7 +180,7 @@ internal sealed class ImportContactTableHandler(InforzapDb db, ContactTable tabl
         {
             var ids = some.Select(p => p.ContactId).OfType<Guid>().ToArray();
             if (ids.Length > 0) await db.Hold<Contact>(c => ids.Contains(c.Id), ct);
-            var there = await db.Contacts.Include(c => c.Addresses).Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
+            var there = await db.Contacts.KnownTo(actor, settings, db).Include(c => c.Addresses).Where(c => ids.Contains(c.Id) && c.ErasedAt == null).ToDictionaryAsync(c => c.Id, ct);
             var fields = (await db.ContactFields.Where(f => ids.Contains(f.ContactId)).ToListAsync(ct)).ToLookup(f => f.ContactId);
             await db.KnowKeysAsync([.. some.SelectMany(p => p.Fields)], ct);
             var worn = (await db.ContactTags.Where(x => ids.Contains(x.ContactId)).Select(x => new { x.ContactId, x.TagId }).ToListAsync(ct)).Select(x => (x.ContactId, x.TagId)).ToHashSet();

@@ -55,6 +55,8 @@ internal sealed class UndoMergeHandler(InforzapDb db, IEnumerable<IContactFollow
         if (merge.UndoneAt is not null) throw Refusal.Conflict(t["MergeUndone"]);
         await db.Hold<Contact>(c => c.Id == merge.IntoId, ct);
         var into = await db.Contacts.Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == merge.IntoId && c.ErasedAt == null, ct) ?? throw Refusal.Conflict(t["MergeIntoGone", merge.IntoName.NamedUnless(false)]);
+        // Whose it was is what the law wants kept.
+        if (into.HeldAt is not null) throw Refusal.Conflict(t["MergeHeld", into.Name.NamedUnless(actor.SeesPhones(settings))]);
         var kept = JsonSerializer.Deserialize<Kept>(merge.Kept, JsonSerializerOptions.Web)!;
         var from = Restored(merge, kept);
         db.Add(from);

@@ -96,7 +96,7 @@ internal sealed class EraseContactHandler(
         var contact = await db.Contacts.Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == request.ContactId && c.ErasedAt == null, ct) ?? throw Refusal.Conflict(t["ContactGone"]);
         contact.RequireErasable(t);
         // An address may have come meanwhile.
-        person = person with { Addresses = [.. person.Addresses.Concat((await PersonNames.OfAsync(db, [], contact, ct)).Addresses).Distinct()] };
+        person = person with { LanesTo = await db.Set<LaneItem>().MaxAsync(i => (long?)i.Position, ct) ?? 0, Addresses = [.. person.Addresses.Concat((await PersonNames.OfAsync(db, [], contact, ct)).Addresses).Distinct()] };
         await EmptyAsync(contact, now, ct);
         var erasure = new Erasure { Id = Guid.CreateVersion7(), ContactId = contact.Id, Protocol = CleanText.Of(request.Protocol.Trim(), EraseContact.MaxProtocol), By = actor.Id, ByName = actor.Name, AskedAt = now };
         erasure.Keys = secrets.Hide(erasure.Id, person);

@@ -65,6 +65,7 @@ internal sealed class StartConversationHandler(InforzapDb db, TicketAccess acces
         if (await db.ChannelsOfAsync(access.Actor.Id, ct) is { Count: > 0 } only && !only.Contains(channel.Id)) throw Refusal.Forbidden(t["ChannelNotYours", channel.Name]);
         await db.RequireRoomAsync(access.Actor.Id, t, ct);
         var contact = await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == request.ContactId, ct) ?? throw Refusal.NotFound(t["ContactGone"]);
+        if (contact.IsErased) throw Refusal.Conflict(t["ContactIsErased"]);
         if (contact.Blocked) throw new Refusal(t["ContactBlocked", sight.Name(contact.Name)]);
         if (request.QueueId is { } queue && !access.Actor.Queues.Contains(queue) && !access.Actor.May("tickets.see-all")) throw Refusal.NotFound(t["QueueGone"]);
         var address = await db.AddressOfAsync(channel, request.ContactId, ct) ?? throw new Refusal(t["NotReachable", sight.Name(contact.Name), channel.Name]);

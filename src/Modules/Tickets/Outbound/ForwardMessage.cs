@@ -113,6 +113,7 @@ internal sealed class ForwardMessageHandler(
             ContactContent when !channel.Can.HasFlag(Can.Cards) => throw new Refusal(t["ForwardNoCards", channel.Name]),
             // To press something is for who was asked.
             OfferContent offer => new(ticket.Id, id, Contents.Numbered(offer), Sign: false),
+            TemplateContent => new(ticket.Id, id, body, Sign: false),
             { } card => new(ticket.Id, id, null, Card: card),
             null when string.IsNullOrWhiteSpace(body) => throw new Refusal(t["ForwardNothing"]),
             null => new(ticket.Id, id, body, Sign: false),
