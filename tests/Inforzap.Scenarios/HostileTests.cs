@@ -65,7 +65,7 @@ public sealed class HostileTests(Chromium chromium, CrowdedCompany company) : Br
         await agent.Page.Locator(".side summary", new() { HasText = "Logs" }).ClickAsync();
         await Expect(agent.Page.Locator(".logs li")).Not.ToHaveCountAsync(0);
         await OnlyOursAsync(agent.Page, "conversation");
-        await agent.Page.Locator(".side-who button").ClickAsync();
+        await agent.Page.Locator(".side-who .mud-button-root").ClickAsync();
         await Expect(agent.Page.Locator(".mud-dialog")).ToBeVisibleAsync();
         await OnlyOursAsync(agent.Page, "contact");
         // It takes the focus a moment after it shows, and hears the key only then.
