@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Inforzap.Sdk;
 
 namespace Inforzap.Plugins.Waba;
 
 /// <summary>The message templates of an account: what Meta tells of them, and how one is handed in, sent and taken away.</summary>
-internal sealed partial class Templates(Graph graph)
+internal sealed class Templates(Graph graph)
 {
     private const int PerPage = 100;
     /// <summary>Meta lets an account have 6,000 with translations; nobody leafs through more.</summary>
@@ -81,16 +80,16 @@ internal sealed partial class Templates(Graph graph)
     private static JsonObject Definition(MessageTemplate template)
     {
         string Example(string name) => template.Examples.GetValueOrDefault(name) is { Length: > 0 } example ? example : "exemplo";
-        JsonArray Examples(string text) => new([.. NamesIn(text).Select(JsonNode (n) => template.IsNamed ? new JsonObject { ["param_name"] = n, ["example"] = Example(n) } : JsonValue.Create(Example(n)))]);
+        JsonArray Examples(string text) => new([.. TemplateVariables.NamesIn(text).Select(JsonNode (n) => template.IsNamed ? new JsonObject { ["param_name"] = n, ["example"] = Example(n) } : JsonValue.Create(Example(n)))]);
         var components = new JsonArray();
         if (template.Header is { Kind: TemplateHeaderKind.Text, Text: { Length: > 0 } head })
         {
             var header = new JsonObject { ["type"] = "HEADER", ["format"] = "TEXT", ["text"] = head };
-            if (NamesIn(head).Any()) header["example"] = new JsonObject { [template.IsNamed ? "header_text_named_params" : "header_text"] = Examples(head) };
+            if (TemplateVariables.NamesIn(head).Any()) header["example"] = new JsonObject { [template.IsNamed ? "header_text_named_params" : "header_text"] = Examples(head) };
             components.Add(header);
         }
         var body = new JsonObject { ["type"] = "BODY", ["text"] = template.Body };
-        if (NamesIn(template.Body).Any()) body["example"] = template.IsNamed ? new JsonObject { ["body_text_named_params"] = Examples(template.Body) } : new JsonObject { ["body_text"] = new JsonArray(Examples(template.Body)) };
+        if (TemplateVariables.NamesIn(template.Body).Any()) body["example"] = template.IsNamed ? new JsonObject { ["body_text_named_params"] = Examples(template.Body) } : new JsonObject { ["body_text"] = new JsonArray(Examples(template.Body)) };
         components.Add(body);
         if (!string.IsNullOrWhiteSpace(template.Footer)) components.Add(new JsonObject { ["type"] = "FOOTER", ["text"] = template.Footer });
         if (template.Buttons.Count > 0) components.Add(new JsonObject { ["type"] = "BUTTONS", ["buttons"] = new JsonArray([.. template.Buttons.Select(Button)]) });
@@ -106,7 +105,7 @@ internal sealed partial class Templates(Graph graph)
             {
                 case TemplateButtonKind.Url:
                     var url = new JsonObject { ["type"] = "URL", ["text"] = button.Text, ["url"] = button.Value };
-                    if (NamesIn(button.Value ?? "").FirstOrDefault() is { } name) url["example"] = new JsonArray(VariableIn().Replace(button.Value!, Example(name)));
+                    if (TemplateVariables.NamesIn(button.Value ?? "").FirstOrDefault() is { } name) url["example"] = new JsonArray(TemplateVariables.Fill(button.Value!, Example));
                     return url;
                 case TemplateButtonKind.Phone:
                     return new JsonObject { ["type"] = "PHONE_NUMBER", ["text"] = button.Text, ["phone_number"] = button.Value };
@@ -208,10 +207,4 @@ internal sealed partial class Templates(Graph graph)
         { } error => answer.Body?.Child("error")?.String("error_user_msg") ?? $"A Meta recusou: {error.Details}",
         null => string.Create(CultureInfo.InvariantCulture, $"A Meta respondeu {answer.Status}."),
     };
-
-    /// <summary>The variables of a text, each once, in their order.</summary>
-    private static IEnumerable<string> NamesIn(string text) => VariableIn().Matches(text).Select(m => m.Groups[1].Value).Distinct();
-
-    [GeneratedRegex(@"\{\{\s*([A-Za-z0-9_]+)\s*\}\}", RegexOptions.None, matchTimeoutMilliseconds: 500)]
-    private static partial Regex VariableIn();
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Inforzap.Sdk;
 
 /// <summary>
@@ -45,6 +47,19 @@ public sealed record MessageTemplate(string Name, string Language, TemplateCateg
     public TemplateQuality Quality { get; init; }
     /// <summary>It has parts that <see cref="TemplateContent"/> can't fill; it is listed and not offered.</summary>
     public bool IsForeign { get; init; }
+}
+
+/// <summary>The variables in the texts of templates: <c>{{1}}</c>, or <c>{{nome}}</c>.</summary>
+public static partial class TemplateVariables
+{
+    /// <summary>Their names or numbers, each once, in their order.</summary>
+    public static IEnumerable<string> NamesIn(string? text) => text is null ? [] : Variable().Matches(text).Select(m => m.Groups[1].Value).Distinct();
+
+    /// <summary>Puts values in their place; null leaves one as it is.</summary>
+    public static string Fill(string text, Func<string, string?> valueOf) => Variable().Replace(text, m => valueOf(m.Groups[1].Value) ?? m.Value);
+
+    [GeneratedRegex(@"\{\{\s*([A-Za-z0-9_]+)\s*\}\}", RegexOptions.None, matchTimeoutMilliseconds: 500)]
+    private static partial Regex Variable();
 }
 
 /// <summary>What stands above the text of a template.</summary>

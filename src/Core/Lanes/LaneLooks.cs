@@ -26,6 +26,11 @@ internal sealed class LaneLooks
         scope.ServiceProvider.GetRequiredService<CurrentActor>().Is = Actor.System;
         var db = scope.ServiceProvider.GetRequiredService<InforzapDb>();
         if (lanes.Count == 1) return [await db.LaneItems.AsNoTracking().Where(i => i.State == LaneItemState.Pending && i.Lane == lanes[0]).OrderBy(i => i.Position).Select(LaneItem.ToHandle).FirstOrDefaultAsync()];
+        if (db.Provider == DatabaseProvider.PostgreSql)
+        {
+            var each = (await db.FirstsAsync(lanes, CancellationToken.None)).ToDictionary(i => i.Lane, StringComparer.Ordinal);
+            return [.. lanes.Select(lane => each.GetValueOrDefault(lane))];
+        }
         var first = new Dictionary<string, LaneItem>(StringComparer.Ordinal);
         // A long lane takes the place of others in a read: those that were not among the first are looked for without it.
         for (var open = lanes.Distinct().ToArray(); open.Length > 0; open = [.. open.Where(lane => !first.ContainsKey(lane))])

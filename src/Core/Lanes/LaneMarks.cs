@@ -47,6 +47,19 @@ public static class LaneMarks
         return db.LaneItems.AsNoTracking().Where(i => first.Contains(i.Position)).OrderBy(i => i.Position).Select(LaneItem.ToHandle).ToListAsync(ct);
     }
 
+    /// <summary>
+    /// The first pending item of each of these lanes, due or not: one entry of the index for each. PostgreSQL needs it said so; one
+    /// condition over all lanes it answers from the oldest item on, over all that is done or waits.
+    /// </summary>
+    internal static async Task<List<LaneItem>> FirstsAsync(this InforzapDb db, IReadOnlyCollection<string> lanes, CancellationToken ct)
+    {
+        var names = lanes.Distinct().ToArray();
+        var found = await db.Database.SqlQuery<long?>(
+            $"SELECT (SELECT i.\"Position\" FROM core.\"LaneItems\" i WHERE i.\"State\" = 'Pending' AND i.\"Lane\" = l.\"Name\" ORDER BY i.\"Position\" LIMIT 1) AS \"Value\" FROM unnest({names}) AS l(\"Name\")").ToListAsync(ct);
+        var positions = found.OfType<long>().ToArray();
+        return await db.LaneItems.AsNoTracking().Where(i => positions.Contains(i.Position)).Select(LaneItem.ToHandle).ToListAsync(ct);
+    }
+
     /// <summary>Takes out what waits for any of the keys, oldest first, and marks it done: the caller applies it now.</summary>
     /// <exception cref="DbUpdateConcurrencyException">Somebody else takes it at the same time: undo, and look again.</exception>
     public static async Task<IReadOnlyList<LaneItem>> TakeWaitingAsync(this InforzapDb db, IReadOnlyCollection<string> keys, DateTime now, CancellationToken ct)

@@ -1,5 +1,6 @@
 using Inforzap.Audit;
 using Inforzap.Contacts.Book;
+using Inforzap.Contacts.Consents;
 using Inforzap.Contacts.Merging;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Identity;
@@ -203,6 +204,13 @@ public sealed class OwnersTests : IAsyncLifetime
         await RefusedAsync(RefusalKind.NotFound, () => desk.SendAs(desk.Ana, new SetOwners([other], [desk.Ana.Id])));
         await RefusedAsync(RefusalKind.NotFound, () => desk.SendAs(desk.Ana, new ReadTicket(ticket.Id)));
         Assert.DoesNotContain((await desk.SendAs(desk.Ana, new ListTickets(TicketStatus.Pending))).Rows, r => r.Id == ticket.Id);
+        await RefusedAsync(RefusalKind.NotFound, () => desk.SendAs(desk.Ana, new ReadConsents(other)));
+        await RefusedAsync(RefusalKind.NotFound, () => desk.SendAs(desk.Ana, new StartConversation(other, desk.Channel, null)));
+        var ana = await desk.ActorOf(desk.Ana);
+        var importer = ana with { Permissions = ana.Permissions.Append("contacts.import").ToHashSet() };
+        Assert.NotNull(Assert.Single(await desk.Send(importer, new PreviewContactTable($"nome;numero\nMeu;+{theirs}"))).Problem);
+        Assert.Equal(new(0, 0, 0, 1), await desk.Send(importer, new ImportContactTable($"nome;numero\nMeu;+{theirs}", true) { OwnerId = desk.Ana.Id }));
+        Assert.Equal([desk.Bia.Id], await OwnersOfAsync(other));
         // A number says no name.
         var taken = await RefusedAsync(RefusalKind.Conflict, () => desk.SendAs(desk.Ana, new SaveContact(null, "X", "+" + theirs, null, null, null)));
         Assert.Null(taken.See);

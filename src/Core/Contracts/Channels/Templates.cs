@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Inforzap.Requests;
 using Inforzap.Sdk;
 
@@ -24,7 +23,7 @@ public sealed record TemplateField(string Key, string Name, string? Example)
 }
 
 /// <summary>What is to be filled in, and how it reads then.</summary>
-public static partial class TemplateFields
+public static class TemplateFields
 {
     /// <summary>The longest value, in characters; the whole text has 1,024.</summary>
     public const int MaxValue = 500;
@@ -35,9 +34,9 @@ public static partial class TemplateFields
     /// <summary>All places, in the order in which they are read.</summary>
     public static IReadOnlyList<TemplateField> Of(MessageTemplate template) =>
     [
-        .. NamesIn(template.Header?.Text).Select(n => new TemplateField($"h:{n}", n, null)),
-        .. NamesIn(template.Body).Select(n => new TemplateField($"b:{n}", n, template.Examples.GetValueOrDefault(n))),
-        .. template.Buttons.Index().Where(b => IsOpen(b.Item)).Select(b => new TemplateField(string.Create(CultureInfo.InvariantCulture, $"u:{b.Index}"), NamesIn(b.Item.Value).FirstOrDefault() ?? "", null) { Button = b.Item.Text }),
+        .. TemplateVariables.NamesIn(template.Header?.Text).Select(n => new TemplateField($"h:{n}", n, null)),
+        .. TemplateVariables.NamesIn(template.Body).Select(n => new TemplateField($"b:{n}", n, template.Examples.GetValueOrDefault(n))),
+        .. template.Buttons.Index().Where(b => IsOpen(b.Item)).Select(b => new TemplateField(string.Create(CultureInfo.InvariantCulture, $"u:{b.Index}"), TemplateVariables.NamesIn(b.Item.Value).FirstOrDefault() ?? "", null) { Button = b.Item.Text }),
     ];
 
     /// <summary>A file goes above it.</summary>
@@ -51,20 +50,14 @@ public static partial class TemplateFields
         ButtonValues = [.. template.Buttons.Index().Where(b => IsOpen(b.Item)).Select(b => new TemplateButtonValue(b.Index, b.Item.Kind, values.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"u:{b.Index}")) ?? ""))],
     };
 
-    /// <summary>The names or numbers of the variables in a text, each once, in their order.</summary>
-    public static IEnumerable<string> NamesIn(string? text) => text is null ? [] : Variable().Matches(text).Select(m => m.Groups[1].Value).Distinct();
-
     /// <summary>On one line, as providers want it: no breaks, no tabs, no row of spaces.</summary>
     public static string OnOneLine(string value) => string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private static bool IsOpen(TemplateButton button) => button.Kind == TemplateButtonKind.Code || (button.Kind == TemplateButtonKind.Url && NamesIn(button.Value).Any());
+    private static bool IsOpen(TemplateButton button) => button.Kind == TemplateButtonKind.Code || (button.Kind == TemplateButtonKind.Url && TemplateVariables.NamesIn(button.Value).Any());
 
     private static List<TemplateValue> ValuesOf(string? text, string part, IReadOnlyDictionary<string, string> values) =>
-        [.. NamesIn(text).Select(n => new TemplateValue(n, values.GetValueOrDefault($"{part}:{n}") ?? ""))];
+        [.. TemplateVariables.NamesIn(text).Select(n => new TemplateValue(n, values.GetValueOrDefault($"{part}:{n}") ?? ""))];
 
     private static string Put(string text, string part, IReadOnlyDictionary<string, string> values) =>
-        Variable().Replace(text, m => values.GetValueOrDefault($"{part}:{m.Groups[1].Value}") is { Length: > 0 } value ? value : m.Value);
-
-    [GeneratedRegex(@"\{\{\s*([A-Za-z0-9_]+)\s*\}\}", RegexOptions.None, matchTimeoutMilliseconds: 500)]
-    private static partial Regex Variable();
+        TemplateVariables.Fill(text, name => values.GetValueOrDefault($"{part}:{name}") is { Length: > 0 } value ? value : null);
 }

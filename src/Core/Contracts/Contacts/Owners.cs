@@ -1,4 +1,5 @@
 using Inforzap.Contracts.Settings;
+using Inforzap.Data;
 using Inforzap.Requests;
 
 namespace Inforzap.Contracts.Contacts;
@@ -36,4 +37,12 @@ public static class OwnersPrivacy
 {
     /// <summary>The caller sees, of the contacts that somebody looks after, only their own.</summary>
     public static bool SeesOwnOnly(this IActor actor, ISettings settings) => settings.Is(Setting.OwnersOnly) && !actor.May("owners.see-all");
+
+    /// <summary>Only those whom the caller may know.</summary>
+    public static IQueryable<ContactView> KnownTo(this IQueryable<ContactView> contacts, IActor actor, ISettings settings, InforzapDb db)
+    {
+        if (!actor.SeesOwnOnly(settings)) return contacts;
+        var me = actor.Id;
+        return contacts.Where(c => !db.Set<ContactOwnerView>().Any(o => o.ContactId == c.Id) || db.Set<ContactOwnerView>().Any(o => o.ContactId == c.Id && o.UserId == me));
+    }
 }

@@ -99,10 +99,10 @@ internal sealed class TemplateRules(IStringLocalizer<Texts> t)
         var (body, head, footer) = (draft.Body.Trim(), draft.Header?.Text?.Trim(), draft.Footer?.Trim());
         if (body.Length is 0 or > TemplateFields.MaxBody) throw Refusal.At(nameof(draft.Body), t["TemplateBody", TemplateFields.MaxBody]);
         if (head?.Length > MaxLine) throw Refusal.At(nameof(draft.Header), t["TemplateLine", MaxLine]);
-        if (footer?.Length > MaxLine || TemplateFields.NamesIn(footer).Any()) throw Refusal.At(nameof(draft.Footer), t["TemplateFooter", MaxLine]);
-        if (TemplateFields.NamesIn(head).Count() > 1) throw Refusal.At(nameof(draft.Header), t["TemplateHeader"]);
-        var names = TemplateFields.NamesIn(body).ToList();
-        var isNamed = names.Concat(TemplateFields.NamesIn(head)).Any(n => !n.All(char.IsAsciiDigit));
+        if (footer?.Length > MaxLine || TemplateVariables.NamesIn(footer).Any()) throw Refusal.At(nameof(draft.Footer), t["TemplateFooter", MaxLine]);
+        if (TemplateVariables.NamesIn(head).Count() > 1) throw Refusal.At(nameof(draft.Header), t["TemplateHeader"]);
+        var names = TemplateVariables.NamesIn(body).ToList();
+        var isNamed = names.Concat(TemplateVariables.NamesIn(head)).Any(n => !n.All(char.IsAsciiDigit));
         if (isNamed ? !names.TrueForAll(IsName) : !IsCounted(names)) throw Refusal.At(nameof(draft.Body), t["TemplateVariables"]);
         // Meta refuses a text that begins or ends with a variable: it would say nothing by itself.
         if (body.StartsWith("{{", StringComparison.Ordinal) || body.EndsWith("}}", StringComparison.Ordinal)) throw Refusal.At(nameof(draft.Body), t["TemplateEdges"]);
@@ -119,7 +119,7 @@ internal sealed class TemplateRules(IStringLocalizer<Texts> t)
         var isGood = button.Kind switch
         {
             TemplateButtonKind.Reply => true,
-            TemplateButtonKind.Url => value?.Length <= MaxValue && Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && (!TemplateFields.NamesIn(value).Any() || value!.EndsWith("{{1}}", StringComparison.Ordinal)),
+            TemplateButtonKind.Url => value?.Length <= MaxValue && Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && (!TemplateVariables.NamesIn(value).Any() || value!.EndsWith("{{1}}", StringComparison.Ordinal)),
             TemplateButtonKind.Phone => value?.Count(char.IsAsciiDigit) is >= 8 and <= 15,
             _ => value?.Length is > 0 and <= 15,
         };

@@ -66,12 +66,13 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         RequireFields(rows.Count == 0 ? [] : [.. rows[0].FurtherHeads]);
         var lines = rows.Select(row => (Row: row, Digits: Phone.Normalise(row["numero"], settings.Get(Setting.CountryCode)))).ToList();
         var there = await OwnersAsync(lines.Where(l => l.Digits is not null).Select(l => Phone.MatchKey(l.Digits!)), ct);
+        var hidden = await HiddenAsync(there.Values, ct);
         var tags = (await db.Tags.AsNoTracking().Where(x => x.IsActive).For(actor, db).Select(x => new { x.Id, x.SearchText }).ToListAsync(ct)).ToDictionary(x => x.SearchText, x => x.Id);
         var had = rows.Count > 0 && rows[0].FurtherHeads.Any() ? await FieldsOfAsync(there.Values, ct) : [];
         var people = rows.Any(r => r["carteira"].Length > 0) ? await PeopleAsync(ct) : [];
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var owners = new HashSet<Guid>();
-        return [.. lines.Select(l => Plan(l.Row, l.Digits, there, tags, people, had, seen, owners))];
+        return [.. lines.Select(l => Plan(l.Row, l.Digits, there, hidden, tags, people, had, seen, owners))];
     }
 
     /// <summary>Who has these numbers, by the spelling in which variants meet.</summary>
@@ -81,6 +82,15 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         foreach (var some in matches.Distinct().Chunk(500))
             foreach (var found in await db.ContactAddresses.Where(a => a.Kind == AddressKind.Phone && some.Contains(a.MatchKey)).Select(a => new { a.MatchKey, a.ContactId }).ToListAsync(ct)) owners[found.MatchKey] = found.ContactId;
         return owners;
+    }
+
+    /// <summary>Those of them whom the caller may not know.</summary>
+    private async Task<HashSet<Guid>> HiddenAsync(IEnumerable<Guid> contacts, CancellationToken ct)
+    {
+        var hidden = contacts.ToHashSet();
+        if (!actor.SeesOwnOnly(settings)) return [];
+        foreach (var some in hidden.ToArray().Chunk(500)) hidden.ExceptWith(await db.Contacts.KnownTo(actor, settings, db).Where(c => some.Contains(c.Id)).Select(c => c.Id).ToListAsync(ct));
+        return hidden;
     }
 
     /// <summary>Active users by e-mail, and by name where only one has it.</summary>
@@ -109,7 +119,7 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         return had;
     }
 
-    private Planned Plan(TableRow row, string? digits, Dictionary<string, Guid> there, Dictionary<string, Guid> tags, Dictionary<string, Guid> people, Dictionary<Guid, HashSet<string>> had, HashSet<string> seen, HashSet<Guid> owners)
+    private Planned Plan(TableRow row, string? digits, Dictionary<string, Guid> there, HashSet<Guid> hidden, Dictionary<string, Guid> tags, Dictionary<string, Guid> people, Dictionary<Guid, HashSet<string>> had, HashSet<string> seen, HashSet<Guid> owners)
     {
         Planned Of(string? why, Guid? contact = null, IReadOnlyList<Guid>? worn = null, IReadOnlyList<WantedField>? fields = null) =>
             new(new(row.Number, CleanText.Cut(row["nome"], 60), why, contact is not null) { Key = digits is null ? CleanText.Cut(row["numero"], 30) : Phone.Format(digits) }, row, digits ?? "", contact, worn ?? [], fields ?? []);
@@ -118,6 +128,7 @@ internal sealed class ContactTable(InforzapDb db, ISettings settings, IActor act
         if (settings.Get(Setting.CountryCode) == "55" && digits.StartsWith("55", StringComparison.Ordinal) && digits.Length is not (12 or 13)) return Of(t["PhoneInvalid"]);
         if (PhonePrivacy.HoldsMask(row["nome"])) return Of(t["PhoneInvalid"]);
         var owner = there.TryGetValue(Phone.MatchKey(digits), out var found) ? found : (Guid?)null;
+        if (owner is { } other && hidden.Contains(other)) return Of(t["PhoneTakenByOthers"]);
         // Who was joined from several may stand there under each of their numbers.
         if (!seen.Add(Phone.MatchKey(digits)) || (owner is { } one && !owners.Add(one))) return Of(t["ContactLineTwice"]);
         var wanted = new Contracts.Contacts.SaveContact(null, row["nome"], digits, row["email"] is { Length: > 0 } email ? email : null, row["empresa"], null) { Notes = row["observacoes"] };

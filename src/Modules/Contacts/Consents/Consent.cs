@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using Inforzap.Contacts.Owners;
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Live;
 using Inforzap.Requests;
@@ -70,12 +72,12 @@ internal sealed record ConsentRow(long Position, ConsentPurpose Purpose, string?
 /// <summary>A channel to choose.</summary>
 internal sealed record ConsentChannel(Guid Id, string Name);
 
-internal sealed class SetConsentHandler(InforzapDb db, IChannelDirectory channels, IActor actor, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SetConsent, Unit>
+internal sealed class SetConsentHandler(InforzapDb db, IChannelDirectory channels, IActor actor, ISettings settings, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<SetConsent, Unit>
 {
     public async Task<Unit> Handle(SetConsent request, CancellationToken ct)
     {
         await db.Hold<Contact>(c => c.Id == request.ContactId, ct);
-        if (!await db.Contacts.AnyAsync(c => c.Id == request.ContactId && c.ErasedAt == null, ct)) throw Refusal.NotFound(t["ContactGone"]);
+        if (!await db.Contacts.KnownTo(actor, settings, db).AnyAsync(c => c.Id == request.ContactId && c.ErasedAt == null, ct)) throw Refusal.NotFound(t["ContactGone"]);
         if (request.ChannelId is { } channel && channels.All.All(c => c.Id != channel)) throw Refusal.NotFound(t["ConsentChannelGone"]);
         db.Add(new Consent
         {
@@ -88,13 +90,13 @@ internal sealed class SetConsentHandler(InforzapDb db, IChannelDirectory channel
     }
 }
 
-internal sealed class ReadConsentsHandler(InforzapDb db, IChannelDirectory channels, IStringLocalizer<Texts> t) : IRequestHandler<ReadConsents, ConsentList>
+internal sealed class ReadConsentsHandler(InforzapDb db, IChannelDirectory channels, IActor actor, ISettings settings, IStringLocalizer<Texts> t) : IRequestHandler<ReadConsents, ConsentList>
 {
     private const int Most = 100;
 
     public async Task<ConsentList> Handle(ReadConsents request, CancellationToken ct)
     {
-        if (!await db.Contacts.AnyAsync(c => c.Id == request.ContactId && c.ErasedAt == null, ct)) throw Refusal.NotFound(t["ContactGone"]);
+        if (!await db.Contacts.KnownTo(actor, settings, db).AnyAsync(c => c.Id == request.ContactId && c.ErasedAt == null, ct)) throw Refusal.NotFound(t["ContactGone"]);
         var said = await db.Consents.AsNoTracking().Where(c => c.ContactId == request.ContactId).OrderByDescending(c => c.Position).Take(Most).ToListAsync(ct);
         var seen = new HashSet<(ConsentPurpose, Guid)>();
         var all = new HashSet<ConsentPurpose>();

@@ -35,7 +35,8 @@ internal sealed class ListMergesHandler(InforzapDb db, IActor actor, ISettings s
     {
         actor.RequireList(settings, t);
         var since = clock.GetUtcNow().UtcDateTime - ContactMerge.Keep;
-        var merges = db.ContactMerges.AsNoTracking().Where(m => m.At >= since);
+        var known = db.Contacts.KnownTo(actor, settings, db);
+        var merges = db.ContactMerges.AsNoTracking().Where(m => m.At >= since && (!actor.SeesOwnOnly(settings) || known.Any(c => c.Id == m.IntoId)));
         var sees = actor.SeesPhones(settings);
         var rows = await merges.OrderByDescending(m => m.At).ThenBy(m => m.Id).Skip((request.Page - 1) * Pager.PerPage).Take(Pager.PerPage)
             .Select(m => new MergeRow(m.Id, m.FromName, m.IntoId, m.IntoName, m.At, m.ByName, m.UndoneAt)).ToListAsync(ct);
@@ -54,7 +55,7 @@ internal sealed class UndoMergeHandler(InforzapDb db, IEnumerable<IContactFollow
         if (merge is null || merge.At < now - ContactMerge.Keep) throw Refusal.NotFound(t["MergeGone"]);
         if (merge.UndoneAt is not null) throw Refusal.Conflict(t["MergeUndone"]);
         await db.Hold<Contact>(c => c.Id == merge.IntoId, ct);
-        var into = await db.Contacts.Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == merge.IntoId && c.ErasedAt == null, ct) ?? throw Refusal.Conflict(t["MergeIntoGone", merge.IntoName.NamedUnless(false)]);
+        var into = await db.Contacts.KnownTo(actor, settings, db).Include(c => c.Addresses).SingleOrDefaultAsync(c => c.Id == merge.IntoId && c.ErasedAt == null, ct) ?? throw Refusal.Conflict(t["MergeIntoGone", merge.IntoName.NamedUnless(false)]);
         // Whose it was is what the law wants kept.
         if (into.HeldAt is not null) throw Refusal.Conflict(t["MergeHeld", into.Name.NamedUnless(actor.SeesPhones(settings))]);
         var kept = JsonSerializer.Deserialize<Kept>(merge.Kept, JsonSerializerOptions.Web)!;

@@ -121,8 +121,9 @@ internal sealed class EraseContactHandler(
         var merges = new List<Guid>();
         for (List<Guid> into = [id]; into.Count > 0;)
         {
-            var some = await db.ContactMerges.Where(m => into.Contains(m.IntoId) || into.Contains(m.FromId)).Select(m => new { m.Id, m.FromId }).ToListAsync(ct);
-            into = [.. some.Where(m => !merges.Contains(m.Id)).Select(m => m.FromId)];
+            // Whoever was taken out of them again is somebody else, with merges of their own.
+            var some = await db.ContactMerges.Where(m => into.Contains(m.IntoId) || (into.Contains(m.FromId) && (m.FromId == id || m.UndoneAt == null))).Select(m => new { m.Id, m.FromId, m.UndoneAt }).ToListAsync(ct);
+            into = [.. some.Where(m => m.UndoneAt == null && !merges.Contains(m.Id)).Select(m => m.FromId)];
             merges.AddRange(some.Select(m => m.Id).Except(merges));
         }
         await db.ForgetAuditAsync("merge", merges, contact.Name, ct);

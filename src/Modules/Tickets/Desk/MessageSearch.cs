@@ -20,7 +20,7 @@ internal static class MessageSearch
             {
                 DatabaseProvider.Sqlite => db.Database.SqlQuery<Guid>($"SELECT f.\"Id\" AS \"Value\" FROM \"tickets_MessageText\" f WHERE f.\"tickets_MessageText\" MATCH {match}"),
                 DatabaseProvider.PostgreSql => db.Database.SqlQuery<Guid>($"SELECT m.\"Id\" AS \"Value\" FROM tickets.\"Messages\" m WHERE to_tsvector('simple', m.\"SearchText\") @@ to_tsquery('simple', {query})"),
-                _ => Like(db, terms).Select(m => m.Id),
+                _ => Like(db, terms).OrderByDescending(m => m.CreatedAt).Take(max * 4).Select(m => m.Id),
             };
             return await sight.Searchable(db.Messages.Where(m => hits.Contains(m.Id))).GroupBy(m => m.TicketId).OrderByDescending(g => g.Max(m => m.CreatedAt))
                 .Select(g => new FoundMessage { TicketId = g.Key, Seq = g.Max(m => m.Seq) }).Take(max).ToListAsync(ct);

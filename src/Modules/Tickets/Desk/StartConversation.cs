@@ -1,6 +1,7 @@
 using Inforzap.Contracts.Channels;
 using Inforzap.Contracts.Contacts;
 using Inforzap.Contracts.Identity;
+using Inforzap.Contracts.Settings;
 using Inforzap.Data;
 using Inforzap.Requests;
 using Inforzap.Sdk;
@@ -49,14 +50,15 @@ internal static class StartRights
     {
         var before = await db.Tickets.Where(x => x.ChannelId == channel.Id && x.ContactId == contactId).OrderByDescending(x => x.Number)
             .Select(x => new { x.AddressKind, x.AddressValue }).FirstOrDefaultAsync(ct);
-        if (!channel.CanStart) return before is null ? null : new(before.AddressValue, before.AddressKind);
+        // Of who was erased there is none any more.
+        if (!channel.CanStart) return before is null or { AddressValue: "" } ? null : new(before.AddressValue, before.AddressKind);
         var values = await db.Set<ContactAddressView>().Where(a => a.ContactId == contactId && a.Kind == channel.AddressKind).OrderBy(a => a.Id).Select(a => a.Value).ToListAsync(ct);
         var all = values.ConvertAll(v => new Address(v, channel.AddressKind!));
         return (before is null ? null : all.Find(a => ReplyWindows.IsSame(a, new(before.AddressValue, before.AddressKind)))) ?? all.FirstOrDefault();
     }
 }
 
-internal sealed class StartConversationHandler(InforzapDb db, TicketAccess access, Sight sight, IChannelDirectory channels, IStringLocalizer<Texts> t)
+internal sealed class StartConversationHandler(InforzapDb db, TicketAccess access, Sight sight, ISettings settings, IChannelDirectory channels, IStringLocalizer<Texts> t)
     : IRequestHandler<StartConversation, Guid>
 {
     public async Task<Guid> Handle(StartConversation request, CancellationToken ct)
@@ -64,7 +66,7 @@ internal sealed class StartConversationHandler(InforzapDb db, TicketAccess acces
         var channel = channels.All.FirstOrDefault(c => c.Id == request.ChannelId) ?? throw Refusal.NotFound(t["ChannelGone"]);
         if (await db.ChannelsOfAsync(access.Actor.Id, ct) is { Count: > 0 } only && !only.Contains(channel.Id)) throw Refusal.Forbidden(t["ChannelNotYours", channel.Name]);
         await db.RequireRoomAsync(access.Actor.Id, t, ct);
-        var contact = await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == request.ContactId, ct) ?? throw Refusal.NotFound(t["ContactGone"]);
+        var contact = await db.Set<ContactView>().KnownTo(access.Actor, settings, db).SingleOrDefaultAsync(c => c.Id == request.ContactId, ct) ?? throw Refusal.NotFound(t["ContactGone"]);
         if (contact.IsErased) throw Refusal.Conflict(t["ContactIsErased"]);
         if (contact.Blocked) throw new Refusal(t["ContactBlocked", sight.Name(contact.Name)]);
         if (request.QueueId is { } queue && !access.Actor.Queues.Contains(queue) && !access.Actor.May("tickets.see-all")) throw Refusal.NotFound(t["QueueGone"]);

@@ -13,6 +13,7 @@ namespace Inforzap.Tickets.Inbound;
 internal sealed class OptOuts(IMediator mediator, ISettings settings, HouseVoice voice)
 {
     private readonly Dictionary<(Guid Channel, Guid Contact), Ticket> asked = [];
+    private HashSet<string>? words;
 
     /// <summary>Looks at what a customer wrote.</summary>
     public void Look(InboundMessage inbound, Ticket ticket)
@@ -32,6 +33,7 @@ internal sealed class OptOuts(IMediator mediator, ISettings settings, HouseVoice
         const int longest = 40;
         if (body.Length > longest) return false;
         var said = SearchText.Fold(body.Trim().Trim('.', '!', ' '));
-        return said.Length > 0 && settings.Get(Setting.OptOutWords).Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Any(word => SearchText.Fold(word) == said);
+        words ??= [.. settings.Get(Setting.OptOutWords).Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(SearchText.Fold)];
+        return said.Length > 0 && words.Contains(said);
     }
 }

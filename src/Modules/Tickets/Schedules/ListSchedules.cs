@@ -110,7 +110,7 @@ internal sealed class ListSchedulesHandler(InforzapDb db, ScheduleAccess access,
             matching = matching.Where(s => db.Set<ScheduleRun>().Any(r => r.ScheduleId == s.Id && r.PlannedAt >= begin && r.PlannedAt < end));
         }
         var found = await Sorted(matching, request).Skip(request.Skip).Take(request.Take > 0 ? request.Take : PageSize).ToListAsync(ct);
-        var contactName = request.Of.ContactId is { } contact ? await db.Set<ContactView>().Where(c => c.Id == contact).Select(c => c.Name).SingleOrDefaultAsync(ct) is { } name ? access.Name(name) : null : null;
+        var contactName = request.Of.ContactId is { } contact ? await access.NameOfAsync(contact, ct) : null;
         return new(await RowsAsync(found, ct), await matching.CountAsync(ct), found.Count > 0 || await access.Seen.AnyAsync(ct), await db.PeopleAsync(ct), [.. channels.All.Select(ScheduleRows.Of)], contactName);
     }
 

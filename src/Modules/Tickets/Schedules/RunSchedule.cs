@@ -47,9 +47,9 @@ internal sealed class RunScheduleHandler(
         var grace = TimeSpan.FromHours(int.Parse(settings.Get(Setting.ScheduleGrace), System.Globalization.CultureInfo.InvariantCulture));
         if (run.Attempts == 0 && now - run.Since > grace) throw new Refusal(t["CauseStandstill"]);
         var contact = await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == run.ContactId, ct);
-        if (contact is null or { Blocked: true })
+        if (contact is null or { Blocked: true } or { IsErased: true })
         {
-            run.End(ScheduleRunState.Cancelled, contact is null ? t["ContactGone"] : t["ContactBlocked", Named(contact)]);
+            run.End(ScheduleRunState.Cancelled, contact is null or { IsErased: true } ? t["ContactGone"] : t["ContactBlocked", Named(contact)]);
             return;
         }
         if (schedule.CancelOnReply && await HasRepliedAsync(schedule, contact.Id, ct))

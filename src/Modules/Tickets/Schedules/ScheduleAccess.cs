@@ -59,16 +59,23 @@ internal sealed class ScheduleAccess(InforzapDb db, IActor actor, Sight sight, I
         return await Seen.SingleOrDefaultAsync(s => s.Id == id, ct) ?? throw Refusal.NotFound(t["ScheduleGone"]);
     }
 
+    /// <summary>How the caller may call a contact; null when they may not know them.</summary>
+    public async Task<string?> NameOfAsync(Guid contactId, CancellationToken ct) =>
+        await db.Set<ContactView>().KnownTo(actor, settings, db).Where(c => c.Id == contactId).Select(c => c.Name).SingleOrDefaultAsync(ct) is { } name ? Name(name) : null;
+
     /// <summary>The contacts, in the order of their ids, if the caller may know all of them, named as the caller may read it.</summary>
     public async Task<IReadOnlyList<ContactView>> ContactsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
         var wanted = ids.Distinct().ToArray();
-        var found = await db.Set<ContactView>().Where(c => wanted.Contains(c.Id)).ToListAsync(ct);
+        // Whom the caller serves they may name, whoever looks after them.
+        var mine = db.Tickets.Where(x => x.UserId == actor.Id).Select(x => x.ContactId);
+        var known = db.Set<ContactView>().KnownTo(actor, settings, db).Select(c => c.Id);
+        var found = await db.Set<ContactView>().Where(c => (known.Contains(c.Id) || mine.Contains(c.Id)) && wanted.Contains(c.Id)).ToListAsync(ct);
         if (found.Count < wanted.Length) throw Refusal.NotFound(t["ContactGone"]);
         if (!actor.May("contacts.see"))
         {
-            var known = await db.Tickets.VisibleTo(actor, settings, db).Where(x => wanted.Contains(x.ContactId)).Select(x => x.ContactId).Distinct().CountAsync(ct);
-            if (known < wanted.Length) throw Refusal.NotFound(t["ContactGone"]);
+            var seen = await db.Tickets.VisibleTo(actor, settings, db).Where(x => wanted.Contains(x.ContactId)).Select(x => x.ContactId).Distinct().CountAsync(ct);
+            if (seen < wanted.Length) throw Refusal.NotFound(t["ContactGone"]);
         }
         return [.. wanted.Select(id => found.Find(c => c.Id == id)!).Select(c => c with { Name = Name(c.Name) })];
     }
