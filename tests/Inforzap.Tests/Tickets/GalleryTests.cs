@@ -92,21 +92,21 @@ public sealed class FindingInsideTests : Talks
     private IRenderedComponent<FindBar> Bar() => Show<FindBar>(SignIn("Ana", "tickets.see"), p => p.Add(b => b.TicketId, Ticket).Add(b => b.OnGo, gone.Add).Add(b => b.OnClose, () => closed = true));
 
     [Fact]
-    public void It_goes_to_the_newest_place_first_and_on_to_older_ones()
+    public async Task It_goes_to_the_newest_place_first_and_on_to_older_ones()
     {
         Mediator.On<FindInTicket, IReadOnlyList<long>>(r => r.Text == "bolo" ? [40, 12, 3] : []);
         var bar = Bar();
         bar.Find("input").Input("bolo");
         bar.WaitForAssertion(() => Assert.Equal("1 de 3", bar.Find(".find-count").TextContent));
-        bar.Find(".find-bar").KeyDown("Enter");
-        bar.Find(".find-bar").KeyDown("Enter");
-        bar.Find(".find-bar").KeyDown("Enter");
-        bar.Find("[aria-label^='Resultado mais recente']").Click();
+        await bar.Find(".find-bar").KeyDownAsync("Enter");
+        await bar.Find(".find-bar").KeyDownAsync("Enter");
+        await bar.Find(".find-bar").KeyDownAsync("Enter");
+        await bar.Find("[aria-label^='Resultado mais recente']").ClickAsync();
         Assert.Equal([40, 12, 3, 12], gone);
         Assert.Equal("2 de 3", bar.Find(".find-count").TextContent);
-        bar.Find("input").Input("torta");
+        await bar.Find("input").InputAsync("torta");
         bar.WaitForAssertion(() => Assert.Equal("Nada encontrado", bar.Find(".find-count").TextContent));
-        bar.Find(".find-bar").KeyDown("Escape");
+        await bar.Find(".find-bar").KeyDownAsync("Escape");
         Assert.True(closed);
     }
 
