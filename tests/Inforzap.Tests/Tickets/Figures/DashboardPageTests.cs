@@ -15,6 +15,7 @@ public sealed class DashboardPageTests : ComponentTest
 {
     private static readonly Guid Sales = Guid.CreateVersion7();
     private static readonly PersonFigures Ana = new(Guid.CreateVersion7(), "Ana", Presence.Online, true, 3, 1, 12, 14, 450, 90, 100);
+    private static readonly Indicators Read = new(new(40, 32), new(30, 30), new(10, 0), new(38, 40), new(7, 5), new(90, 120), new(450, 300), new(100, null), new(.9, .8), 4, 6, 3, 8);
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 15, 15, 0, 0, TimeSpan.Zero));
 
     public DashboardPageTests()
@@ -27,7 +28,7 @@ public sealed class DashboardPageTests : ComponentTest
     {
         var days = Enumerable.Range(0, 30).Select(i => new DateTime(2026, 10, 17).AddDays(i)).ToList();
         Mediator.On<OfferFigures, FigureChoices>(_ => new([new(Sales, "Vendas")], [new(Ana.Id, "Ana")], [new(Guid.CreateVersion7(), "WhatsApp")]));
-        Mediator.On<ReadIndicators, Indicators>(_ => new(new(count, 32), new(30, 30), new(10, 0), new(38, 40), new(7, 5), new(90, 120), new(450, 300), new(100, null), new(.9, .8), 4, 6, 3, 8));
+        Mediator.On<ReadIndicators, Indicators>(_ => Read with { Total = new(count, 32) });
         Mediator.On<ReadEvolution, Evolution>(_ => new(false, days, [.. days.Select((_, i) => count == 0 ? 0 : i)], [.. days.Select(_ => 0)], count == 0 ? [] : [new("WhatsApp", [.. days.Select((_, i) => i)])]));
         Mediator.On<ReadShares, FigureShares>(r => count == 0 ? new([], 0) : new([new($"Parte {r.Of}", "#112233", count)], count));
         Mediator.On<ReadRush, Rush>(_ => new([.. Enumerable.Range(0, 168).Select(i => count == 0 ? 0 : i % 5)]));
@@ -59,10 +60,13 @@ public sealed class DashboardPageTests : ComponentTest
     public void Each_part_is_there_when_it_was_read_whatever_the_others_do()
     {
         var answer = new TaskCompletionSource<Evolution>();
+        var cards = new TaskCompletionSource<Indicators>();
         Mediator.OnAsync<ReadEvolution, Evolution>(_ => answer.Task);
+        Mediator.OnAsync<ReadIndicators, Indicators>(_ => cards.Task);
         Mediator.On<ReadRush, Rush>(_ => throw new Refusal("O banco está ocupado."));
         var page = Page();
-        Assert.NotEmpty(page.FindAll(".figures-cards .skeleton"));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".figures-cards .skeleton")));
+        cards.SetResult(Read);
         page.WaitForAssertion(() =>
         {
             Assert.Equal(12, page.FindAll(".indicator").Count);
