@@ -69,6 +69,13 @@ internal sealed class Desk : IAsyncDisposable
 
     public Task SendAsync(Guid ticket, Guid user, string text) => mediator.Send(new SendMessage(ticket, Guid.CreateVersion7(), text, Sign: false), As(user));
 
+    /// <summary>An agent with what agents may do when nobody changed it, and no more.</summary>
+    public static Actor Agent(Guid user, IReadOnlyCollection<Guid> queues) =>
+        new(user, "Agente", Host.Modules.All.SelectMany(m => m.Permissions).Where(p => p.Roles.HasFlag(BuiltInRoles.Agent)).Select(p => p.Name).ToHashSet(StringComparer.Ordinal), queues);
+
+    /// <summary>Asks what somebody's screen asks.</summary>
+    public Task<T> AskAsync<T>(IRequest<T> request, Actor actor) => mediator.Send(request, actor);
+
     private Actor As(Guid user) => new(user, "Agente", permissions, []);
 
     public ValueTask DisposeAsync() => container.DisposeAsync();

@@ -25,7 +25,7 @@ internal sealed record Options
         --conversations 2000  customers who write
         --events 100000       how many (b2)
         --visitors 500        open pages (idle)
-        --count 50000         messages to send (b3), calls to measure (b12), contacts (pages: 100000), cycles of a year (dashboard: 200000)
+        --count 50000         messages to send (b3), calls to measure (b12), contacts (pages: 100000), cycles of a year (dashboard: 200000), tickets (b4: 1000000)
         --circuits 200        open desks (b6); about a quarter of them and 2.5 times as many for the slope
         --core-percent 50     of a core for each node, as on machines of their own (b3; needs root)
         --channel echo        or waba: webhooks as Meta writes and signs them (b1, b2)

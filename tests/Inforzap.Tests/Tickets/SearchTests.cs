@@ -119,6 +119,24 @@ public sealed class SearchTests : IAsyncLifetime
         Assert.Null((await counter.Send(ana, new ListTickets(TicketStatus.Closed))).Rows.Single(r => r.Id == ticket).Found);
     }
 
+    /// <summary>A word that stands in very many messages: those of late come first, and what lies deeper is found as well.</summary>
+    [Fact]
+    public async Task What_was_said_before_a_thousand_others_is_found_too()
+    {
+        var (before, after) = (await SaysAsync("5511922220001", "jabuticaba"), await SaysAsync("5511922220002", "outra coisa"));
+        var channel = counter.Channel;
+        await counter.WriteAsync(db =>
+        {
+            for (var seq = 2; seq <= MessageSearch.Depths[0] + 1; seq++)
+                db.Add(new Message { Id = Guid.CreateVersion7(), TicketId = after, ChannelId = channel, Seq = seq, Change = seq, Body = "jabuticaba", SearchText = "jabuticaba", State = MessageState.Received, CreatedAt = DateTime.UtcNow });
+            return Task.CompletedTask;
+        });
+        Assert.Equal([after, before], (await FindAsync("jabutic")).Select(r => r.Id));
+        // A page that is full by what is near needs nothing of it.
+        Assert.Equal([after], (await counter.Send(ana, new ListTickets(TicketStatus.Open, "jabutic", Take: 1))).Rows.Select(r => r.Id));
+        Assert.NotNull((await counter.Send(ana, new ListTickets(TicketStatus.Open, "jabutic", Take: 1))).Next);
+    }
+
     [Fact]
     public async Task Where_looking_in_is_switched_off_words_of_those_who_wait_find_nothing()
     {

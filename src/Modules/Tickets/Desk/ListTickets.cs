@@ -69,17 +69,24 @@ internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings 
         var take = Math.Max(request.AtLeast, request.Take > 0 ? request.Take : int.TryParse(settings.Get(Setting.ListSize), out var size) ? Math.Clamp(size, 10, 500) : 50);
         var tickets = db.Tickets.AsNoTracking().VisibleTo(actor, settings, db);
         var terms = string.IsNullOrWhiteSpace(request.Search) ? null : SearchTerms.Of(request.Search);
-        IReadOnlyDictionary<Guid, long> found = new Dictionary<Guid, long>();
-        if (terms is null) tickets = InTab(filters.Narrow(tickets, request.Filter, request.Status).OfGroups(request.Groups), request.Status);
-        else (tickets, found) = await MatchingAsync(filters.Narrow(tickets, request.Filter, null), terms, ct);
         var oldestFirst = request is { OldestFirst: true, Status: TicketStatus.Pending } && terms is null;
         if (request.After is { } after)
             tickets = oldestFirst ? tickets.Where(t => t.QueuedAt > after.At || (t.QueuedAt == after.At && t.Number > after.Number))
                 : tickets.Where(t => t.LastMessageAt < after.At || (t.LastMessageAt == after.At && t.Number < after.Number));
-        var rows = await db.Rows(tickets.InOrder(oldestFirst).Take(take + 1), oldestFirst).ToListAsync(ct);
-        var page = await sight.ShowAsync([.. rows.Take(take)], ct);
-        if (terms is not null) page = await WithFoundAsync(page, found, terms, ct);
-        return new(await db.WithTagsAsync(page, actor, ct), rows.Count > take ? new(oldestFirst ? page[^1].QueuedAt : page[^1].LastMessageAt, page[^1].Number) : null);
+        Task<List<TicketRow>> RowsAsync(IQueryable<Ticket> of) => db.Rows(of.InOrder(oldestFirst).Take(take + 1), oldestFirst).ToListAsync(ct);
+        if (terms is null)
+        {
+            var rows = await RowsAsync(InTab(filters.Narrow(tickets, request.Filter, request.Status).OfGroups(request.Groups), request.Status));
+            return await PageAsync(rows, await sight.ShowAsync([.. rows.Take(take)], ct));
+        }
+        else
+        {
+            var (rows, found) = await FindAsync(filters.Narrow(tickets, request.Filter, null), terms, take, RowsAsync, ct);
+            return await PageAsync(rows, await WithFoundAsync(await sight.ShowAsync([.. rows.Take(take)], ct), found, terms, ct));
+        }
+
+        async Task<TicketPage> PageAsync(List<TicketRow> rows, List<TicketRow> page) =>
+            new(await db.WithTagsAsync(page, actor, ct), rows.Count > take ? new(oldestFirst ? page[^1].QueuedAt : page[^1].LastMessageAt, page[^1].Number) : null);
     }
 
     /// <summary>A search finds every ticket; of the closed ones a house may wish to leaf through the last of each contact only.</summary>
@@ -91,16 +98,29 @@ internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings 
         return status == TicketStatus.Closed && settings.Is(Setting.ClosedOnce) ? inTab.Where(t => !inTab.Any(later => later.ContactId == t.ContactId && later.Number > t.Number)) : inTab;
     }
 
-    /// <summary>Contacts are resolved first, then tickets: one condition over both tables would read everything.</summary>
-    private async Task<(IQueryable<Ticket> Tickets, IReadOnlyDictionary<Guid, long> Found)> MatchingAsync(IQueryable<Ticket> tickets, SearchTerms terms, CancellationToken ct)
+    /// <summary>
+    /// Contacts are resolved first, then tickets: one condition over both tables would read everything. Messages are looked through from
+    /// the newest on, further only when what was found does not fill the page.
+    /// </summary>
+    private async Task<(List<TicketRow> Rows, IReadOnlyDictionary<Guid, long> Found)> FindAsync(
+        IQueryable<Ticket> tickets, SearchTerms terms, int take, Func<IQueryable<Ticket>, Task<List<TicketRow>>> rowsAsync, CancellationToken ct)
     {
         var contacts = terms.Plain.Length == 0 ? [] : await sight.ContactsAsync(terms.Plain, ct);
-        var found = (await MessageSearch.TicketsAsync(db, sight, terms, 500, ct)).ToDictionary(f => f.TicketId, f => f.Seq);
         var byProtocol = await db.TicketsByProtocolAsync(terms.Plain, ct);
         var number = long.TryParse(terms.Plain.TrimStart('#'), out var n) ? n : -1;
-        var (byText, me, mayPeek) = (found.Keys.ToArray(), actor.Id, actor.MayPeek(settings));
-        // What was said in a ticket that may not be looked into finds it for nobody.
-        return (tickets.Where(t => contacts.Contains(t.ContactId) || (byText.Contains(t.Id) && (mayPeek || t.Status != TicketStatus.Pending || t.UserId == me)) || byProtocol.Contains(t.Id) || t.Number == number), found);
+        var (me, mayPeek) = (actor.Id, actor.MayPeek(settings));
+        List<TicketRow> rows = [];
+        Dictionary<Guid, long> found = [];
+        foreach (var depth in MessageSearch.Depths)
+        {
+            var said = await MessageSearch.TicketsAsync(db, sight, terms, depth, ct);
+            found = said.Tickets.ToDictionary(f => f.TicketId, f => f.Seq);
+            var byText = found.Keys.ToArray();
+            // What was said in a ticket that may not be looked into finds it for nobody.
+            rows = await rowsAsync(tickets.Where(t => contacts.Contains(t.ContactId) || (byText.Contains(t.Id) && (mayPeek || t.Status != TicketStatus.Pending || t.UserId == me)) || byProtocol.Contains(t.Id) || t.Number == number));
+            if (rows.Count > take || said.IsAll) break;
+        }
+        return (rows, found);
     }
 
     /// <summary>The words around what was found, of the rows of one page.</summary>

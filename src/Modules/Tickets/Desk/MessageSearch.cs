@@ -8,30 +8,36 @@ namespace Inforzap.Tickets.Desk;
 /// </summary>
 internal static class MessageSearch
 {
+    /// <summary>So many tickets are told at most.</summary>
+    private const int MostTickets = 500;
+
+    /// <summary>
+    /// How many of the newest messages that hold all of it are looked at, step by step: a greeting stands in every tenth message, and
+    /// whoever looks for one means those of late. More than the last of these nobody leafs through.
+    /// </summary>
+    public static readonly IReadOnlyList<int> Depths = [1_000, 10_000, 100_000];
+
     /// <summary>The tickets with messages that hold all of it, with the newest of them each: who was written to last comes first.</summary>
-    public static async Task<IReadOnlyList<FoundMessage>> TicketsAsync(InforzapDb db, Sight sight, SearchTerms terms, int max, CancellationToken ct)
+    public static async Task<FoundTickets> TicketsAsync(InforzapDb db, Sight sight, SearchTerms terms, int depth, CancellationToken ct)
     {
-        if (!terms.MeanSomething) return [];
+        if (!terms.MeanSomething) return new([], true);
         var match = string.Join(' ', terms.Words.Select(w => $"\"{w}\"*").Concat(terms.Phrases.Select(p => $"\"{p}\"")));
         var query = string.Join(" & ", terms.Words.Select(w => $"'{w}':*").Concat(terms.Phrases.Select(p => $"({string.Join(" <-> ", p.Split(' ').Select(w => $"'{w}'"))})")));
-        if (!sight.SeesAll || db.Provider == DatabaseProvider.SqlServer)
+        // Ids of messages grow with time, and so do SQLite's numbers of rows: either is at hand in that order.
+        var hits = await (db.Provider switch
         {
-            var hits = db.Provider switch
-            {
-                DatabaseProvider.Sqlite => db.Database.SqlQuery<Guid>($"SELECT f.\"Id\" AS \"Value\" FROM \"tickets_MessageText\" f WHERE f.\"tickets_MessageText\" MATCH {match}"),
-                DatabaseProvider.PostgreSql => db.Database.SqlQuery<Guid>($"SELECT m.\"Id\" AS \"Value\" FROM tickets.\"Messages\" m WHERE to_tsvector('simple', m.\"SearchText\") @@ to_tsquery('simple', {query})"),
-                _ => Like(db, terms).OrderByDescending(m => m.CreatedAt).Take(max * 4).Select(m => m.Id),
-            };
-            return await sight.Searchable(db.Messages.Where(m => hits.Contains(m.Id))).GroupBy(m => m.TicketId).OrderByDescending(g => g.Max(m => m.CreatedAt))
-                .Select(g => new FoundMessage { TicketId = g.Key, Seq = g.Max(m => m.Seq) }).Take(max).ToListAsync(ct);
-        }
-        return await (db.Provider == DatabaseProvider.Sqlite
-            ? db.Database.SqlQuery<FoundMessage>(
-                $"SELECT m.\"TicketId\" AS \"TicketId\", max(m.\"Seq\") AS \"Seq\" FROM \"tickets_MessageText\" f JOIN \"tickets_Messages\" m ON m.\"Id\" = f.\"Id\" WHERE f.\"tickets_MessageText\" MATCH {match} GROUP BY m.\"TicketId\" ORDER BY max(m.\"CreatedAt\") DESC LIMIT {max}")
-            : db.Database.SqlQuery<FoundMessage>(
-                $"SELECT m.\"TicketId\" AS \"TicketId\", max(m.\"Seq\") AS \"Seq\" FROM tickets.\"Messages\" m WHERE to_tsvector('simple', m.\"SearchText\") @@ to_tsquery('simple', {query}) GROUP BY m.\"TicketId\" ORDER BY max(m.\"CreatedAt\") DESC LIMIT {max}"))
-            .ToListAsync(ct);
+            DatabaseProvider.Sqlite => db.Database.SqlQuery<Guid>($"SELECT f.\"Id\" AS \"Value\" FROM \"tickets_MessageText\" f WHERE f.\"tickets_MessageText\" MATCH {match} ORDER BY f.rowid DESC LIMIT {depth}"),
+            DatabaseProvider.PostgreSql => db.Database.SqlQuery<Guid>($"SELECT m.\"Id\" AS \"Value\" FROM tickets.\"Messages\" m WHERE to_tsvector('simple', m.\"SearchText\") @@ to_tsquery('simple', {query}) ORDER BY m.\"Id\" DESC LIMIT {depth}"),
+            _ => Like(db, terms).OrderByDescending(m => m.CreatedAt).Take(LikeMost).Select(m => m.Id),
+        }).ToListAsync(ct);
+        if (hits.Count == 0) return new([], true);
+        var found = await sight.Searchable(db.Messages.Where(m => hits.Contains(m.Id))).GroupBy(m => m.TicketId).OrderByDescending(g => g.Max(m => m.CreatedAt))
+            .Select(g => new FoundMessage { TicketId = g.Key, Seq = g.Max(m => m.Seq) }).Take(MostTickets).ToListAsync(ct);
+        return new(found, found.Count == MostTickets || hits.Count < (db.Provider == DatabaseProvider.SqlServer ? int.MaxValue : depth));
     }
+
+    /// <summary>Of a LIKE, which finds nothing by an index.</summary>
+    private const int LikeMost = 2_000;
 
     internal static IQueryable<Message> Like(InforzapDb db, SearchTerms terms)
     {
@@ -90,3 +96,8 @@ internal sealed class FoundMessage
     public Guid TicketId { get; init; }
     public long Seq { get; init; }
 }
+
+/// <summary>What was found.</summary>
+/// <param name="Tickets">Newest first.</param>
+/// <param name="IsAll">Looking further would find no more.</param>
+internal sealed record FoundTickets(IReadOnlyList<FoundMessage> Tickets, bool IsAll);
