@@ -76,7 +76,7 @@ internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings 
         Task<List<TicketRow>> RowsAsync(IQueryable<Ticket> of) => db.Rows(of.InOrder(oldestFirst).Take(take + 1), oldestFirst).ToListAsync(ct);
         if (terms is null)
         {
-            var rows = await RowsAsync(InTab(filters.Narrow(tickets, request.Filter, request.Status).OfGroups(request.Groups), request.Status));
+            var rows = await RowsAsync(InTab(filters.Narrow(tickets, request.Filter, request.Status).OfGroups(request.Groups), request.Status, oldestFirst));
             return await PageAsync(rows, await sight.ShowAsync([.. rows.Take(take)], ct));
         }
         else
@@ -90,10 +90,10 @@ internal sealed class ListTicketsHandler(InforzapDb db, IActor actor, ISettings 
     }
 
     /// <summary>A search finds every ticket; of the closed ones a house may wish to leaf through the last of each contact only.</summary>
-    private IQueryable<Ticket> InTab(IQueryable<Ticket> tickets, TicketStatus status)
+    private IQueryable<Ticket> InTab(IQueryable<Ticket> tickets, TicketStatus status, bool oldestFirst)
     {
-        // Named outright: the index of those that wait holds no others.
-        if (status == TicketStatus.Pending) return tickets.Where(t => t.Status == TicketStatus.Pending);
+        // Named outright: the index of those that wait holds no others. It has them in the order in which they came, and no other.
+        if (oldestFirst) return tickets.Where(t => t.Status == TicketStatus.Pending);
         var inTab = tickets.Where(t => t.Status == status);
         return status == TicketStatus.Closed && settings.Is(Setting.ClosedOnce) ? inTab.Where(t => !inTab.Any(later => later.ContactId == t.ContactId && later.Number > t.Number)) : inTab;
     }

@@ -15,7 +15,7 @@ internal static class MessageSearch
     /// How many of the newest messages that hold all of it are looked at, step by step: a greeting stands in every tenth message, and
     /// whoever looks for one means those of late. More than the last of these nobody leafs through.
     /// </summary>
-    public static readonly IReadOnlyList<int> Depths = [1_000, 10_000, 100_000];
+    public static readonly IReadOnlyList<int> Depths = [500, 10_000, 100_000];
 
     /// <summary>The tickets with messages that hold all of it, with the newest of them each: who was written to last comes first.</summary>
     public static async Task<FoundTickets> TicketsAsync(InforzapDb db, Sight sight, SearchTerms terms, int depth, CancellationToken ct)
