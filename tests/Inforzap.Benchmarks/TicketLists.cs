@@ -52,10 +52,10 @@ internal static class TicketLists
             var reached = near <= Target && (near <= 2 * far || near <= TimeSpan.FromMilliseconds(10));
             good &= reached;
             Report.Verdict(reached, $"p95 {near.TotalMilliseconds:0.0} ms, {near / far:0.0} times by hand (target 50 ms and 2 times, below 10 ms nobody looks)");
-            if (what != "closed, page 1,000") continue;
+            if (what != "closed, far down") continue;
             good &= near <= 1.2 * first;
             Report.Verdict(near <= 1.2 * first, $"{near / first:0.00} times page 1 (target 1.2)");
-            var skipped = await ManyAsync(() => db.RowsAsync(Statement(store, house, "'Closed'", $"LIMIT {Page + 1} OFFSET {(options.Count >= 500_000 ? 999 : 99) * Page}")));
+            var skipped = await ManyAsync(() => db.RowsAsync(Statement(store, house, "'Closed'", $"LIMIT {Page + 1} OFFSET {Deep(options.Count) * Page}")));
             Report.Waits("the same page by OFFSET, by hand", skipped);
         }
         return good ? 0 : 1;
@@ -73,7 +73,7 @@ internal static class TicketLists
         yield return ("closed, page 1", List(new(TicketStatus.Closed)), Statement(store, house, "'Closed'"));
         var deep = house.Deep;
         var (at, number) = (Moment(deep.At, store), deep.Number.ToString(CultureInfo.InvariantCulture));
-        yield return ("closed, page 1,000", List(new(TicketStatus.Closed, After: deep)), Statement(store, house, "'Closed'", $"LIMIT {Page + 1}", $" AND (\"LastMessageAt\" < {at} OR (\"LastMessageAt\" = {at} AND \"Number\" < {number}))"));
+        yield return ("closed, far down", List(new(TicketStatus.Closed, After: deep)), Statement(store, house, "'Closed'", $"LIMIT {Page + 1}", $" AND (\"LastMessageAt\" < {at} OR (\"LastMessageAt\" = {at} AND \"Number\" < {number}))"));
         var queue = agent.Queues.First();
         yield return ("closed, of one queue and two people", List(new(TicketStatus.Closed) { Filter = new() { Queues = [queue], People = [.. house.Users.Take(2)] } }),
             Statement(store, house, "'Closed'", $"LIMIT {Page + 1}", $" AND \"QueueId\" = {Literal(queue, store)} AND \"UserId\" IN ({Ids(house.Users.Take(2))})"));
@@ -104,6 +104,9 @@ internal static class TicketLists
         WHERE t."Status" IN ({states}) AND (t."UserId" = {Literal(house.Actor.Id, store)} OR t."QueueId" IN ({string.Join(", ", house.Actor.Queues.Select(i => Literal(i, store)))})){more}
         ORDER BY t."LastMessageAt" DESC, t."Number" DESC {limit ?? $"LIMIT {Page + 1}"}
         """;
+
+    /// <summary>So many pages lie before the deep one: 999 where there are as many.</summary>
+    private static int Deep(int count) => count >= 500_000 ? 999 : 9;
 
     private static async Task<List<TimeSpan>> ManyAsync(Func<Task> ask)
     {
@@ -172,7 +175,7 @@ internal static class TicketLists
         if (store.IsSqlite) await db.RunAsync("PRAGMA wal_checkpoint(TRUNCATE)");
         var actor = Desk.Agent(agent, [.. queues.Take(Mine).Select(q => q.Id)]);
         var house = new HouseOf(actor, users, new(now, 0));
-        var deep = (await db.RowsAsync(Statement(store, house, "'Closed'", $"LIMIT 1 OFFSET {(count >= 500_000 ? 999 : 99) * Page - 1}").Replace("SELECT t.*,", "SELECT t.\"LastMessageAt\", t.\"Number\",", StringComparison.Ordinal)))[0];
+        var deep = (await db.RowsAsync(Statement(store, house, "'Closed'", $"LIMIT 1 OFFSET {(Deep(count) * Page) - 1}").Replace("SELECT t.*,", "SELECT t.\"LastMessageAt\", t.\"Number\",", StringComparison.Ordinal)))[0];
         return house with { Deep = new(DateTime.SpecifyKind(Statements.Time(deep[0]), DateTimeKind.Utc), Convert.ToInt64(deep[1], CultureInfo.InvariantCulture)) };
     }
 

@@ -16,6 +16,7 @@ namespace Inforzap.Tests.Support;
 /// Renders components with everything they may inject: MudBlazor, texts, a mediator that answers as told, a signed-in
 /// person. Never keep a found element in a variable; test the logic, not the HTML.
 /// </summary>
+[Trait("Database", "none")]
 public abstract class ComponentTest : BunitContext
 {
     private readonly CurrentActor current = new();
