@@ -120,7 +120,7 @@ internal sealed record Answer(int Status, JsonElement? Body)
 
     private static string Flat(JsonElement said) => said.ValueKind switch
     {
-        JsonValueKind.String => said.GetString()!,
+        JsonValueKind.String => said.Text(),
         JsonValueKind.Array => string.Join("; ", said.EnumerateArray().Select(Flat).Where(w => w.Length > 0)),
         JsonValueKind.Object => said.String("message") ?? said.String("error") ?? "",
         _ => "",
@@ -132,6 +132,19 @@ internal static class Json
 {
     public static readonly JsonSerializerOptions Deep = new() { MaxDepth = 256 };
 
+    /// <summary>What a text says; one with half a character in it, which no string holds, as it is written.</summary>
+    public static string Text(this JsonElement text)
+    {
+        try
+        {
+            return text.GetString() ?? "";
+        }
+        catch (InvalidOperationException)
+        {
+            return text.GetRawText().Trim('"');
+        }
+    }
+
     public static JsonElement? Child(this JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.Object ? child : null;
 
@@ -142,7 +155,7 @@ internal static class Json
     /// <summary>The texts of a list.</summary>
     public static IEnumerable<string> Strings(this JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.String).Select(i => i.GetString()!) : [];
+            ? list.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.String).Select(Text) : [];
 
     /// <summary>One, or as many as the list has.</summary>
     public static IEnumerable<JsonElement> OneOrMany(this JsonElement json) => json.ValueKind switch
@@ -156,7 +169,7 @@ internal static class Json
     public static string? String(this JsonElement json, string name)
     {
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(name, out var value)) return null;
-        var text = value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Number => value.GetRawText(), _ => null };
+        var text = value.ValueKind switch { JsonValueKind.String => value.Text(), JsonValueKind.Number => value.GetRawText(), _ => null };
         return string.IsNullOrWhiteSpace(text) ? null : text;
     }
 

@@ -71,7 +71,7 @@ internal static class Kinds
 
     private static Content? One(string name, JsonElement value, string id) => name switch
     {
-        "conversation" => value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? new TextContent(text) : null,
+        "conversation" => value.ValueKind == JsonValueKind.String && value.Text() is { Length: > 0 } text ? new TextContent(text) : null,
         "extendedTextMessage" => value.String("text") is { } text ? new TextContent(text) : null,
         "imageMessage" => Media(MediaKind.Image, value, id),
         "videoMessage" or "ptvMessage" => Media(MediaKind.Video, value, id),
@@ -147,7 +147,7 @@ internal static class Kinds
         foreach (var field in message.EnumerateObject())
             if (field.Name switch
             {
-                "conversation" => Shape("text", field.Value.ValueKind == JsonValueKind.String ? field.Value.GetString() : null),
+                "conversation" => Shape("text", field.Value.ValueKind == JsonValueKind.String ? field.Value.Text() : null),
                 "extendedTextMessage" => Shape("text", field.Value.String("text")),
                 "imageMessage" => Shape("image", field.Value.String("caption")),
                 "videoMessage" => Shape("video", field.Value.String("caption")),

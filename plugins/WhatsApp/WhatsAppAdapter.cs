@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Inforzap.Plugins.WhatsApp;
 
 /// <summary>Drives one number of WhatsApp, paired like a further device of its telephone.</summary>
-public sealed class WhatsAppAdapter : IChannelAdapter, IWebhook, ISession, IAbilities, IPaced, IProbe, IPresence, IMediaSource, IReactions, IEdits, IRevokes, IHistory, IAddressBook
+public sealed class WhatsAppAdapter : IChannelAdapter, IWebhook, ISession, IAbilities, IPaced, IProbe, IPresence, IMediaSource, IReactions, IEdits, IRevokes, IHistory, IAddressBook, IGroups
 {
     /// <summary>The header in which the gateway says the secret.</summary>
     public const string SecretHeader = Session.SecretHeader;
@@ -199,6 +199,32 @@ public sealed class WhatsAppAdapter : IChannelAdapter, IWebhook, ISession, IAbil
 
     /// <inheritdoc/>
     public IAsyncEnumerable<BookEntry> EntriesAsync(ChannelRef on, CancellationToken ct) => new Past(EvolutionOf(on), memory).EntriesAsync(ct);
+
+    // ---- Groups ----
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ChannelGroup>> GroupsAsync(ChannelRef on, CancellationToken ct) => GroupsOf(on).AllAsync(ct);
+
+    /// <inheritdoc/>
+    public Task<ChannelGroup> GroupAsync(ChannelRef on, Address group, CancellationToken ct) => GroupsOf(on).OneAsync(group, ct);
+
+    /// <inheritdoc/>
+    public Task<ChannelGroup> CreateGroupAsync(ChannelRef on, NewGroup group, CancellationToken ct) => GroupsOf(on).CreateAsync(group, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<MemberResult>> ChangeMembersAsync(ChannelRef on, Address group, MemberChange change, IReadOnlyList<Address> members, CancellationToken ct) =>
+        GroupsOf(on).ChangeMembersAsync(group, change, members, ct);
+
+    /// <inheritdoc/>
+    public Task ChangeGroupAsync(ChannelRef on, Address group, GroupChange change, CancellationToken ct) => GroupsOf(on).ChangeAsync(group, change, ct);
+
+    /// <inheritdoc/>
+    public Task<Uri> InviteLinkAsync(ChannelRef on, Address group, bool anew, CancellationToken ct) => GroupsOf(on).InviteAsync(group, anew, ct);
+
+    /// <inheritdoc/>
+    public Task LeaveGroupAsync(ChannelRef on, Address group, CancellationToken ct) => GroupsOf(on).LeaveAsync(group, ct);
+
+    private Groups GroupsOf(ChannelRef on) => new(EvolutionOf(on), memory, media);
 
     private Evolution EvolutionOf(ChannelRef on) => new(http, on.Settings<WhatsAppSettings>(), on.Id);
 }

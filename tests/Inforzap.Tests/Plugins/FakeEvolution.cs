@@ -151,7 +151,7 @@ internal sealed class FakeEvolution : IAsyncDisposable
 
     private FakeAnswer Do(string area, GatewayCall call)
     {
-        if (call.Action == "create") return Create(call.Body);
+        if (area == "instance" && call.Action == "create") return Create(call.Body);
         if (call.Action == "fetchInstances") return Instances.Contains(call.Query.GetValueOrDefault("instanceName") ?? "") ? Json(200, new JsonArray(Row(call.Query["instanceName"]))) : Error(404, "Instance not found");
         if (call.Instance is not { } instance || !Instances.Contains(instance)) return Error(404, $"The \"{call.Instance}\" instance does not exist");
         return (area, call.Action) switch
@@ -341,6 +341,16 @@ internal sealed class FakeEvolution : IAsyncDisposable
         ["event"] = name, ["instance"] = instance, ["data"] = data, ["destination"] = "https://desk.example/hooks/whatsapp", ["date_time"] = "2026-05-11T10:20:30.123Z",
         ["sender"] = $"{Own}@s.whatsapp.net", ["server_url"] = "http://evo:8080", ["apikey"] = "INSTANCE-TOKEN",
     }.ToJsonString();
+
+    /// <summary>Calls whoever it was told to call, as it was told to.</summary>
+    public async Task<System.Net.HttpStatusCode> TellAsync(string name, JsonNode data, string? instance = null)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, (string)Webhook!["url"]!) { Content = new StringContent(Event(name, data, instance ?? Instances.Single()), System.Text.Encoding.UTF8, "application/json") };
+        foreach (var (header, value) in Webhook["headers"]!.AsObject()) request.Headers.TryAddWithoutValidation(header, (string?)value);
+        using var answer = await http.SendAsync(request);
+        return answer.StatusCode;
+    }
 
     /// <summary>A message, as messages.upsert and send.message bring it.</summary>
     public static JsonObject Message(string jid, JsonObject content, string id, bool fromMe = false, string? quoted = null, string? alt = null, string? participant = null) => new()

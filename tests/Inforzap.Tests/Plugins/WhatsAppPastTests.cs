@@ -66,6 +66,13 @@ public sealed class WhatsAppPastTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Half_a_character_spoils_no_conversation()
+    {
+        it.Gateway.Refuse("findMessages", new FakeAnswer(200, $$"""{"messages":{"pages":1,"records":[{"key":{"id":"3EB0A","remoteJid":"{{WhatsAppDesk.MariaJid}}"},"messageTimestamp":1770000001,"message":{"conversation":"corta\ud83d"} },{"key":{"id":"3EB0B","remoteJid":"{{WhatsAppDesk.MariaJid}}"},"messageTimestamp":1770000000,"message":{"conversation":"inteira"} }]} }"""));
+        Assert.Equal(["3EB0A", "3EB0B"], (await PastAsync(Maria)).Select(m => m.ProviderId));
+    }
+
+    [Fact]
     public async Task A_conversation_is_found_under_another_spelling_and_under_an_id()
     {
         it.Gateway.Keep("551188887777@s.whatsapp.net", Text("sem o nove"), "3EB0A");
