@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
@@ -64,6 +65,8 @@ internal sealed class Session(Evolution evolution, Line line, IPluginStore store
     private static readonly TimeSpan CodeHolds = TimeSpan.FromSeconds(60);
     /// <summary>So long codes are asked for that nobody reads.</summary>
     private static readonly TimeSpan LongestPairing = TimeSpan.FromMinutes(45);
+
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
 
     private bool wasOpen;
     private string? code;
@@ -158,15 +161,14 @@ internal sealed class Session(Evolution evolution, Line line, IPluginStore store
         var state = answer.Body?.Child("instance")?.String("state") ?? answer.Body?.String("state");
         if (state == "open")
         {
-            if (!wasOpen) account = await AccountAsync(on, ct);
+            if (!wasOpen) (account, openSince) = (await AccountAsync(on, ct), Now);
             (wasOpen, code, pairingSince) = (true, null, null);
             report.Connected(account);
             return true;
         }
         if (wasOpen)
         {
-            var reason = (int?)(await RowAsync(ct))?.Number("disconnectionReasonCode");
-            if (state == "close" && EndFor(reason) is { } end) throw end;
+            if (state == "close" && EndFor(ReasonOf(await RowAsync(ct))) is { } end) throw end;
             report.Retrying("A conexão com o WhatsApp caiu; o gateway está tentando de novo.");
             if (state != "close") return false;
         }
@@ -175,6 +177,11 @@ internal sealed class Session(Evolution evolution, Line line, IPluginStore store
     }
 
     private SessionAccount? account;
+    private DateTime openSince;
+
+    /// <summary>Why it ended. The gateway keeps the reason of an earlier end, also after the telephone was paired anew.</summary>
+    private int? ReasonOf(JsonElement? row) =>
+        DateTimeOffset.TryParse(row?.String("disconnectionAt"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at.UtcDateTime < openSince - ClocksDiffer ? null : (int?)row?.Number("disconnectionReasonCode");
 
     private async Task<SessionAccount?> AccountAsync(ChannelRef on, CancellationToken ct)
     {

@@ -40,6 +40,9 @@ internal sealed class FakeEvolution : IAsyncDisposable
     /// <summary>Why it ended last.</summary>
     public int? EndCode { get; set; }
 
+    /// <summary>When that was; null: the version does not say.</summary>
+    public DateTime? EndedAt { get; set; }
+
     /// <summary>The code that a telephone has to read now; null before there is one.</summary>
     public string? Qr { get; set; }
 
@@ -208,7 +211,7 @@ internal sealed class FakeEvolution : IAsyncDisposable
     private JsonObject Row(string name) => new()
     {
         ["id"] = "0b3c", ["name"] = name, ["connectionStatus"] = State, ["ownerJid"] = IsPaired ? $"{Own}@s.whatsapp.net" : null, ["profileName"] = IsPaired ? "Loja" : null,
-        ["integration"] = Integration, ["disconnectionReasonCode"] = EndCode,
+        ["integration"] = Integration, ["disconnectionReasonCode"] = EndCode, ["disconnectionAt"] = EndedAt?.ToString("O"),
     };
 
     private FakeAnswer Set(JsonObject body, bool isWebhook)

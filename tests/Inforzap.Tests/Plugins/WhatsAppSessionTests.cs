@@ -161,6 +161,28 @@ public sealed class WhatsAppSessionTests
         });
     }
 
+    [Theory]
+    [InlineData(-60, false)]
+    [InlineData(0, true)]
+    public async Task The_reason_of_an_earlier_end_is_none_of_this_one(int minutes, bool isOver)
+    {
+        await using var it = await WhatsAppBench.StartAsync();
+        (it.Gateway.EndCode, it.Gateway.EndedAt) = (401, DateTime.UtcNow.AddMinutes(minutes));
+        async Task LoseAsync()
+        {
+            await it.SaidAsync("connected");
+            it.Gateway.State = "close";
+            await it.TellAsync("connection.update", Connection("connecting", 200));
+        }
+        if (isOver) Assert.True((await EndAsync(it, LoseAsync)).IsFinal);
+        else
+            await RunAsync(it, async () =>
+            {
+                await LoseAsync();
+                await it.SaidAsync("connected", 2);
+            });
+    }
+
     [Fact]
     public async Task Switched_on_anew_after_the_end_it_shows_a_code()
     {
