@@ -9,7 +9,7 @@ namespace Inforzap.Plugins.Waba;
 internal static class Kinds
 {
     /// <summary>The kind of address that a group has.</summary>
-    public const string Group = "whatsapp-group";
+    public const string Group = AddressKind.WhatsAppGroup;
 
     private static readonly CultureInfo Portuguese = CultureInfo.GetCultureInfo("pt-BR");
 

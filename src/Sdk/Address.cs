@@ -21,4 +21,6 @@ public static class AddressKind
     public const string Telegram = "telegram";
     /// <summary>A WhatsApp user who shows no number: the id under which one company knows them.</summary>
     public const string WhatsAppUser = "whatsapp-user";
+    /// <summary>A group of WhatsApp, by WhatsApp's own id of it.</summary>
+    public const string WhatsAppGroup = "whatsapp-group";
 }
