@@ -181,6 +181,7 @@ internal sealed class ChannelDirectory(
             EditWindow = (driver?.Adapter as IEdits)?.EditWindow,
             DeleteWindow = (driver?.Adapter as IRevokes)?.RevokeWindow,
             Emojis = (driver?.Adapter as IReactions)?.Emojis,
+            CountsTexts = driver?.Adapter is ITextCount,
         };
         return new LiveChannel(info, kind, driver, form, row.IsEnabled, row.DeletedAt is not null, reason, row.Version) { CreatedAt = row.CreatedAt, Secrets = secrets };
     }

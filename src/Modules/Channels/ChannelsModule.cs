@@ -40,6 +40,7 @@ public sealed class ChannelsModule : Module
         services.AddSingleton<ChannelLog>();
         services.AddScoped<IAlarmSource, ChannelAlarms>();
         services.AddSingleton<ITypingOut, TypingOut>();
+        services.AddSingleton<ITextCounter, TextCounter>();
         services.AddSingleton<Arrivals>();
         services.AddSingleton<Evidence>();
         services.AddSingleton<Pace>();

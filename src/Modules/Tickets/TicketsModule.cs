@@ -98,6 +98,8 @@ public sealed class TicketsModule : Module
         services.AddScoped<IAlarmSource, HouseAlarms>();
         services.Every<WatchHouse>(TimeSpan.FromMinutes(1));
         services.AddScoped<OptOuts>();
+        services.AddScoped<OwnTickets>();
+        services.AddScoped<SmsWays>();
         services.LaneHandler<ReceiveEvents>();
         services.LaneWorker<MediaWorker>();
         services.AddSingleton<Chance>(_ => Random.Shared.Next);

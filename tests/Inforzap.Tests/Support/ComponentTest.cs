@@ -37,6 +37,7 @@ public abstract class ComponentTest : BunitContext
         Services.AddSingleton<ISettings>(Settings);
         Services.AddSingleton<IMailer>(Mailer);
         Services.AddSingleton<IChannelDirectory>(Channels);
+        Services.AddSingleton<ITextCounter>(Counts);
         Services.AddSingleton(Recordings);
         Services.AddSingleton(current);
         Services.AddSingleton<IActor>(current);
@@ -54,6 +55,9 @@ public abstract class ComponentTest : BunitContext
 
     /// <summary>The channels.</summary>
     protected FakeChannels Channels { get; } = new();
+
+    /// <summary>What texts come to.</summary>
+    protected FakeCounts Counts { get; } = new();
 
     /// <summary>Turns recordings, where ffmpeg is installed.</summary>
     protected Files.Recordings Recordings { get; } = Sounds.Recordings();
@@ -121,6 +125,16 @@ public sealed class FakeMailer : IMailer
 
     /// <inheritdoc/>
     public void Post(Data.InforzapDb db, MailMessage mail) => Mails.Add(mail);
+}
+
+/// <summary>Counts as a test says; nothing, unless it does.</summary>
+public sealed class FakeCounts : ITextCounter
+{
+    /// <summary>What a text comes to.</summary>
+    public Func<Guid, string, Sdk.TextCount?> Of { get; set; } = (_, _) => null;
+
+    /// <inheritdoc/>
+    public Sdk.TextCount? Count(Guid channelId, string text) => Of(channelId, text);
 }
 
 /// <summary>Channels as a test lists them.</summary>

@@ -35,6 +35,10 @@ public sealed record ChannelInfo(
     public TimeSpan? DeleteWindow { get; init; }
     /// <summary>The only emojis that the provider takes as reactions; null: any.</summary>
     public IReadOnlyList<string>? Emojis { get; init; }
+    /// <summary>Texts are charged by parts: <see cref="ITextCounter"/> tells how many.</summary>
+    public bool CountsTexts { get; init; }
+    /// <summary>It sends SMS, which the contact's panel offers whatever channel the conversation is on.</summary>
+    public bool IsSms => Kind == "sms";
 }
 
 /// <summary>Whether a channel works.</summary>
@@ -66,6 +70,13 @@ public interface ITypingOut
 {
     /// <summary>They type, or stopped. Returns at once; nothing depends on it.</summary>
     void Show(Guid channelId, Address to, bool types);
+}
+
+/// <summary>Counts a text as its channel's provider would. Implemented by Channels.</summary>
+public interface ITextCounter
+{
+    /// <summary>What it comes to; null where nobody counts.</summary>
+    TextCount? Count(Guid channelId, string text);
 }
 
 /// <summary>Opens media that only its channel's adapter can open. Implemented by Channels.</summary>

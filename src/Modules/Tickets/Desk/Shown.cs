@@ -36,6 +36,9 @@ internal static class Shown
     /// <inheritdoc cref="ContactWords.Phone"/>
     public static string Phone(string digits) => ContactWords.Phone(digits);
 
+    /// <summary>As a provider charges a text: 142/160 · 1 SMS.</summary>
+    public static string Count(Sdk.TextCount count) => $"{count.Used}/{count.Room} · {count.Parts} {count.Unit}";
+
     /// <summary>The beginning of a body, where it is quoted: without signature and marks.</summary>
     public static string Quote(string body)
     {

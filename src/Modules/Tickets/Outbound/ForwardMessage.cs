@@ -58,7 +58,7 @@ internal sealed class ForwardTicketsHandler(InforzapDb db, IActor actor, ISettin
 }
 
 internal sealed class ForwardMessageHandler(
-    InforzapDb db, IMediator mediator, TicketAccess access, Sight sight, IChannelDirectory channels, ISettings settings, IStringLocalizer<Texts> t) : IRequestHandler<ForwardMessage, Guid>
+    InforzapDb db, IMediator mediator, TicketAccess access, Sight sight, IChannelDirectory channels, ISettings settings, OwnTickets own, IStringLocalizer<Texts> t) : IRequestHandler<ForwardMessage, Guid>
 {
     public async Task<Guid> Handle(ForwardMessage request, CancellationToken ct)
     {
@@ -66,7 +66,7 @@ internal sealed class ForwardMessageHandler(
         // Whoever asks again, since the answer was lost, has it already.
         if (await db.Messages.Where(m => m.Id == request.CopyId && m.SenderUserId == me).Select(m => (Guid?)m.TicketId).SingleOrDefaultAsync(ct) is { } before) return before;
         var message = await ReadAsync(request.MessageId, ct);
-        var ticketId = request.TicketId ?? await TicketWithAsync(request.ContactId!.Value, request.ChannelId!.Value, ct);
+        var ticketId = request.TicketId ?? await own.WithAsync(request.ContactId!.Value, request.ChannelId!.Value, ct);
         var ticket = await access.ReadAsync(ticketId, ct);
         await access.RequireMineAsync(ticket, ct);
         var channel = channels.All.FirstOrDefault(c => c.Id == ticket.ChannelId) ?? throw new Refusal(t["ChannelGone"]);
@@ -86,20 +86,6 @@ internal sealed class ForwardMessageHandler(
         if (message.IsNote) throw new Refusal(t["ForwardNote"]);
         if (message.DeletedAt is not null || message.ForgottenAt is not null || message.Kind is MessageKind.System or MessageKind.Unsupported) throw new Refusal(t["ForwardNothing"]);
         return message;
-    }
-
-    /// <summary>The caller's own ticket there, or a new one.</summary>
-    private async Task<Guid> TicketWithAsync(Guid contactId, Guid channelId, CancellationToken ct)
-    {
-        var me = access.Actor.Id;
-        var mine = await db.Tickets.VisibleTo(access.Actor, settings, db).Where(x => x.ContactId == contactId && x.ChannelId == channelId && x.Status == TicketStatus.Open && x.UserId == me)
-            .Select(x => (Guid?)x.Id).SingleOrDefaultAsync(ct);
-        if (mine is { } known) return known;
-        var started = await mediator.Send(new StartConversation(contactId, channelId, null), ct);
-        await db.SaveChangesAsync(ct);
-        // Sending holds the ticket and has to load it as it is then.
-        foreach (var entry in db.ChangeTracker.Entries<Ticket>().ToList()) entry.State = EntityState.Detached;
-        return started;
     }
 
     private async Task<SendMessage> CopyAsync(Message message, Guid id, Ticket ticket, ChannelInfo channel, CancellationToken ct)

@@ -184,6 +184,9 @@ internal sealed class SendMessageHandler(
         var user = await db.Set<UserView>().SingleOrDefaultAsync(u => u.Id == writes, ct);
         // Of what is sent later its author said so for it alone.
         if (user is null || !(settings.Is(Setting.ForceSignature) || (request.Sign && (request.AuthorId is not null || user.SignatureOn)))) return text;
-        return $"*{(string.IsNullOrWhiteSpace(user.Signature) ? user.Name : user.Signature)}:*\n{text}";
+        return Signed(user.Name, user.Signature, text);
     }
+
+    /// <summary>As a text with a signature begins.</summary>
+    internal static string Signed(string name, string? signature, string text) => $"*{(string.IsNullOrWhiteSpace(signature) ? name : signature)}:*\n{text}";
 }

@@ -330,12 +330,27 @@ function recorder(root, ticket, tell, sent) {
 export function compose(root, box, view, ticket, key, draft, enterSends, maxBytes) {
   const leavingKey = `leaving/${key}`;
   const running = new Map();
-  let alive = true, last = 0, typing = false, typingTimer = 0, saveTimer = 0;
+  let alive = true, last = 0, typing = false, typingTimer = 0, saveTimer = 0, countTimer = 0;
   const call = (...args) => alive ? view.invokeMethodAsync(...args) : Promise.reject(new Error('gone'));
   // Storage may be full or forbidden: then the server has the text every two seconds.
   const keep = (name, text) => { try { text ? localStorage.setItem(name, text) : localStorage.removeItem(name); } catch { /* see above */ } };
   const kept = name => { try { return localStorage.getItem(name) ?? ''; } catch { return ''; } };
+  // Where the provider charges by length, the server knows how; a text that changed meanwhile is counted anew.
+  const count = () => {
+    const [text, place] = [box.value, root.querySelector('[data-count]')];
+    if (!place) return;
+    if (!text.trim()) { place.hidden = true; return; }
+    call('Count', text).then(told => {
+      if (!place.isConnected || box.value !== text) return;
+      place.hidden = !told;
+      place.textContent = told?.text ?? '';
+      place.title = told?.hint ?? '';
+      place.classList.toggle('over', told?.over === true);
+    }).catch(() => {});
+  };
+  const countSoon = () => { clearTimeout(countTimer); countTimer = setTimeout(count, 150); };
   const grow = () => {
+    countSoon();
     // The microphone stands where the button for sending has nothing to send.
     root.toggleAttribute('data-empty', !box.value.trim());
     box.style.height = 'auto';
@@ -517,7 +532,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   const onCaret = e => { if (e.type === 'click' || ['ArrowLeft', 'ArrowRight', 'Home', 'End'].includes(e.key)) quickLook(); };
   const onLeaveBox = e => { if (!root.contains(e.relatedTarget)) quickLeave(); };
   // An @ may be typed before the server made the answer a note.
-  const madeNote = new MutationObserver(() => { if (document.activeElement === box) quickLook(); });
+  const madeNote = new MutationObserver(() => { countSoon(); if (document.activeElement === box) quickLook(); });
 
   // WhatsApp's marks hug their text and hold on one line, but for those of fixed width. The same button takes them away again.
   const format = mark => {
@@ -631,6 +646,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
   if (box.value) onInput(); else grow();
   root.dataset.ready = '';
   return {
+    count,
     insert(text) {
       box.setRangeText(text, box.selectionStart, box.selectionEnd, 'end');
       onInput();
@@ -649,6 +665,7 @@ export function compose(root, box, view, ticket, key, draft, enterSends, maxByte
       alive = false;
       clearTimeout(saveTimer);
       clearTimeout(typingTimer);
+      clearTimeout(countTimer);
       running.forEach(r => r.abort());
       recording?.stop();
       root.removeEventListener('click', onHasty, true);
