@@ -32,6 +32,7 @@ using Inforzap.Tickets.Opening;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.Panel;
 using Inforzap.Tickets.Parked;
+using Inforzap.Tickets.Past;
 using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
@@ -53,6 +54,9 @@ internal static class AccessRows
     {
         [typeof(ReadTicket)] = [(_, p) => new ReadTicket(p.Ticket)],
         [typeof(ReadMessages)] = [(_, p) => new ReadMessages(p.Ticket, 1, 50)],
+        [typeof(ReadStretch)] = [(_, p) => new ReadStretch(p.Ticket), (_, p) => new ReadStretch(p.Ticket, Around: 1)],
+        [typeof(SyncHistory)] = [(_, p) => new SyncHistory(p.Ticket, 10)],
+        [typeof(StopHistory)] = [(_, p) => new StopHistory(p.Ticket)],
         [typeof(ReadChanges)] = [(_, p) => new ReadChanges(p.Ticket, 0)],
         [typeof(ReadTimeline)] = [(_, p) => new ReadTimeline(p.Ticket)],
         [typeof(FindInTicket)] = [(_, p) => new FindInTicket(p.Ticket, p.Word)],
