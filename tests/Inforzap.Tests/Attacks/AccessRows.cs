@@ -2,6 +2,7 @@ using Inforzap.Channels.Manage;
 using Inforzap.Channels.Templates;
 using Inforzap.Channels.Watch;
 using Inforzap.Contacts;
+using Inforzap.Contacts.AccountBooks;
 using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Consents;
 using Inforzap.Contacts.Merging;
@@ -123,6 +124,9 @@ internal static class AccessRows
     /// <summary>What is there for everybody with the permission; tried with ids of what is gone or never was.</summary>
     public static IReadOnlyDictionary<Type, Func<AttackWorld, Guid, object>[]> OfOthers { get; } = new Dictionary<Type, Func<AttackWorld, Guid, object>[]>
     {
+        [typeof(PreviewBook)] = [(_, id) => new PreviewBook(id)],
+        [typeof(SyncBook)] = [(_, id) => new SyncBook(id, 1)],
+        [typeof(StopBook)] = [(_, id) => new StopBook(id)],
         [typeof(DeactivateUser)] = [(_, id) => new DeactivateUser(id), (w, id) => new DeactivateUser(w.People["colleague"].Id, id)],
         [typeof(ActivateUser)] = [(_, id) => new ActivateUser(id)],
         [typeof(SignOutEverywhere)] = [(_, id) => new SignOutEverywhere(id)],
