@@ -8,7 +8,7 @@ using Microsoft.Extensions.Localization;
 namespace Inforzap.Channels.Out;
 
 /// <summary>Asks adapters what their accounts know from before: each step under the guard of all plugin calls, each failure in words.</summary>
-internal sealed class ChannelMemory(ChannelDirectory channels, IStringLocalizer<Texts> t) : IChannelMemory
+internal sealed class ChannelMemory(ChannelDirectory channels, ILogger<ChannelMemory> log, IStringLocalizer<Texts> t) : IChannelMemory
 {
     public IAsyncEnumerable<PastMessage> PastAsync(Guid channelId, Address with, int limit, CancellationToken ct) =>
         AskAsync<IHistory, PastMessage>(channelId, (adapter, on, token) => adapter.PastAsync(on, with, limit, token), Inbox.Clean, ct);
@@ -60,15 +60,16 @@ internal sealed class ChannelMemory(ChannelDirectory channels, IStringLocalizer<
     }
 
     /// <summary>A step that is left behind may still be at work in it, and is not waited for.</summary>
-    private static async Task LeaveAsync<T>(IAsyncEnumerator<T> told)
+    private async Task LeaveAsync<T>(IAsyncEnumerator<T> told)
     {
         try
         {
             await told.DisposeAsync();
         }
-        catch (Exception)
+        catch (Exception e)
         {
             // It was stopped in between, or says once more that it failed.
+            log.LogDebug("What an adapter told could not be ended: {Exception}", e.GetType().Name);
         }
     }
 }

@@ -104,7 +104,8 @@ internal sealed class StopBookHandler(InforzapDb db, TimeProvider clock, IString
     public async Task<Unit> Handle(StopBook request, CancellationToken ct)
     {
         var (channelId, now) = (request.ChannelId, clock.GetUtcNow().UtcDateTime);
-        if (await db.Claim<BookSync>(s => s.ChannelId == channelId && s.State == BookState.Running, set => set.SetProperty(s => s.State, BookState.Stopped).SetProperty(s => s.EndedAt, now), ct) == 0) throw Refusal.Conflict(t["BookOver"]);
+        if (await db.Claim<BookSync>(s => s.ChannelId == channelId && s.State == BookState.Running, set => set.SetProperty(s => s.State, BookState.Stopped).SetProperty(s => s.EndedAt, now), ct) == 0)
+            throw await db.BookSyncs.AnyAsync(s => s.ChannelId == channelId, ct) ? Refusal.Conflict(t["BookOver"]) : Refusal.NotFound(t["BookNotHere"]);
         db.Touch(Topics.Contacts);
         return Unit.Value;
     }
