@@ -155,6 +155,7 @@ public sealed class TicketsModule : Module
         new("tickets.see", BuiltInRoles.Everyone),
         new("tickets.see-all", BuiltInRoles.Administrator),
         new("tickets.see-queue", BuiltInRoles.Leads),
+        new("tickets.groups", BuiltInRoles.Everyone),
         new("tickets.answer", BuiltInRoles.Everyone),
         new("tickets.peek", BuiltInRoles.Everyone),
         new("tickets.transfer", BuiltInRoles.Everyone),

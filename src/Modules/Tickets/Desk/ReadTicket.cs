@@ -116,7 +116,7 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
         var channel = channels.Find(ticket.ChannelId);
         var window = ticket.IsActive ? await db.ReplyWindowAsync(channel, ticket, access.Now, ct) : null;
         var isShut = window is not null && !window.IsOpenAt(access.Now);
-        var mayManage = ticket.Status != TicketStatus.Closed && (mine || leads || ticket.Status == TicketStatus.Pending);
+        var mayManage = ticket.Status != TicketStatus.Closed && access.MayMove(ticket) && (mine || leads || ticket.Status == TicketStatus.Pending);
         var mayReply = ticket.Status == TicketStatus.Open && mine && !contact.Blocked && actor.May("tickets.answer");
         return new(row, channel, contact.Phone.MaskedUnless(sight.SeesPhones), contact.Blocked, mine, MayLook: access.MayLookInto(ticket),
             MayAccept: ticket.Status == TicketStatus.Pending && actor.May("tickets.answer"),
