@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Inforzap.Sdk;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace Inforzap.Plugins.Echo;
 
 /// <summary>Drives one Echo channel.</summary>
 public sealed class EchoAdapter(HttpClient http, IInbox inbox, IMediaReader media, TimeProvider clock, ILogger<EchoAdapter> log)
-    : IChannelAdapter, IWebhook, IAbilities, IProbe, IReactions, IEdits, IRevokes
+    : IChannelAdapter, IWebhook, IAbilities, IProbe, IReactions, IEdits, IRevokes, IHistory, IAddressBook
 {
     /// <summary>The header that carries the signature of the raw body.</summary>
     public const string SignatureHeader = "X-Echo-Signature";
@@ -87,6 +88,39 @@ public sealed class EchoAdapter(HttpClient http, IInbox inbox, IMediaReader medi
 
     /// <inheritdoc/>
     public Task<SendResult> RevokeAsync(ChannelRef on, KnownMessage message, CancellationToken ct) => ChangeAsync(on, message, "revoke", null, ct);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<PastMessage> PastAsync(ChannelRef on, Address with, int limit, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var message in await AskAsync(on, $"history?with={Uri.EscapeDataString(with.Value)}&limit={limit}", body => EchoEvents.Past(on.Id, body).ToList(), ct)) yield return message;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<BookEntry> EntriesAsync(ChannelRef on, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var book = await AskAsync(on, "contacts", body => JsonSerializer.Deserialize(body.Span, EchoJson.Default.EchoBook)?.Contacts ?? [], ct);
+        foreach (var one in book)
+            if (one.Address is { Length: > 0 } address) yield return new BookEntry(EchoEvents.AddressOf(address, one.Self), one.Name);
+    }
+
+    private async Task<T> AskAsync<T>(ChannelRef on, string what, Func<ReadOnlyMemory<byte>, T> read, CancellationToken ct)
+    {
+        if (on.Settings<EchoSettings>().MemoryUrl is not { Length: > 0 } address) throw new ProviderException("Este canal Echo não tem endereço da memória.");
+        try
+        {
+            using var answer = await http.GetAsync(new Uri($"{address.TrimEnd('/')}/{what}"), ct);
+            if (!answer.IsSuccessStatusCode) throw new ProviderException($"O endereço da memória respondeu HTTP {(int)answer.StatusCode}.");
+            return read(await answer.Content.ReadAsByteArrayAsync(ct));
+        }
+        catch (HttpRequestException e)
+        {
+            throw new ProviderException("O endereço da memória não respondeu.", e);
+        }
+        catch (JsonException e)
+        {
+            throw new ProviderException("O endereço da memória respondeu algo que o canal não entende.", e);
+        }
+    }
 
     private async Task<SendResult> ChangeAsync(ChannelRef on, KnownMessage message, string what, string? text, CancellationToken ct) =>
         on.Settings<EchoSettings>().BaseUrl is { Length: > 0 } address

@@ -60,11 +60,11 @@ internal static class EchoEvents
             return null;
         }
         if (said is not { Id.Length: > 0 and <= LongestId, From.Length: > 0 and <= LongestAddress }) return null;
-        var from = new Address(said.From, IsPhone(said.From) ? AddressKind.Phone : AddressKind.Visitor, said.Name);
+        var from = AddressOf(said.From, said.Name);
         var at = said.At?.UtcDateTime;
         return said switch
         {
-            { Type: "message" } => new InboundMessage(channel, said.Id, from, ContentOf(said)) { At = at, Raw = raw, QuotedProviderId = said.Quoted },
+            { Type: "message" } => new InboundMessage(channel, said.Id, from, ContentOf(said)) { At = at, Raw = raw, QuotedProviderId = said.Quoted, Echo = said.Ours is true },
             { Type: "receipt" } => Receipt(channel, from, said, raw),
             { Type: "edit", Message: { } message, Text: { } text } => new InboundEdit(channel, said.Id, from, message, text) { At = at, Raw = raw },
             { Type: "revoke", Message: { } message } => new InboundRevoke(channel, said.Id, from, message) { At = at, Raw = raw },
@@ -98,6 +98,14 @@ internal static class EchoEvents
     /// <summary>By name only: <c>Enum.TryParse</c> alone would take any number.</summary>
     private static T? Parse<T>(string? name) where T : struct, Enum =>
         Enum.TryParse<T>(name, ignoreCase: true, out var value) && char.IsAsciiLetter(name![0]) ? value : null;
+
+    /// <summary>Messages that were said before, in the shape of a webhook call; <c>ours</c> tells who wrote them.</summary>
+    /// <exception cref="JsonException">It is not of that shape.</exception>
+    public static IEnumerable<PastMessage> Past(Guid channel, ReadOnlyMemory<byte> body) =>
+        Read(channel, body, out _).OfType<InboundMessage>().Where(m => m.At is not null).Select(m => new PastMessage(m.EventId, m.At!.Value, m.Echo, m.Content) { QuotedProviderId = m.QuotedProviderId });
+
+    /// <summary>An address as the host knows it.</summary>
+    public static Address AddressOf(string value, string? name) => new(value, IsPhone(value) ? AddressKind.Phone : AddressKind.Visitor, name);
 
     private static bool IsPhone(string value) => value.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
 }

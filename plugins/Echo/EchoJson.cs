@@ -19,7 +19,13 @@ internal sealed record EchoAnswer(string? Id);
 internal sealed record EchoEvent(
     string? Type, string? Id, string? From, string? Name, DateTimeOffset? At,
     string? Text, string? MediaUrl, string? MediaKind, string? FileName, string? Quoted,
-    string? Message, string? State, Guid? Attempt, string? Reason, string? Emoji);
+    string? Message, string? State, Guid? Attempt, string? Reason, string? Emoji, bool? Ours = null);
+
+/// <summary>The address book, as it is read.</summary>
+internal sealed record EchoBook(EchoEntry[]? Contacts);
+
+/// <summary>Somebody in it: how the account's owner calls them, and how they call themselves.</summary>
+internal sealed record EchoEntry(string? Address, string? Name, string? Self);
 
 /// <summary>Generated readers and writers: no reflection on the path of each message.</summary>
 [JsonSourceGenerationOptions(
@@ -29,4 +35,5 @@ internal sealed record EchoEvent(
 [JsonSerializable(typeof(EchoChange))]
 [JsonSerializable(typeof(EchoAnswer))]
 [JsonSerializable(typeof(EchoEvent))]
+[JsonSerializable(typeof(EchoBook))]
 internal sealed partial class EchoJson : JsonSerializerContext;

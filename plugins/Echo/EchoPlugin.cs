@@ -19,6 +19,10 @@ public sealed record EchoSettings
     [Label("Endereço de envio"), Hint("Cada mensagem é enviada para cá em JSON. Vazio: nada sai do sistema."), Url]
     public string? BaseUrl { get; init; }
 
+    /// <summary>Where the account's history and address book are asked for; without it there is none.</summary>
+    [Label("Endereço da memória"), Hint("Onde o histórico (/history) e a agenda (/contacts) são lidos em JSON. Vazio: o canal não tem nenhum."), Url]
+    public string? MemoryUrl { get; init; }
+
     /// <summary>Signs what comes in; without it nothing is taken.</summary>
     [Label("Segredo do webhook"), Hint("Assina cada chamada recebida (HMAC-SHA256 no cabeçalho X-Echo-Signature). Vazio: toda chamada é recusada."), Secret]
     public string? Secret { get; init; }

@@ -63,6 +63,10 @@ public enum Can
     Templates = 2048,
     /// <summary>Stickers: WebP of 512 by 512 as <see cref="MediaKind.Sticker"/> is shown as such. Without it nobody is offered any.</summary>
     Stickers = 4096,
+    /// <summary>What was said before can be asked for. The host adds it for <see cref="IHistory"/>.</summary>
+    History = 8192,
+    /// <summary>The account has an address book of its own. The host adds it for <see cref="IAddressBook"/>.</summary>
+    AddressBook = 16384,
 }
 
 /// <summary>Ability: says what the composer may offer. Without it only text is offered.</summary>

@@ -189,7 +189,8 @@ internal sealed class ChannelDirectory(
     /// <summary>What an adapter says that it can, and what it shows by implementing it.</summary>
     private static Can AllOf(IChannelAdapter? adapter) =>
         ((adapter as IAbilities)?.Can ?? Can.Text)
-        | (adapter is IReactions ? Can.React : 0) | (adapter is IEdits ? Can.Edit : 0) | (adapter is IRevokes ? Can.Delete : 0) | (adapter is IAlbums ? Can.Albums : 0) | (adapter is ITemplates ? Can.Templates : 0);
+        | (adapter is IReactions ? Can.React : 0) | (adapter is IEdits ? Can.Edit : 0) | (adapter is IRevokes ? Can.Delete : 0) | (adapter is IAlbums ? Can.Albums : 0) | (adapter is ITemplates ? Can.Templates : 0)
+        | (adapter is IHistory ? Can.History : 0) | (adapter is IAddressBook ? Can.AddressBook : 0);
 
     private Driver? DriverOf(Guid id, ChannelKind kind)
     {

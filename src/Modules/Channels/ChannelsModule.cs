@@ -46,6 +46,7 @@ public sealed class ChannelsModule : Module
         services.AddSingleton<Pace>();
         services.AddSingleton<SendBook>();
         services.AddSingleton<IMediaOpener, MediaOpener>();
+        services.AddSingleton<IChannelMemory, ChannelMemory>();
         services.AddSingleton<TemplateDoor>();
         services.Every<WatchTemplates>(TimeSpan.FromMinutes(30));
         services.AddSingleton<StrangersAtHooks>();

@@ -39,6 +39,8 @@ internal enum ContactSource
     Manual,
     Inbound,
     Import,
+    /// <summary>From the address book of a channel's account.</summary>
+    Sync,
 }
 
 /// <summary>Where a contact is reached. Unique over the installation by kind and match key.</summary>
@@ -99,5 +101,6 @@ internal static class ContactsDb
         Merging.MergesDb.Map(model);
         Privacy.PrivacyDb.Map(model);
         Consents.ConsentsDb.Map(model);
+        AccountBooks.BookSyncDb.Map(model);
     }
 }

@@ -1,3 +1,4 @@
+using Inforzap.Contacts.AccountBooks;
 using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Consents;
 using Inforzap.Contacts.Merging;
@@ -32,12 +33,14 @@ public sealed class ContactsModule : Module
         services.AddScoped<TagTable>();
         services.AddScoped<ContactTable>();
         services.AddScoped<OwnerBook>();
+        services.AddScoped<AddressBooks>();
         services.AddScoped<IBelongings, ContactsOfUser>();
         services.AddScoped<IContactFollower, ConsentsFollow>();
         services.AddScoped<IPersonData, ExportsOfPerson>();
         services.AddScoped<IPersonData, ConsentsOfPerson>();
         services.LaneWorker<ErasureWorker>();
         services.LaneWorker<ExportWorker>();
+        services.LaneWorker<BookWorker>();
         services.Every<TendMerges>(TimeSpan.FromMinutes(1));
         services.Every<TendErasures>(TimeSpan.FromMinutes(5));
         services.Every<ForgetExports>(TimeSpan.FromHours(1));
@@ -67,6 +70,7 @@ public sealed class ContactsModule : Module
         new("contacts.edit", BuiltInRoles.Everyone),
         new("contacts.block", BuiltInRoles.Leads),
         new("contacts.import", BuiltInRoles.Administrator),
+        new("contacts.sync", BuiltInRoles.Administrator),
         new("contacts.list-all", BuiltInRoles.Leads),
         new("contacts.see-phones", BuiltInRoles.Leads),
         new("contacts.export", BuiltInRoles.Administrator),

@@ -13,8 +13,16 @@ internal sealed class Message : Versioned
     public Guid Id { get; init; }
     public Guid TicketId { get; init; }
     public Guid ChannelId { get; init; }
-    /// <summary>1, 2, 3 ... within the ticket: the order that people see.</summary>
-    public long Seq { get; init; }
+    /// <summary>
+    /// 1, 2, 3 ... within the ticket, in the order of the commits: its name there, never another's. History that was imported has
+    /// -1, -2, -3 ..., so that to all that asks for the last, the next or the unread message it is older than what was said here.
+    /// </summary>
+    public long Seq { get; init { field = value; if (Place == 0) Place = PlaceOf(value); } }
+    /// <summary>
+    /// The order that people see. What was said here stands far apart, at <see cref="PlaceOf"/>; imported history stands between, where
+    /// its time puts it, and nothing that is there already moves.
+    /// </summary>
+    public long Place { get; init; }
     /// <summary>The ticket's change number when this row was last changed.</summary>
     public long Change { get; set; }
     public string? ProviderId { get; set; }
@@ -30,7 +38,7 @@ internal sealed class Message : Versioned
     /// <summary>JSON of what has no column: places, cards, choices.</summary>
     public string? Extra { get; set; }
     public Guid? MediaId { get; init; }
-    public Guid? QuotedId { get; init; }
+    public Guid? QuotedId { get; set; }
     public string? Reaction { get; set; }
     /// <summary>When, by the provider's clock: an earlier reaction may come later.</summary>
     public DateTime? ReactedAt { get; set; }
@@ -75,6 +83,12 @@ internal sealed class Message : Versioned
     }
 
     private const int LongestReaction = 40;
+
+    /// <summary>From one message to the next: room for all that may lie between.</summary>
+    public const long Room = 1L << 32;
+
+    /// <summary>Where a message stands that was said here.</summary>
+    public static long PlaceOf(long seq) => seq * Room;
 
     /// <summary>Nothing of what it said is left.</summary>
     public void Forget(DateTime now)

@@ -49,6 +49,8 @@ internal sealed class Ticket : Versioned
 
     /// <summary>The last number given to a message: 1, 2, 3 ...</summary>
     public long LastSeq { get; private set; }
+    /// <summary>The last number given to imported history: -1, -2, -3 ...; 0: there is none.</summary>
+    public long FirstSeq { get; private set; }
     /// <summary>Up to this number the retention took the words of its messages away.</summary>
     public long WordsGoneTo { get; set; }
     /// <summary>Up to this number it took their files away.</summary>
@@ -79,6 +81,14 @@ internal sealed class Ticket : Versioned
 
     /// <summary>The next number for a new message.</summary>
     public (long Seq, long Change) NextMessage() => (++LastSeq, NextChange());
+
+    /// <summary>The next number for imported history. Whoever takes away what was said looks at it from there on.</summary>
+    public (long Seq, long Change) NextPast()
+    {
+        FirstSeq--;
+        WordsGoneTo = FilesGoneTo = ErasedTo = FirstSeq - 1;
+        return (FirstSeq, NextChange());
+    }
 
     /// <summary>The next number for a changed message.</summary>
     public long NextChange() => LastChange = leader is null ? LastChange + 1 : leader.NextChange();

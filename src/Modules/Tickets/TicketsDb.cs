@@ -3,6 +3,7 @@ using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Closing;
 using Inforzap.Tickets.Distributing;
 using Inforzap.Tickets.Panel;
+using Inforzap.Tickets.Past;
 
 namespace Inforzap.Tickets;
 
@@ -57,6 +58,7 @@ internal static class TicketsDb
         message.Property(m => m.FailCode).HasMaxLength(60);
         message.Text(m => m.SearchText).IsUnbounded();
         message.HasIndex(m => new { m.TicketId, m.Seq }).IsUnique();
+        message.HasIndex(m => new { m.TicketId, m.Place }).IsUnique();
         message.HasIndex(m => new { m.TicketId, m.Change });
         message.HasIndex(m => new { m.ChannelId, m.ProviderId }).IsUnique().HasFilter("\"ProviderId\" IS NOT NULL");
         message.HasIndex(m => m.AttemptId).HasFilter("\"AttemptId\" IS NOT NULL");
@@ -138,6 +140,7 @@ internal static class TicketsDb
         SchedulesDb.Map(model);
         DeskViewsDb.Map(model, provider);
         StickersDb.Map(model);
+        HistoryDb.Map(model);
 
         // Random keys make bad clusters on SQL Server: rows lie in the order of their numbers.
         if (provider == DatabaseProvider.SqlServer)

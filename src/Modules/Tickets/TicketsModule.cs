@@ -17,6 +17,7 @@ using Inforzap.Tickets.Operation;
 using Inforzap.Tickets.Owners;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.Panel;
+using Inforzap.Tickets.Past;
 using Inforzap.Tickets.Persons;
 using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
@@ -102,6 +103,7 @@ public sealed class TicketsModule : Module
         services.AddScoped<SmsWays>();
         services.LaneHandler<ReceiveEvents>();
         services.LaneWorker<MediaWorker>();
+        services.LaneWorker<HistoryWorker>();
         services.AddSingleton<Chance>(_ => Random.Shared.Next);
         services.AddHostedService<DistributionWatch>();
         services.Every<Distribute>(TimeSpan.FromSeconds(10), alsoWhenNodeGoes: true);
@@ -155,12 +157,14 @@ public sealed class TicketsModule : Module
         new("tickets.see", BuiltInRoles.Everyone),
         new("tickets.see-all", BuiltInRoles.Administrator),
         new("tickets.see-queue", BuiltInRoles.Leads),
+        new("tickets.groups", BuiltInRoles.Everyone),
         new("tickets.answer", BuiltInRoles.Everyone),
         new("tickets.peek", BuiltInRoles.Everyone),
         new("tickets.transfer", BuiltInRoles.Everyone),
         new("tickets.close", BuiltInRoles.Everyone),
         new("tickets.reopen", BuiltInRoles.Everyone),
         new("tickets.start", BuiltInRoles.Everyone),
+        new("tickets.history", BuiltInRoles.Leads),
         new("panel.see", BuiltInRoles.Leads),
         new("closings.see", BuiltInRoles.Leads),
         new("closings.edit", BuiltInRoles.Administrator),

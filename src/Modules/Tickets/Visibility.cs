@@ -13,6 +13,8 @@ internal static class Visibility
 {
     public static IQueryable<Ticket> VisibleTo(this IQueryable<Ticket> tickets, IActor actor, ISettings settings, InforzapDb db)
     {
+        // A group that somebody was given they see.
+        if (!actor.May("tickets.groups") && actor.Id is var own) tickets = tickets.Where(t => !t.IsGroup || t.UserId == own);
         if (actor.May("tickets.see-all")) return tickets;
         var (me, queues) = (actor.Id, actor.Queues.ToArray());
         var showUnassigned = settings.Is(Setting.ShowUnassigned);

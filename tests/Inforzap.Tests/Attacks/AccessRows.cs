@@ -2,6 +2,7 @@ using Inforzap.Channels.Manage;
 using Inforzap.Channels.Templates;
 using Inforzap.Channels.Watch;
 using Inforzap.Contacts;
+using Inforzap.Contacts.AccountBooks;
 using Inforzap.Contacts.Book;
 using Inforzap.Contacts.Consents;
 using Inforzap.Contacts.Merging;
@@ -32,6 +33,7 @@ using Inforzap.Tickets.Opening;
 using Inforzap.Tickets.Outbound;
 using Inforzap.Tickets.Panel;
 using Inforzap.Tickets.Parked;
+using Inforzap.Tickets.Past;
 using Inforzap.Tickets.Protocols;
 using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
@@ -53,6 +55,9 @@ internal static class AccessRows
     {
         [typeof(ReadTicket)] = [(_, p) => new ReadTicket(p.Ticket)],
         [typeof(ReadMessages)] = [(_, p) => new ReadMessages(p.Ticket, 1, 50)],
+        [typeof(ReadStretch)] = [(_, p) => new ReadStretch(p.Ticket), (_, p) => new ReadStretch(p.Ticket, Around: 1)],
+        [typeof(SyncHistory)] = [(_, p) => new SyncHistory(p.Ticket, 10)],
+        [typeof(StopHistory)] = [(_, p) => new StopHistory(p.Ticket)],
         [typeof(ReadChanges)] = [(_, p) => new ReadChanges(p.Ticket, 0)],
         [typeof(ReadTimeline)] = [(_, p) => new ReadTimeline(p.Ticket)],
         [typeof(FindInTicket)] = [(_, p) => new FindInTicket(p.Ticket, p.Word)],
@@ -121,6 +126,9 @@ internal static class AccessRows
     /// <summary>What is there for everybody with the permission; tried with ids of what is gone or never was.</summary>
     public static IReadOnlyDictionary<Type, Func<AttackWorld, Guid, object>[]> OfOthers { get; } = new Dictionary<Type, Func<AttackWorld, Guid, object>[]>
     {
+        [typeof(PreviewBook)] = [(_, id) => new PreviewBook(id)],
+        [typeof(SyncBook)] = [(_, id) => new SyncBook(id, 1)],
+        [typeof(StopBook)] = [(_, id) => new StopBook(id)],
         [typeof(DeactivateUser)] = [(_, id) => new DeactivateUser(id), (w, id) => new DeactivateUser(w.People["colleague"].Id, id)],
         [typeof(ActivateUser)] = [(_, id) => new ActivateUser(id)],
         [typeof(SignOutEverywhere)] = [(_, id) => new SignOutEverywhere(id)],

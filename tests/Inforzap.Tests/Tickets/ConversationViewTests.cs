@@ -138,7 +138,7 @@ public sealed class ConversationViewTests : Talks
         messages.Add(Message(1, "assunto particular"));
         ticket = Details(Row(status: TicketStatus.Pending), 1, t => t with { Mine = false, MayLook = false, MayReply = false, MayAccept = true });
         var view = Open();
-        Assert.Empty(Mediator.SentOf<ReadMessages>());
+        Assert.Empty(Mediator.SentOf<ReadStretch>());
         Assert.Contains("Atenda para ver as mensagens", view.Markup);
         ticket = Details(ticket.Row with { Status = TicketStatus.Open }, 1);
         Live.Raise([Topics.Ticket(ticket.Row.Id)]);
@@ -178,9 +178,31 @@ public sealed class ConversationViewTests : Talks
     private IRenderedComponent<Conversation> Open()
     {
         Mediator.On<ReadTicket, TicketDetails>(_ => ticket);
-        Mediator.On<ReadMessages, IReadOnlyList<MessageRow>>(r => [.. messages.Where(m => m.Seq >= r.From && m.Seq <= r.To)]);
+        Mediator.On<ReadStretch, Stretch>(r =>
+        {
+            List<MessageRow> fit = [.. messages.Where(m => m.Place < (r.Before ?? long.MaxValue) && m.Place > (r.After ?? long.MinValue)).OrderBy(m => m.Place)];
+            return new(r.After is null ? [.. fit.TakeLast(r.Take)] : [.. fit.Take(r.Take)], r.After is null && fit.Count > r.Take, r.After is not null && fit.Count > r.Take);
+        });
         Mediator.On<ReadChanges, IReadOnlyList<MessageRow>>(_ => []);
         return Show<Conversation>(SignIn("Ana", "tickets.answer", "tickets.see"), p => p.Add(c => c.TicketId, ticket.Row.Id));
+    }
+
+    [Fact]
+    public async Task History_that_comes_in_stands_above_what_was_said_here_and_is_no_news()
+    {
+        messages.AddRange([Message(1, "um"), Message(2, "dois")]);
+        ticket = Details(Row(), 2, t => t with { History = new(Inforzap.Tickets.Past.HistoryState.Running, 100, 50, 2, null, null), MaySyncHistory = true });
+        var view = Open();
+        Assert.Contains("50 de até 100", view.Find(".history-line").TextContent, StringComparison.Ordinal);
+        MessageRow[] brought = [Message(-1, "no meio") with { Change = 3, Place = Inforzap.Tickets.Message.PlaceOf(1) + 5, Origin = MessageOrigin.Sync }, Message(-2, "antes") with { Change = 4, Origin = MessageOrigin.Sync }];
+        Mediator.On<ReadChanges, IReadOnlyList<MessageRow>>(r => [.. brought.Where(m => m.Change > r.Since)]);
+        Live.Raise([Topics.Ticket(ticket.Row.Id)]);
+        view.WaitForAssertion(() => Assert.Equal(["m-2", "m1", "m-1", "m2"], view.FindAll(".bubble-row").Select(b => b.Id!)));
+        Assert.Equal("Trazida do histórico", view.Find("#m-2 .foot .tick").GetAttribute("title"));
+        Assert.Equal("", view.Find("[aria-live=polite].visually-hidden").TextContent);
+        Mediator.On<Inforzap.Tickets.Past.StopHistory>();
+        await view.InvokeAsync(() => view.Find(".history-line button").Click());
+        Assert.Equal(ticket.Row.Id, Assert.Single(Mediator.SentOf<Inforzap.Tickets.Past.StopHistory>()).TicketId);
     }
 
     [Fact]

@@ -172,7 +172,7 @@ public sealed class PanelPageTests : Talks
         var card = Card("Maria", 7, user: Bruno, waiting: Noon);
         Answer(Column(Bruno, "Bruno", card));
         Mediator.On<ReadTicket, TicketDetails>(r => Details(card.Row, 1, d => d with { Mine = false }));
-        Mediator.On<ReadMessages, IReadOnlyList<MessageRow>>(_ => [Message(1, "Bom dia"), Message(2, "só nós", fromUs: true, note: true), Message(3, "Ops", fromUs: true, state: MessageState.Failed)]);
+        Mediator.On<ReadStretch, Stretch>(_ => new([Message(1, "Bom dia"), Message(2, "só nós", fromUs: true, note: true), Message(3, "Ops", fromUs: true, state: MessageState.Failed)], false, false));
         Mediator.On<PeekTicket>();
         var (page, _) = Open();
         page.Find(".ticket-name").Click();

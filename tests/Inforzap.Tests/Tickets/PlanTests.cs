@@ -36,6 +36,7 @@ public sealed partial class PlanTests : IAsyncLifetime
         ["people"] = TicketFilter.None with { People = [Guid.NewGuid(), Guid.NewGuid()] },
         ["channels"] = TicketFilter.None with { Channels = [Guid.NewGuid()] },
         ["tags"] = TicketFilter.None with { Tags = [Guid.NewGuid(), Guid.NewGuid()] },
+        ["owners"] = TicketFilter.None with { Owners = [Guid.NewGuid(), Guid.NewGuid()] },
         ["reasons"] = TicketFilter.None with { Reasons = [Guid.NewGuid()] },
         ["days"] = TicketFilter.None with { From = new(2026, 1, 1), To = new(2026, 1, 31) },
         ["unread"] = TicketFilter.None with { Unread = true },
@@ -43,7 +44,7 @@ public sealed partial class PlanTests : IAsyncLifetime
         ["scheduled"] = TicketFilter.None with { Scheduled = true },
         ["mine"] = TicketFilter.None with { Scope = TicketScope.Mine },
         ["my queues"] = TicketFilter.None with { Scope = TicketScope.MyQueues },
-        ["all at once"] = new() { Queues = [Guid.NewGuid()], People = [Guid.NewGuid()], Channels = [Guid.NewGuid()], Tags = [Guid.NewGuid()], Reasons = [Guid.NewGuid()], From = new(2026, 1, 1), Unread = true, Scheduled = true },
+        ["all at once"] = new() { Queues = [Guid.NewGuid()], People = [Guid.NewGuid()], Channels = [Guid.NewGuid()], Tags = [Guid.NewGuid()], Owners = [Guid.NewGuid()], Reasons = [Guid.NewGuid()], From = new(2026, 1, 1), Unread = true, Scheduled = true },
     };
 
     [Theory, MemberData(nameof(Filters))]

@@ -1,5 +1,6 @@
 using Inforzap.Contacts;
 using Inforzap.Contacts.Tags;
+using Inforzap.Contracts.Contacts;
 using Inforzap.Identity.Users;
 using Inforzap.Requests;
 using Inforzap.Sdk;
@@ -67,6 +68,7 @@ public sealed class TicketFilterTests : IAsyncLifetime
         await counter.Send(ana, new CloseTicket(tickets["carlos"], null, reason));
         await ServedAsync("dora", ana);
         await counter.Send(ana, new CloseTicket(tickets["dora"]));
+        await counter.Send(admin, new SetOwners([await ContactAsync("pedro"), await ContactAsync("rosa")], [bia.Id]));
         vip = await counter.Send(lead, new SaveTag(null, "VIP", "#2F6FB0", 0, TagScope.Company, [], null));
         await counter.Send(ana, new TagTicket(tickets["maria"], vip));
         await counter.Send(admin, new SaveSchedule(null, AccessRows.Schedule(counter.Channel, await ContactAsync("pedro")), [], null));
@@ -98,6 +100,9 @@ public sealed class TicketFilterTests : IAsyncLifetime
             (none with { Channels = [counter.Channel] }, "maria pedro", "rosa rui", "carlos dora"),
             (none with { Channels = [Guid.NewGuid()] }, "", "", ""),
             (none with { Tags = [vip] }, "maria", "", ""),
+            (none with { Owners = [bia.Id] }, "pedro", "rosa", ""),
+            (none with { Owners = [ana.Id] }, "", "", ""),
+            (none with { Owners = [ana.Id, bia.Id], Queues = [support] }, "pedro", "", ""),
             // Of what is not closed it says nothing.
             (none with { Reasons = [reason] }, "maria pedro", "rosa rui", "carlos"),
             (none with { From = new(2026, 3, 1), To = new(2026, 3, 31) }, "maria", "", ""),
@@ -144,6 +149,9 @@ public sealed class TicketFilterTests : IAsyncLifetime
         var clerk = new Actor(ana.Id, ana.Name, new HashSet<string> { "tickets.see" }, ana.Queues);
         Assert.Equal("maria", await ListedAsync(clerk, TicketStatus.Open, none with { Tags = [Guid.NewGuid()] }));
         Assert.Equal("maria", await ListedAsync(clerk, TicketStatus.Open, none with { Scheduled = true }));
+        Assert.Equal("maria", await ListedAsync(clerk, TicketStatus.Open, none with { Owners = [Guid.NewGuid()] }));
+        Assert.Empty((await counter.Send(clerk, new OfferFilters())).Owners);
+        Assert.Contains((await counter.Send(lead, new OfferFilters())).Owners, o => o.Id == bia.Id);
         // A colleague's tickets are out of sight, so that asking for theirs narrows nothing.
         Assert.Equal("rosa", await ListedAsync(ana, TicketStatus.Pending, none with { People = [bia.Id] }));
         var offer = await counter.Send(clerk, new OfferFilters());

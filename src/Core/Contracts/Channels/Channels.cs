@@ -86,3 +86,15 @@ public interface IMediaOpener
     /// <exception cref="MediaGoneException">The provider no longer has it, or the channel can't open media.</exception>
     Task<Stream> OpenAsync(Guid channelId, string reference, CancellationToken ct);
 }
+
+/// <summary>Asks what a channel's account knows from before. Implemented by Channels.</summary>
+public interface IChannelMemory
+{
+    /// <summary>What was said with somebody, the newest first, cleaned as what comes in is, and only what can be kept.</summary>
+    /// <exception cref="ProviderException">The channel is off, can't tell, or its provider refused: why, in people's words.</exception>
+    IAsyncEnumerable<PastMessage> PastAsync(Guid channelId, Address with, int limit, CancellationToken ct);
+
+    /// <summary>Whom the account has in its address book.</summary>
+    /// <exception cref="ProviderException">The channel is off, can't tell, or its provider refused: why, in people's words.</exception>
+    IAsyncEnumerable<BookEntry> BookAsync(Guid channelId, CancellationToken ct);
+}

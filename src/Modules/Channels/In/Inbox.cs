@@ -142,6 +142,14 @@ internal sealed class Inbox(Plugin plugin, ChannelDirectory channels, LaneAppend
         : NamedBy(happened) is { } named && !IsId(named, LongestEventId) ? "the id of its message is empty, too long or not text"
         : null;
 
+    /// <summary>As what comes in is cleaned; null when an id or an address of it can't be kept.</summary>
+    internal static PastMessage? Clean(PastMessage past) =>
+        !IsId(past.ProviderId, LongestEventId) ? null : JsonSerializer.Deserialize<PastMessage>(JsonSerializer.Serialize(past, Json), Json);
+
+    /// <inheritdoc cref="Clean(PastMessage)"/>
+    internal static BookEntry? Clean(BookEntry entry) => entry.Address is null || !IsAddress(entry.Address) ? null
+        : JsonSerializer.Deserialize<BookEntry>(JsonSerializer.Serialize(entry with { AlsoKnownAs = [.. entry.AlsoKnownAs.Where(IsAddress)] }, Json), Json);
+
     private static bool IsAddress(Address address) => IsId(address.Value, LongestAddress) && IsId(address.Kind, LongestKind);
 
     /// <summary>The provider's id of the message that an event is, or speaks of; null when it names it otherwise.</summary>

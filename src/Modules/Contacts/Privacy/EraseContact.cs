@@ -79,7 +79,7 @@ internal static class Erasable
 }
 
 internal sealed class EraseContactHandler(
-    InforzapDb db, IEnumerable<IPersonData> parts, Secrets secrets, IActor actor, ISettings settings, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<EraseContact, Guid>
+    InforzapDb db, IEnumerable<IPersonData> parts, Secrets secrets, Tombstones tombstones, IActor actor, ISettings settings, IMediator mediator, TimeProvider clock, IStringLocalizer<Texts> t) : IRequestHandler<EraseContact, Guid>
 {
     public async Task<Guid> Handle(EraseContact request, CancellationToken ct)
     {
@@ -97,6 +97,8 @@ internal sealed class EraseContactHandler(
         contact.RequireErasable(t);
         // An address may have come meanwhile.
         person = person with { LanesTo = await db.Set<LaneItem>().MaxAsync(i => (long?)i.Position, ct) ?? 0, Addresses = [.. person.Addresses.Concat((await PersonNames.OfAsync(db, [], contact, ct)).Addresses).Distinct()] };
+        // An address book that knows them is no reason to know them again.
+        await tombstones.BuryAsync(db, person.Addresses.Select(AccountBooks.Buried.NameOf), ct);
         await EmptyAsync(contact, now, ct);
         var erasure = new Erasure { Id = Guid.CreateVersion7(), ContactId = contact.Id, Protocol = CleanText.Of(request.Protocol.Trim(), EraseContact.MaxProtocol), By = actor.Id, ByName = actor.Name, AskedAt = now };
         erasure.Keys = secrets.Hide(erasure.Id, person);

@@ -51,6 +51,7 @@ internal sealed class CloseTicketHandler(TicketAccess access, TicketClosing clos
     public async Task<Unit> Handle(CloseTicket request, CancellationToken ct)
     {
         var ticket = await access.HoldAsync(request.TicketId, ct);
+        access.RequireMove(ticket);
         if (ticket.Status == TicketStatus.Closed) return Unit.Value;
         if (ticket.Status == TicketStatus.Open && !access.Actor.May("tickets.see-queue")) await access.RequireMineAsync(ticket, ct);
         var note = string.IsNullOrWhiteSpace(request.Note) ? null : CleanText.Of(request.Note.Trim());

@@ -82,7 +82,10 @@ internal sealed class OfferFiltersHandler(InforzapDb db, IActor actor, ISettings
             : [];
         IReadOnlyList<FilterChoice> tags = filters.MayByTag && actor.May("tags.use") ? [.. (await mediator.Send(new OfferTags(), ct)).Select(x => new FilterChoice(x.Id, x.Name, x.Color))] : [];
         var reasons = await db.ClosingReasons.AsNoTracking().Where(r => r.DeletedAt == null).OrderBy(r => r.Order).ThenBy(r => r.Name).ToListAsync(ct);
-        return new(queues, people, [.. channels.All.Select(c => new FilterChoice(c.Id, c.Name))], tags, [.. reasons.Select(r => new FilterChoice(r.Id, r.IsSystem ? t[r.Name] : r.Name, r.Color))], filters.MayBySchedule, all);
+        return new(queues, people, [.. channels.All.Select(c => new FilterChoice(c.Id, c.Name))], tags, [.. reasons.Select(r => new FilterChoice(r.Id, r.IsSystem ? t[r.Name] : r.Name, r.Color))], filters.MayBySchedule, all)
+        {
+            Owners = filters.MayByOwner ? [.. (await mediator.Send(new OfferOwners(), ct)).Select(o => new FilterChoice(o.Id, o.Name))] : [],
+        };
     }
 }
 

@@ -15,6 +15,18 @@ namespace Inforzap.Tickets.Desk;
 [Allow("tickets.see"), Reads]
 public sealed record ReadMessages([property: NotEmpty] Guid TicketId, long From, long To) : IRequest<IReadOnlyList<MessageRow>>;
 
+/// <summary>A stretch of the history in the order that people see: the last one, one beside a place, or one around a message.</summary>
+/// <param name="TicketId">Whose.</param>
+/// <param name="Before">What stands before this <see cref="MessageRow.Place"/>.</param>
+/// <param name="After">What stands after this one.</param>
+/// <param name="Around">What stands around the message of this number.</param>
+/// <param name="Take">How many at most.</param>
+[Allow("tickets.see"), Reads]
+public sealed record ReadStretch([property: NotEmpty] Guid TicketId, long? Before = null, long? After = null, long? Around = null, [property: Range(1, 500)] int Take = 60) : IRequest<Stretch>;
+
+/// <summary>Messages in their order, and whether there are more on either side.</summary>
+public sealed record Stretch(IReadOnlyList<MessageRow> Rows, bool HasOlder, bool HasNewer);
+
 /// <summary>What is new or changed since a cursor: one call after each hint.</summary>
 /// <param name="TicketId">Whose.</param>
 /// <param name="Since">The largest <see cref="MessageRow.Change"/> seen.</param>
@@ -31,6 +43,9 @@ public sealed record MessageRow(
     string? Extra, MediaRow? Media, QuotedRow? Quoted, string? Reaction, bool IsNote, DateTime? EditedAt, DateTime? DeletedAt, MessageState State,
     string? FailReason, DateTime CreatedAt, DateTime? ProviderAt)
 {
+    private readonly long? place;
+    /// <summary>Where it stands; see <see cref="Message.Place"/>.</summary>
+    public long Place { get => place ?? Message.PlaceOf(Seq); init => place = value; }
     /// <summary>Who of a group wrote it.</summary>
     public string? Author { get; init; }
     /// <summary>A note that stands before the others.</summary>
@@ -74,6 +89,51 @@ internal sealed class ReadMessagesHandler(InforzapDb db, TicketAccess access, Si
     }
 }
 
+internal sealed class ReadStretchHandler(InforzapDb db, TicketAccess access, Sight sight) : IRequestHandler<ReadStretch, Stretch>
+{
+    public async Task<Stretch> Handle(ReadStretch request, CancellationToken ct)
+    {
+        await access.ReadInsideAsync(request.TicketId, ct);
+        var (id, take) = (request.TicketId, request.Take);
+        if (request.Around is { } seq && await db.Messages.Where(m => m.TicketId == id && m.Seq == seq).Select(m => (long?)m.Place).SingleOrDefaultAsync(ct) is { } place)
+        {
+            var (before, hasOlder) = await OlderAsync(id, place, take / 2, ct);
+            var (after, hasNewer) = await NewerAsync(id, place - 1, take - (take / 2), ct);
+            return await ShowAsync([.. before, .. after], hasOlder, hasNewer, ct);
+        }
+        if (request.After is { } end)
+        {
+            var (rows, hasNewer) = await NewerAsync(id, end, take, ct);
+            return await ShowAsync(rows, true, hasNewer, ct);
+        }
+        var (last, isMore) = await OlderAsync(id, request.Before ?? long.MaxValue, take, ct);
+        return await ShowAsync(last, isMore, request.Before is not null, ct);
+    }
+
+    private async Task<(List<MessageRow> Rows, bool IsMore)> OlderAsync(Guid id, long before, int take, CancellationToken ct)
+    {
+        var places = await db.Messages.Where(m => m.TicketId == id && m.Place < before).OrderByDescending(m => m.Place).Select(m => m.Place).Take(take + 1).ToListAsync(ct);
+        return (await BetweenAsync(id, places.Take(take), ct), places.Count > take);
+    }
+
+    private async Task<(List<MessageRow> Rows, bool IsMore)> NewerAsync(Guid id, long after, int take, CancellationToken ct)
+    {
+        var places = await db.Messages.Where(m => m.TicketId == id && m.Place > after).OrderBy(m => m.Place).Select(m => m.Place).Take(take + 1).ToListAsync(ct);
+        return (await BetweenAsync(id, places.Take(take), ct), places.Count > take);
+    }
+
+    /// <summary>Where they stand is read from the index alone; what a bubble shows is joined for these only.</summary>
+    private async Task<List<MessageRow>> BetweenAsync(Guid id, IEnumerable<long> places, CancellationToken ct)
+    {
+        var wanted = places.ToList();
+        if (wanted.Count == 0) return [];
+        var (from, to) = (wanted.Min(), wanted.Max());
+        return [.. (await db.Rows(db.Messages.AsNoTracking().Where(m => m.TicketId == id && m.Place >= from && m.Place <= to)).ToListAsync(ct)).OrderBy(m => m.Place)];
+    }
+
+    private async Task<Stretch> ShowAsync(List<MessageRow> rows, bool hasOlder, bool hasNewer, CancellationToken ct) => new(await sight.ShowAsync(rows, ct), hasOlder, hasNewer);
+}
+
 internal sealed class ReadChangesHandler(InforzapDb db, TicketAccess access, Sight sight) : IRequestHandler<ReadChanges, IReadOnlyList<MessageRow>>
 {
     public async Task<IReadOnlyList<MessageRow>> Handle(ReadChanges request, CancellationToken ct)
@@ -91,7 +151,7 @@ internal sealed class FindInTicketHandler(InforzapDb db, TicketAccess access, Si
         await access.ReadInsideAsync(request.TicketId, ct);
         var like = SearchText.Like(request.Text);
         return await sight.Searchable(db.Messages.Where(m => m.TicketId == request.TicketId && EF.Functions.Like(m.SearchText, like, "\\")))
-            .OrderByDescending(m => m.Seq).Select(m => m.Seq).Take(100).ToListAsync(ct);
+            .OrderByDescending(m => m.Place).Select(m => m.Seq).Take(100).ToListAsync(ct);
     }
 }
 
@@ -110,5 +170,5 @@ internal static class MessageRows
             f == null ? null : new MediaRow(f.Id, f.State, f.Kind, f.FileName, f.MimeType, f.Size, f.Width, f.Height, f.Reason),
             q == null ? null : new QuotedRow(q.Id, q.Seq, q.FromUs, q.Kind, q.Body) { IsDeleted = q.DeletedAt != null },
             m.Reaction, m.IsNote, m.EditedAt, m.DeletedAt, m.State, m.FailReason, m.CreatedAt, m.ProviderAt)
-            { Author = m.Author, OurReaction = m.OurReaction, Act = m.Act, ActReason = m.ActReason, IsPinned = m.PinnedAt != null, IsForgotten = m.ForgottenAt != null };
+            { Place = m.Place, Author = m.Author, OurReaction = m.OurReaction, Act = m.Act, ActReason = m.ActReason, IsPinned = m.PinnedAt != null, IsForgotten = m.ForgottenAt != null };
 }

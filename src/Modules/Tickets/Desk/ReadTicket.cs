@@ -5,7 +5,9 @@ using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Requests;
+using Inforzap.Sdk;
 using Inforzap.Tickets.Closing;
+using Inforzap.Tickets.Past;
 using Inforzap.Tickets.Surveys;
 using Microsoft.Extensions.Localization;
 
@@ -74,6 +76,12 @@ public sealed record TicketDetails(
     /// <summary>The composer would be open, were it not for the window.</summary>
     public bool IsWindowShut { get; init; }
 
+    /// <summary>The last import of the conversation's history; null: there was none.</summary>
+    public HistoryRow? History { get; init; }
+
+    /// <summary>The caller may have the history imported, and the channel can tell it.</summary>
+    public bool MaySyncHistory { get; init; }
+
     /// <summary>How the customer rated it last, once it is closed, where the caller may know that.</summary>
     public TicketScore? Rating { get; init; }
 }
@@ -108,7 +116,7 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
         var channel = channels.Find(ticket.ChannelId);
         var window = ticket.IsActive ? await db.ReplyWindowAsync(channel, ticket, access.Now, ct) : null;
         var isShut = window is not null && !window.IsOpenAt(access.Now);
-        var mayManage = ticket.Status != TicketStatus.Closed && (mine || leads || ticket.Status == TicketStatus.Pending);
+        var mayManage = ticket.Status != TicketStatus.Closed && access.MayMove(ticket) && (mine || leads || ticket.Status == TicketStatus.Pending);
         var mayReply = ticket.Status == TicketStatus.Open && mine && !contact.Blocked && actor.May("tickets.answer");
         return new(row, channel, contact.Phone.MaskedUnless(sight.SeesPhones), contact.Blocked, mine, MayLook: access.MayLookInto(ticket),
             MayAccept: ticket.Status == TicketStatus.Pending && actor.May("tickets.answer"),
@@ -128,6 +136,9 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
             Facts = actor.May("contacts.see") ? await FactsAsync(contact, ct) : [],
             ClosingReason = ticket.ClosingReasonId is { } reasonId ? await ReasonAsync(reasonId, ct) : null,
             Rating = ticket.IsActive ? null : await RatingAsync(ticket.Id, ct),
+            History = await db.HistorySyncs.Where(s => s.ChannelId == ticket.ChannelId && s.ContactId == ticket.ContactId).OrderByDescending(s => s.AskedAt)
+                .Select(s => new HistoryRow(s.State, s.Limit, s.Read, s.Added, s.Reason, s.EndedAt)).FirstOrDefaultAsync(ct),
+            MaySyncHistory = actor.May("tickets.history") && channel?.Can.HasFlag(Can.History) == true && access.MayLookInto(ticket) && !contact.Blocked && !contact.IsErased,
             Tags = await db.TagsOfAsync(ticket.ContactId, actor, ct),
             Owners = actor.May("contacts.see") ? await db.Set<ContactOwnerView>().Where(o => o.ContactId == ticket.ContactId).OrderBy(o => o.Order).Select(o => o.UserId).ToListAsync(ct) : [],
         };

@@ -13,6 +13,7 @@ internal sealed class ReturnTicketHandler(InforzapDb db, TicketAccess access) : 
     public async Task<Unit> Handle(ReturnTicket request, CancellationToken ct)
     {
         var ticket = await access.HoldAsync(request.TicketId, ct);
+        access.RequireMove(ticket);
         // One that waits for somebody in particular waits for everybody, if who leads says so.
         if (ticket.Status == TicketStatus.Pending && (ticket.UserId is null || !access.Actor.May("tickets.see-queue"))) return Unit.Value;
         if (!access.Actor.May("tickets.see-queue")) await access.RequireMineAsync(ticket, ct);

@@ -71,6 +71,16 @@ internal sealed class TicketAccess(InforzapDb db, IActor actor, ISettings settin
         if (ticket.UserId != actor.Id && !actor.IsSystem) throw Refusal.Conflict(t["TicketOfOther", await NameOfAsync(ticket.UserId, ct)]);
     }
 
+    /// <summary>A group stays where it is: only who leads sends it elsewhere or ends it.</summary>
+    public bool MayMove(Ticket ticket) => !ticket.IsGroup || actor.May("tickets.see-queue") || actor.IsSystem;
+
+    /// <inheritdoc cref="MayMove"/>
+    /// <exception cref="Refusal">The caller may not.</exception>
+    public void RequireMove(Ticket ticket)
+    {
+        if (!MayMove(ticket)) throw Refusal.Forbidden(t["GroupForLeads"]);
+    }
+
     public async Task<string> NameOfAsync(Guid? userId, CancellationToken ct) =>
         (userId is { } id ? await db.Set<UserView>().Where(u => u.Id == id).Select(u => u.Name).SingleOrDefaultAsync(ct) : null) ?? t["Somebody"];
 

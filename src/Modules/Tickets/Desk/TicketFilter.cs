@@ -27,6 +27,8 @@ public sealed record TicketFilter
     public IReadOnlyList<Guid> Channels { get; init; } = [];
     /// <summary>Whose contact has any of these tags.</summary>
     public IReadOnlyList<Guid> Tags { get; init; } = [];
+    /// <summary>Whose contact any of these look after (Carteira).</summary>
+    public IReadOnlyList<Guid> Owners { get; init; } = [];
     /// <summary>Closed for any of these reasons; says nothing of what is not closed.</summary>
     public IReadOnlyList<Guid> Reasons { get; init; } = [];
     /// <summary>The last message was on this day or later.</summary>
@@ -98,6 +100,7 @@ internal sealed record FilterPart(
         new("FilterPeople", f => f.People, (f, ids) => f with { People = ids }, o => o.People),
         new("FilterChannels", f => f.Channels, (f, ids) => f with { Channels = ids }, o => o.Channels),
         new("FilterTags", f => f.Tags, (f, ids) => f with { Tags = ids }, o => o.Tags),
+        new("FilterOwners", f => f.Owners, (f, ids) => f with { Owners = ids }, o => o.Owners),
         new("FilterReasons", f => f.Reasons, (f, ids) => f with { Reasons = ids }, o => o.Reasons),
     ];
 
@@ -138,7 +141,11 @@ public sealed record FilterChoice(Guid Id, string Name, string? Color = null);
 /// <param name="All">They see all tickets, and may wish to see theirs only.</param>
 public sealed record FilterOffer(
     IReadOnlyList<FilterChoice> Queues, IReadOnlyList<FilterChoice> People, IReadOnlyList<FilterChoice> Channels, IReadOnlyList<FilterChoice> Tags, IReadOnlyList<FilterChoice> Reasons,
-    bool Schedules, bool All);
+    bool Schedules, bool All)
+{
+    /// <summary>Who looks after contacts.</summary>
+    public IReadOnlyList<FilterChoice> Owners { get; init; } = [];
+}
 
 /// <summary>Narrows queries to a filter. What the caller may not filter by narrows nothing: whether a ticket comes would tell it.</summary>
 internal sealed class TicketFilters(InforzapDb db, IActor actor, ISettings settings, ScheduleAccess schedules)
@@ -146,6 +153,9 @@ internal sealed class TicketFilters(InforzapDb db, IActor actor, ISettings setti
     public bool MayBySchedule => actor.May("schedules.use") || actor.May("schedules.manage");
 
     public bool MayByTag => actor.May("tags.see");
+
+    /// <summary>Where somebody knows only whom they look after themselves, there is nothing to choose.</summary>
+    public bool MayByOwner => actor.May("contacts.see") && !actor.SeesOwnOnly(settings);
 
     /// <summary>Of tickets that are visible already.</summary>
     /// <param name="status">Those of one tab; null: of all.</param>
@@ -160,6 +170,7 @@ internal sealed class TicketFilters(InforzapDb db, IActor actor, ISettings setti
         if (filter.People.Count > 0 && actor.SeesOthers(settings) && filter.People.ToArray() is var people) tickets = tickets.Where(t => t.UserId != null && people.Contains(t.UserId.Value));
         if (filter.Channels.Count > 0 && filter.Channels.ToArray() is var channels) tickets = tickets.Where(t => channels.Contains(t.ChannelId));
         if (filter.Tags.Count > 0 && MayByTag && filter.Tags.ToArray() is var tags) tickets = tickets.Where(t => db.Set<ContactTagView>().Any(x => x.ContactId == t.ContactId && tags.Contains(x.TagId)));
+        if (filter.Owners.Count > 0 && MayByOwner && filter.Owners.ToArray() is var owners) tickets = tickets.Where(t => db.Set<ContactOwnerView>().Any(o => o.ContactId == t.ContactId && owners.Contains(o.UserId)));
         if (filter.Reasons.Count > 0 && status is null or TicketStatus.Closed && filter.Reasons.ToArray() is { Length: > 0 } reasons)
             tickets = tickets.Where(t => t.ClosingReasonId != null && reasons.Contains(t.ClosingReasonId.Value));
         if (filter.Unread) tickets = tickets.Where(t => t.Unread > 0);

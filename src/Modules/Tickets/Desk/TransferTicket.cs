@@ -32,6 +32,7 @@ internal sealed class TransferTicketHandler(InforzapDb db, TicketAccess access, 
     public async Task<Unit> Handle(TransferTicket request, CancellationToken ct)
     {
         var ticket = await access.HoldAsync(request.TicketId, ct);
+        access.RequireMove(ticket);
         if (ticket.Status == TicketStatus.Closed) throw Refusal.Conflict(t["TicketClosed"]);
         if (ticket.Status == TicketStatus.Open && !access.Actor.May("tickets.see-queue")) await access.RequireMineAsync(ticket, ct);
         if (request.Seen is { } seen && ticket.Status == TicketStatus.Open && ticket.UserId != seen.UserId) throw Refusal.Conflict(t["TakenBy", await access.NameOfAsync(ticket.UserId, ct)]);

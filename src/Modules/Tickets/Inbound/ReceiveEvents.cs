@@ -330,7 +330,7 @@ internal sealed class ReceiveEvents(
         if (inbound is { Echo: false, Notice: false }) (ticket.AddressKind, ticket.AddressValue) = (contact.Address.Kind, inbound.From.Value);
         var (seq, change) = ticket.NextMessage();
         var (kind, body, extra) = Contents.Describe(inbound.Content);
-        var media = MediaOf(inbound, ticket);
+        var media = db.MediaOf(inbound.Content, ticket.Id, files, now);
         if (media is not null) kind = media.Kind;
         if (inbound.Notice) kind = MessageKind.System;
         var message = new Message
@@ -424,14 +424,21 @@ internal sealed class ReceiveEvents(
         }
         return numbers.Dequeue();
     }
+}
 
-    private Media? MediaOf(InboundMessage inbound, Ticket ticket)
+/// <summary>A lane item: fetch these bytes.</summary>
+internal sealed record FetchMedia(Guid MediaId);
+
+internal static class MediaLane
+{
+    /// <summary>The file that a message brings, to be fetched where its bytes are not here yet; null when it brings none.</summary>
+    public static Media? MediaOf(this InforzapDb db, Content brought, Guid ticketId, IReadOnlyDictionary<Guid, StoredFile> files, DateTime now)
     {
-        if (inbound.Content is not MediaContent content) return null;
+        if (brought is not MediaContent content) return null;
         var said = Enum.Parse<MessageKind>(content.Kind.ToString());
         var media = new Media
         {
-            Id = Guid.NewGuid(), TicketId = ticket.Id, Kind = said, FileName = FileKinds.SafeName(content.FileName), CreatedAt = now, Size = content.Size,
+            Id = Guid.NewGuid(), TicketId = ticketId, Kind = said, FileName = FileKinds.SafeName(content.FileName), CreatedAt = now, Size = content.Size,
             SourceUrl = content.Source.Url?.AbsoluteUri, SourceReference = content.Source.Reference, State = MediaState.Pending,
         };
         if (content.Source.FileId is { } fileId)
@@ -446,13 +453,7 @@ internal sealed class ReceiveEvents(
         db.Add(media);
         return media;
     }
-}
 
-/// <summary>A lane item: fetch these bytes.</summary>
-internal sealed record FetchMedia(Guid MediaId);
-
-internal static class MediaLane
-{
     /// <summary>Has the bytes fetched, in a lane of their own: a slow file holds up no other.</summary>
     public static void Enqueue(this InforzapDb db, Media media, DateTime now) =>
         db.Enqueue($"media/{media.Id:N}", "fetch", JsonSerializer.Serialize(new FetchMedia(media.Id), JsonSerializerOptions.Web), now);

@@ -57,7 +57,7 @@ internal sealed class ReadOperationHandler(InforzapDb db, DatabaseSettings setti
         var since = now.AddHours(-24);
         var sends = await (from m in db.Messages
                            join x in db.Tickets on m.TicketId equals x.Id
-                           where x.LastMessageAt >= since && m.CreatedAt >= since && m.FromUs && !m.IsNote && m.DeletedAt == null && m.Origin != MessageOrigin.Device
+                           where x.LastMessageAt >= since && m.CreatedAt >= since && m.FromUs && !m.IsNote && m.DeletedAt == null && m.Origin != MessageOrigin.Device && m.Origin != MessageOrigin.Sync
                            group m by m.State into g
                            select new SendLoad(g.Key, g.Count())).ToListAsync(ct);
         var disk = new DriveInfo(files.Root);

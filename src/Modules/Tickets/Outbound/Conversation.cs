@@ -17,7 +17,7 @@ internal sealed class ReadConversationHandler(InforzapDb db) : IRequestHandler<R
         if (await Conversations.ContactOfAsync(db, request.Address, ct) is not { } contactId) return [];
         var rows = await (from m in db.Messages.AsNoTracking()
                           join x in db.Tickets on m.TicketId equals x.Id
-                          where x.ChannelId == request.ChannelId && x.ContactId == contactId && !m.IsNote && m.ForgottenAt == null && m.Change > request.Change
+                          where x.ChannelId == request.ChannelId && x.ContactId == contactId && !m.IsNote && m.Seq > 0 && m.ForgottenAt == null && m.Change > request.Change
                           join u in db.Set<UserView>() on m.SenderUserId equals u.Id into us
                           from u in us.DefaultIfEmpty()
                           join f in db.Media on m.MediaId equals f.Id into fs

@@ -179,7 +179,7 @@ internal sealed class TicketsOfPerson(InforzapDb db, Tombstones tombstones, ICha
                            where m.TicketId == ticket.Id
                            join f in db.Media on m.MediaId equals (Guid?)f.Id into fs
                            from f in fs.DefaultIfEmpty()
-                           orderby m.Seq
+                           orderby m.Place
                            select new { m.Seq, m.FromUs, m.SenderUserId, m.IsNote, m.Kind, m.Body, m.PreviousBody, m.Extra, m.Author, m.State, m.Reaction, m.CreatedAt, m.EditedAt, m.DeletedAt, FileId = (Guid?)f.FileId, FileName = (string?)f.FileName, MimeType = (string?)f.MimeType };
             await foreach (var m in messages.AsAsyncEnumerable().WithCancellation(ct))
                 await archive.RowAsync([
