@@ -193,7 +193,7 @@ public sealed partial class WhatsAppTests(Chromium chromium) : BrowserTest(chrom
         await Expect(page.Locator(".cost-notice")).ToContainTextAsync("ainda não têm preço");
         await page.GetByRole(AriaRole.Button, new() { Name = "Novo preço" }).ClickAsync();
         var drawer = page.Locator(".drawer");
-        await drawer.GetByLabel("Categoria").SelectOptionAsync("service");
+        await drawer.Locator("select").First.SelectOptionAsync("service");
         await drawer.GetByLabel("Preço por mensagem").FillAsync("0,0625");
         await LookAsync(agent, "cost-price");
         await drawer.GetByRole(AriaRole.Button, new() { Name = "Salvar" }).ClickAsync();
