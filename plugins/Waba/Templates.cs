@@ -11,6 +11,8 @@ internal sealed class Templates(Graph graph)
     private const int PerPage = 100;
     /// <summary>Meta lets an account have 6,000 with translations; nobody leafs through more.</summary>
     private const int MostPages = 60;
+    /// <summary>Meta takes ten.</summary>
+    private const int MostCards = 20;
 
     public async Task<IReadOnlyList<MessageTemplate>> ListAsync(CancellationToken ct)
     {
@@ -129,10 +131,18 @@ internal sealed class Templates(Graph graph)
         var body = Of("BODY");
         return new(name, language, CategoryOf(json.String("category")), StateOf(json.String("status")), body?.String("text") ?? "")
         {
-            ProviderId = json.String("id"), Header = header, Footer = Of("FOOTER")?.String("text"), Buttons = [.. buttons.OfType<TemplateButton>()],
+            ProviderId = json.String("id"), Header = header, Footer = Of("FOOTER")?.String("text"), Buttons = [.. buttons.OfType<TemplateButton>()], Cards = [.. Of("CAROUSEL")?.Items("cards").Take(MostCards).Select(CardOf) ?? []],
             IsNamed = json.String("parameter_format")?.ToUpperInvariant() == "NAMED", Examples = ExamplesOf(body), IsForeign = isForeign,
             Reason = ReasonOf(json.String("rejected_reason")), Quality = QualityOf(json.Child("quality_score")?.String("score")),
         };
+    }
+
+    /// <summary>A card is built like a template. What we don't know of it stays away: it is only looked at.</summary>
+    private static TemplateCard CardOf(JsonElement card)
+    {
+        var parts = card.Items("components").ToLookup(p => p.String("type")?.ToUpperInvariant());
+        return new(parts["HEADER"].Select(h => HeaderOf(h).Item1).FirstOrDefault(), parts["BODY"].Select(b => b.String("text")).FirstOrDefault(),
+            [.. parts["BUTTONS"].SelectMany(b => b.Items("buttons")).Select(ButtonOf).OfType<TemplateButton>()]);
     }
 
     private static (TemplateHeader?, bool IsForeign) HeaderOf(JsonElement? header) => header?.String("format")?.ToUpperInvariant() switch

@@ -37,6 +37,8 @@ public sealed record MessageTemplate(string Name, string Language, TemplateCateg
     public string? Footer { get; init; }
     /// <summary>In the order in which they stand.</summary>
     public IReadOnlyList<TemplateButton> Buttons { get; init; } = [];
+    /// <summary>Pictures or films in a row below the text, each with words and buttons of its own. Such a template is told of and shown; see <see cref="IsForeign"/>.</summary>
+    public IReadOnlyList<TemplateCard> Cards { get; init; } = [];
     /// <summary>Its variables have names, and not numbers.</summary>
     public bool IsNamed { get; init; }
     /// <summary>What the variables of the text could be, by name or number; the provider wants them of a new one.</summary>
@@ -48,6 +50,12 @@ public sealed record MessageTemplate(string Name, string Language, TemplateCateg
     /// <summary>It has parts that <see cref="TemplateContent"/> can't fill; it is listed and not offered.</summary>
     public bool IsForeign { get; init; }
 }
+
+/// <summary>One of the cards in a row.</summary>
+/// <param name="Header">What file stands above its text.</param>
+/// <param name="Body">Its text; null when it has none.</param>
+/// <param name="Buttons">In the order in which they stand.</param>
+public sealed record TemplateCard(TemplateHeader? Header, string? Body, IReadOnlyList<TemplateButton> Buttons);
 
 /// <summary>The variables in the texts of templates: <c>{{1}}</c>, or <c>{{nome}}</c>.</summary>
 public static partial class TemplateVariables

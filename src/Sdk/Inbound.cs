@@ -82,7 +82,7 @@ public sealed record InboundReceipt(Guid ChannelId, string EventId, Address From
     /// <summary>This state holds for everything up to this number in the conversation, for channels that read in bulk.</summary>
     public long? UpToSeq { get; init; }
 
-    /// <summary>What the provider says that the message costs, where it says so. The host keeps it with the event, as long as that is kept, and shows it nowhere yet.</summary>
+    /// <summary>What the provider says that the message costs, where it says so. Each receipt of a message may say it again: the host keeps one entry a message, in which what was said last counts, and counts costs with it.</summary>
     public Cost? Cost { get; init; }
 }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Inforzap.Scenarios.Browser;
 using Inforzap.Tests.Plugins;
 using Microsoft.Playwright;
@@ -9,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Inforzap.Scenarios;
 
 /// <summary>A number of Meta's is connected by an administrator, and its first customer is served.</summary>
-public sealed class WhatsAppTests(Chromium chromium) : BrowserTest(chromium)
+public sealed partial class WhatsAppTests(Chromium chromium) : BrowserTest(chromium)
 {
     private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
@@ -171,6 +172,34 @@ public sealed class WhatsAppTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(desk.Tick("Olá João, o pedido 42 saiu", "sent")).ToBeVisibleAsync();
         Assert.Equal("template", meta.Accepted[^1].Type);
         await LookAsync(agent, "template-sent");
+        await CallAsync(FakeMeta.Statuses(meta.Status(meta.Accepted[^1], "delivered")));
+        await Expect(desk.Tick("Olá João, o pedido 42 saiu", "delivered")).ToHaveAttributeAsync("title", CostOfTemplate());
+        await CountCostsAsync(agent);
+        await page.GotoAsync(talk);
+        await page.Locator(".side-head").WaitForAsync();
+        await page.Locator(".panel-toggle").ClickAsync();
+    }
+
+    [GeneratedRegex("^Entregue · .+, (cobrada|gratuita)$")]
+    private static partial Regex CostOfTemplate();
+
+    /// <summary>What Meta charged is counted by itself, and comes to an amount as soon as somebody fills in a price.</summary>
+    private async Task CountCostsAsync(Screen agent)
+    {
+        var page = agent.Page;
+        await page.GotoAsync(new Uri(host.Url, "templates").ToString());
+        await page.Locator(".page-action a", new() { HasText = "Custos" }).ClickAsync();
+        await Expect(page.Locator(".cost-figures")).ToContainTextAsync("Cobradas");
+        await Expect(page.Locator(".cost-notice")).ToContainTextAsync("ainda não têm preço");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Novo preço" }).ClickAsync();
+        var drawer = page.Locator(".drawer");
+        await drawer.Locator("select").First.SelectOptionAsync("service");
+        await drawer.GetByLabel("Preço por mensagem").FillAsync("0,0625");
+        await LookAsync(agent, "cost-price");
+        await drawer.GetByRole(AriaRole.Button, new() { Name = "Salvar" }).ClickAsync();
+        await Expect(page.Locator("#prices .grid")).ToContainTextAsync("BRL 0,0625");
+        await Expect(page.Locator(".cost-figures")).ToContainTextAsync("BRL");
+        await LookAsync(agent, "costs");
     }
 
     /// <summary>On a desk and on a phone, light and dark.</summary>

@@ -192,6 +192,8 @@ public static class Topics
     public const string Surveys = "surveys";
     /// <summary>What customers were asked and answered.</summary>
     public const string Ratings = "ratings";
+    /// <summary>Prices of messages.</summary>
+    public const string Costs = "costs";
     /// <summary>All scheduled messages.</summary>
     public const string Schedules = "schedules";
     /// <summary>Any ticket at all: for those who see all.</summary>

@@ -137,6 +137,7 @@ internal static class TicketsDb
         MenusDb.Map(model);
         AnswerState.Map(model);
         SurveysDb.Map(model);
+        Costs.CostsDb.Map(model);
         SchedulesDb.Map(model);
         DeskViewsDb.Map(model, provider);
         StickersDb.Map(model);

@@ -8,6 +8,7 @@ using Inforzap.Jobs;
 using Inforzap.Lanes;
 using Inforzap.Tickets.Answering;
 using Inforzap.Tickets.Closing;
+using Inforzap.Tickets.Costs;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Distributing;
 using Inforzap.Tickets.Figures;
@@ -101,6 +102,7 @@ public sealed class TicketsModule : Module
         services.AddScoped<OptOuts>();
         services.AddScoped<OwnTickets>();
         services.AddScoped<SmsWays>();
+        services.AddScoped<ChargeBook>();
         services.LaneHandler<ReceiveEvents>();
         services.LaneWorker<MediaWorker>();
         services.LaneWorker<HistoryWorker>();
@@ -121,6 +123,7 @@ public sealed class TicketsModule : Module
         ProtocolEndpoints.Map(routes);
         FigureAddress.Map(routes);
         SurveyEndpoints.Map(routes);
+        CostEndpoints.Map(routes);
         ScheduleEndpoints.Map(routes);
         StickerEndpoints.Map(routes);
     }
@@ -139,6 +142,7 @@ public sealed class TicketsModule : Module
         new("EntryMenus", "/menus", Icons.Material.Outlined.Signpost, "menus.see", 122),
         new("Closings", "/closings", Icons.Material.Outlined.AssignmentTurnedIn, "closings.see", 125),
         new("Surveys", "/surveys", Icons.Material.Outlined.StarOutline, "surveys.see", 126),
+        new("Costs", "/costs", Icons.Material.Outlined.Payments, "costs.see", 132),
         new("QuickMessages", "/quick-messages", Icons.Material.Outlined.Bolt, "quick.see", 60, Short: "QuickMessagesShort"),
         new("Schedules", "/schedules", Icons.Material.Outlined.CalendarMonth, "schedules.use", 58),
         new("Notes", "/notes", Icons.Material.Outlined.StickyNote2, "notes.see", 62),
@@ -171,6 +175,8 @@ public sealed class TicketsModule : Module
         new("surveys.see", BuiltInRoles.Leads),
         new("surveys.edit", BuiltInRoles.Administrator),
         new("surveys.send", BuiltInRoles.Everyone),
+        new("costs.see", BuiltInRoles.Leads),
+        new("costs.edit", BuiltInRoles.Administrator),
         new("queues.see", BuiltInRoles.Leads),
         new("queues.edit", BuiltInRoles.Administrator),
         new("queues.edit-own", BuiltInRoles.Leads),

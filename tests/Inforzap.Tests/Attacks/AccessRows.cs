@@ -39,6 +39,7 @@ using Inforzap.Tickets.Queues;
 using Inforzap.Tickets.QuickMessages;
 using Inforzap.Tickets.Schedules;
 using Inforzap.Tickets.Stickers;
+using Inforzap.Tickets.Costs;
 using Inforzap.Tickets.Surveys;
 using Inforzap.Tickets.Templates;
 
@@ -204,6 +205,10 @@ internal static class AccessRows
         [
             (_, id) => new ReadRatings(SurveyId: id), (_, id) => new ReadRatings(QueueId: id), (_, id) => new ReadRatings(UserId: id), (_, id) => new ReadRatings(ChannelId: id),
         ],
+        [typeof(ReadCosts)] = [(_, id) => new ReadCosts(ChannelId: id)],
+        [typeof(ExportCosts)] = [(_, id) => new ExportCosts(new(ChannelId: id))],
+        [typeof(SavePrice)] = [(_, id) => new SavePrice(id, Price, 0), (_, id) => new SavePrice(null, Price with { ChannelId = id }, null)],
+        [typeof(DeletePrice)] = [(_, id) => new DeletePrice(id)],
         [typeof(ReadAudit)] = [(_, id) => new ReadAudit("user", $"{id}")],
         [typeof(ListUsers)] = [(_, id) => new ListUsers(RoleId: id)],
         [typeof(ActivateQueue)] = [(_, id) => new ActivateQueue(id)],
@@ -328,6 +333,8 @@ internal static class AccessRows
 
     public static ScheduleForm Schedule(Guid channel, Guid contact) =>
         new([contact], channel, null, "x", DateOnly.FromDateTime(DateTime.UtcNow).AddDays(7), new(9, 0), ScheduleUnit.Once, 1, null, null, BusinessDayRule.Any, false, ScheduleAction.Keep, null, false);
+
+    public static PriceForm Price => new(null, "utility", "BRL", 0.04m, new(2026, 1, 1));
 
     public static SurveyForm Survey =>
         new("Como foi?", Contracts.Tickets.SurveyScale.OneToFive, "De 1 a 5?", "Obrigado.", "Um número, por favor.", null, null, false, true, true, false, 60, null, 0, 0, [], []);

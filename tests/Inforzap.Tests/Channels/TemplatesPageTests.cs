@@ -36,6 +36,23 @@ public sealed class TemplatesPageTests : ComponentTest
     }
 
     [Fact]
+    public void The_cards_of_a_carousel_are_looked_at_and_it_says_that_they_are_not_sent_from_here()
+    {
+        list = list with { Rows = [Order with { Template = Order.Template with { IsForeign = true, Cards = [new(new(TemplateHeaderKind.Image), "Vaso", [new(TemplateButtonKind.Reply, "Quero")]), new(new(TemplateHeaderKind.Video), null, [])] } }] };
+        var page = Page("templates.see");
+        page.Find(".grid-name").Click();
+        Assert.Equal(["Vaso", ""], page.FindAll(".template-cards li").Select(c => c.QuerySelector("span[dir]:not(.template-button)")?.TextContent ?? ""));
+        Assert.Equal("Quero", page.Find(".template-cards .template-button").TextContent);
+        Assert.Contains("só para ver", page.Find(".drawer .field-help").TextContent);
+    }
+
+    [Fact]
+    public void The_way_to_costs_is_there_for_who_may_see_them() => Assert.Equal($"/costs?channel={Shop.Id}", Page("templates.see", "costs.see").Find(".page-action a").GetAttribute("href"));
+
+    [Fact]
+    public void Nobody_else_is_sent_to_costs() => Assert.Empty(Page("templates.see").FindAll(".page-action a"));
+
+    [Fact]
     public void They_are_listed_with_what_meta_says_of_them_and_who_only_sees_them_changes_nothing()
     {
         var page = Page("templates.see");

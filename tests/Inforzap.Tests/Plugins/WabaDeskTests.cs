@@ -311,6 +311,8 @@ public sealed class WabaDeskTests : IAsyncLifetime
         await it.Desk.SettleAsync();
         var kept = await it.Desk.ReadAsync(db => db.Set<LaneItem>().Where(i => i.Kind == "receipt").OrderBy(i => i.Position).Select(i => i.Payload).ToListAsync());
         Assert.Equal([new Cost("service", true, "PMP"), null], kept.Select(p => ((InboundReceipt)JsonSerializer.Deserialize<InboundEvent>(p, JsonSerializerOptions.Web)!).Cost));
+        var charge = Assert.Single(await it.Desk.ReadAsync(db => db.Set<Inforzap.Tickets.Costs.MessageCharge>().AsNoTracking().ToListAsync()));
+        Assert.Equal(("service", true, "PMP"), (charge.Category, charge.IsBillable, charge.Model));
     }
 
     [Fact]

@@ -44,9 +44,27 @@ public sealed class WabaTemplatesTests : IAsyncLifetime
 
     private const string Carousel = """{"id":"103","name":"vitrine","language":"pt_BR","status":"APPROVED","category":"MARKETING","components":[{"type":"BODY","text":"Veja"},{"type":"CAROUSEL","cards":[]}]}""";
 
+    private const string Cards = """
+        {"id":"106","name":"colecao","language":"pt_BR","status":"APPROVED","category":"MARKETING","components":[{"type":"BODY","text":"Veja a coleção"},{"type":"CAROUSEL","cards":[
+         {"components":[{"type":"HEADER","format":"IMAGE"},{"type":"BODY","text":"Vaso {{1}}"},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Quero"},{"type":"OTP","text":"?"}]}]},
+         {"components":[{"type":"HEADER","format":"VIDEO"}]}, {"components":7}]}]}
+        """;
+
     private const string Rejected = """{"id":"104","name":"promo","language":"pt_BR","status":"REJECTED","category":"MARKETING","rejected_reason":"ABUSIVE_CONTENT","components":[{"type":"BODY","text":"Compre"}]}""";
 
     private const string Picture = """{"id":"105","name":"cartaz","language":"pt_BR","status":"APPROVED","category":"MARKETING","quality_score":{"score":"RED"},"components":[{"type":"HEADER","format":"IMAGE"},{"type":"BODY","text":"Chegou."}]}""";
+
+    [Fact]
+    public async Task Cards_of_a_carousel_are_shown_and_it_is_not_offered()
+    {
+        it.Meta.Templates.Add((JsonObject)JsonNode.Parse(Cards)!);
+        await SyncAsync();
+        var template = await it.Desk.SendAsSystem(new FindTemplate(it.Channel, "colecao", "pt_BR"));
+        Assert.True(template!.IsForeign);
+        Assert.Equal([(TemplateHeaderKind.Image, "Vaso {{1}}", "Quero"), (TemplateHeaderKind.Video, null, ""), ((TemplateHeaderKind?)null, null, "")],
+            template.Cards.Select(c => (c.Header?.Kind, c.Body, string.Join(' ', c.Buttons.Select(b => b.Text)))));
+        Assert.DoesNotContain(await OfferedAsync(), o => o.Name == "colecao");
+    }
 
     private Task<int> SyncAsync() => it.Desk.SendAs(it.Ana, new SyncTemplates(it.Channel));
 

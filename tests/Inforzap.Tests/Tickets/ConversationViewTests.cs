@@ -25,6 +25,16 @@ public sealed class ConversationViewTests : Talks
     }
 
     [Fact]
+    public void The_tick_says_what_the_provider_charges_where_that_is_told()
+    {
+        messages.AddRange([Message(1, "Pix", fromUs: true, state: MessageState.Read) with { Charge = new("utility", true) }, Message(2, "Oi", fromUs: true, state: MessageState.Read)]);
+        ticket = Details(Row(), 2);
+        var view = Open();
+        Assert.EndsWith("Utilidade, cobrada", view.Find("#m1 .tick").GetAttribute("title"));
+        Assert.DoesNotContain("·", view.Find("#m2 .tick").GetAttribute("title"));
+    }
+
+    [Fact]
     public void What_failed_says_why_and_is_sent_again_in_place()
     {
         messages.Add(Message(1, "Orçamento", fromUs: true, state: MessageState.Failed, reason: "Número não existe."));

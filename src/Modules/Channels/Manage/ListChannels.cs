@@ -47,6 +47,9 @@ public sealed record ChannelRow(
     /// <summary>What is typed at the provider; only for those who may edit.</summary>
     public IReadOnlyList<SetUpValue> SetUp { get; init; } = [];
 
+    /// <summary>Its provider charges by message and says so.</summary>
+    public bool HasCosts { get; init; }
+
     /// <summary>As whom it is connected.</summary>
     public string? Account { get; init; }
 
@@ -78,7 +81,7 @@ internal sealed class ListChannelsHandler(InforzapDb db, ChannelDirectory channe
             row.IsEnabled ? live?.Info.State ?? ChannelState.Connecting : ChannelState.Disconnected, row.IsEnabled ? live?.Reason : null, row.IsEnabled, row.IsDeclared,
             live?.Info.State == ChannelState.Connected ? null : health is { IsFailing: true } ? health.Since : health?.SessionSince, health?.LastReceivedAt, adapter is IWebhook and (not ISession or IProviderSetUp), adapter is IPublicPage, adapter is IProbe, row.Version)
         {
-            SetUp = SetUp(live),
+            SetUp = SetUp(live), HasCosts = adapter is ITemplates,
             Account = health?.Account, Link = health?.Link, Pairing = Pairing(row.Id, health),
         };
     }

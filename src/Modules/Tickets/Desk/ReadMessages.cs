@@ -4,6 +4,7 @@ using Inforzap.Contracts.Settings;
 using Inforzap.Contracts.Tickets;
 using Inforzap.Data;
 using Inforzap.Requests;
+using Inforzap.Tickets.Costs;
 using Microsoft.Extensions.Localization;
 
 namespace Inforzap.Tickets.Desk;
@@ -62,7 +63,12 @@ public sealed record MessageRow(
     public bool IsShut { get; init; }
     /// <summary>The retention took its words away.</summary>
     public bool IsForgotten { get; init; }
+    /// <summary>What the provider said of its cost; null also for whoever does not see costs.</summary>
+    public ChargeRow? Charge { get; init; }
 }
+
+/// <summary>As what a message counts at the provider, in its word, and whether it is charged.</summary>
+public sealed record ChargeRow(string Category, bool? IsBillable);
 
 /// <summary>The file of a bubble; its bytes are at <c>/media/{Id}</c> once it is ready.</summary>
 public sealed record MediaRow(Guid Id, MediaState State, MessageKind Kind, string FileName, string? MimeType, long? Size, int? Width, int? Height, string? Reason);
@@ -166,9 +172,11 @@ internal static class MessageRows
         from f in fs.DefaultIfEmpty()
         join q in db.Set<Message>() on m.QuotedId equals q.Id into qs
         from q in qs.DefaultIfEmpty()
+        join c in db.Set<MessageCharge>() on m.Id equals c.MessageId into cs
+        from c in cs.DefaultIfEmpty()
         select new MessageRow(m.Id, m.Seq, m.Change, m.FromUs, m.SenderUserId, u.Name, m.Origin, m.Kind, m.Body, m.PreviousBody, m.Extra,
             f == null ? null : new MediaRow(f.Id, f.State, f.Kind, f.FileName, f.MimeType, f.Size, f.Width, f.Height, f.Reason),
             q == null ? null : new QuotedRow(q.Id, q.Seq, q.FromUs, q.Kind, q.Body) { IsDeleted = q.DeletedAt != null },
             m.Reaction, m.IsNote, m.EditedAt, m.DeletedAt, m.State, m.FailReason, m.CreatedAt, m.ProviderAt)
-            { Place = m.Place, Author = m.Author, OurReaction = m.OurReaction, Act = m.Act, ActReason = m.ActReason, IsPinned = m.PinnedAt != null, IsForgotten = m.ForgottenAt != null };
+            { Place = m.Place, Author = m.Author, OurReaction = m.OurReaction, Act = m.Act, ActReason = m.ActReason, IsPinned = m.PinnedAt != null, IsForgotten = m.ForgottenAt != null, Charge = c == null ? null : new ChargeRow(c.Category, c.IsBillable) };
 }

@@ -106,9 +106,10 @@ internal sealed class Sight(InforzapDb db, IActor actor, ISettings settings, IMe
             return row with
             {
                 SenderUserId = null, SenderName = null, Kind = MessageKind.System, Body = null, PreviousBody = null, Extra = null, Media = null, Quoted = null, Reaction = null, OurReaction = null,
-                Author = null, FailReason = null, Act = null, ActReason = null, IsPinned = false, IsNote = false, EditedAt = null, DeletedAt = null, State = MessageState.Received,
+                Author = null, FailReason = null, Act = null, ActReason = null, IsPinned = false, IsNote = false, EditedAt = null, DeletedAt = null, State = MessageState.Received, Charge = null,
             };
         var (sees, deleted) = (SeesPhones, SeesDeleted);
+        if (!actor.May("costs.see")) row = row with { Charge = null };
         if (row.Quoted is { } quoted && (quoted.IsElsewhere || (quoted.IsDeleted && !deleted))) row = row with { Quoted = quoted with { Body = null, IsShut = true } };
         if (!deleted) row = row with { PreviousBody = null };
         if (!deleted && row.DeletedAt is not null) row = row with { Body = null, Extra = null, Media = null, IsShut = true };

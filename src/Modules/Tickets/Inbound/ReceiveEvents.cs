@@ -8,6 +8,7 @@ using Inforzap.Lanes;
 using Inforzap.Live;
 using Inforzap.Sdk;
 using Inforzap.Tickets.Answering;
+using Inforzap.Tickets.Costs;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Entry;
 using Inforzap.Tickets.Owners;
@@ -20,7 +21,7 @@ namespace Inforzap.Tickets.Inbound;
 /// statement. The order of FEATURES 1.6: duplicates, contact, blocked, answers to surveys, ticket, message.
 /// </summary>
 internal sealed class ReceiveEvents(
-    InforzapDb db, IMediator mediator, IChannelDirectory channels, LiveMenus menus, Tombstones tombstones, OptOuts optOuts, IEnumerable<IAnswerSwitch> answers, SurveyAnswers surveys, OwnerWay owners, ISettings settings, TimeProvider clock) : ILaneHandler
+    InforzapDb db, IMediator mediator, IChannelDirectory channels, LiveMenus menus, Tombstones tombstones, OptOuts optOuts, IEnumerable<IAnswerSwitch> answers, SurveyAnswers surveys, OwnerWay owners, ChargeBook charges, ISettings settings, TimeProvider clock) : ILaneHandler
 {
     private static readonly JsonSerializerOptions Web = JsonSerializerOptions.Web;
 
@@ -69,6 +70,7 @@ internal sealed class ReceiveEvents(
                 set.Done(item);
                 Apply(null, item, happened);
             }
+        foreach (var message in await charges.WriteAsync(ct)) Changed(message);
         await db.InsertAsync(received, ct);
         await surveys.SayAsync(ct);
         await optOuts.EndAsync(ct);
@@ -306,6 +308,7 @@ internal sealed class ReceiveEvents(
 
     private void Raise(Message message, InboundReceipt receipt)
     {
+        charges.Note(message, receipt, now);
         if (!Lattice.Raise(message, Lattice.Of(receipt.State), receipt.Reason, receipt.Code)) return;
         Changed(message);
     }
