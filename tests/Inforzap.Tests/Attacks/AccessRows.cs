@@ -206,7 +206,6 @@ internal static class AccessRows
             (_, id) => new ReadRatings(SurveyId: id), (_, id) => new ReadRatings(QueueId: id), (_, id) => new ReadRatings(UserId: id), (_, id) => new ReadRatings(ChannelId: id),
         ],
         [typeof(ReadCosts)] = [(_, id) => new ReadCosts(ChannelId: id)],
-        [typeof(ExportCosts)] = [(_, id) => new ExportCosts(new(ChannelId: id))],
         [typeof(SavePrice)] = [(_, id) => new SavePrice(id, Price, 0), (_, id) => new SavePrice(null, Price with { ChannelId = id }, null)],
         [typeof(DeletePrice)] = [(_, id) => new DeletePrice(id)],
         [typeof(ReadAudit)] = [(_, id) => new ReadAudit("user", $"{id}")],

@@ -65,14 +65,14 @@ internal sealed class ReadCostsHandler(InforzapDb db, ISettings settings, IChann
     {
         var (from, to) = Period(request);
         var (counts, prices) = await CountAsync(request, from, to, ct);
-        Guid[] charged = [.. counts.Select(c => c.ChannelId), .. channels.All.Where(c => c.Can.HasFlag(Sdk.Can.Templates)).Select(c => c.Id)];
+        var charged = counts.Select(c => c.ChannelId).ToHashSet();
         var byDay = counts.ToLookup(c => c.Day);
         return new(from, to, counts.Count > 0 || await db.MessageCharges.AnyAsync(ct), Figure(counts, prices),
             Parts(counts.GroupBy(c => c.Category), g => g, prices), Parts(counts.GroupBy(c => c.ChannelId), NameOf, prices),
             [.. Enumerable.Range(0, to.DayNumber - from.DayNumber + 1).Select(i => from.AddDays(i)).Select(d => new CostDay(d, Figure(byDay[d], prices)))],
             [.. prices.OrderBy(p => p.Category, StringComparer.Ordinal).ThenBy(p => p.ChannelId is not null).ThenByDescending(p => p.Since)
                 .Select(p => new PriceRow(p.Id, p.Version, p.ChannelId, p.ChannelId is { } id ? NameOf(id) : null, p.Category, p.Currency, p.Amount, p.Since))],
-            [.. charged.Append(request.ChannelId ?? Guid.Empty).Where(id => id != Guid.Empty).Distinct().Select(id => new PersonChoice(id, NameOf(id))).OrderBy(c => c.Name, StringComparer.CurrentCultureIgnoreCase)],
+            [.. channels.All.Where(c => c.Id == request.ChannelId || charged.Contains(c.Id) || c.Can.HasFlag(Sdk.Can.Templates)).Select(c => new PersonChoice(c.Id, c.Name))],
             [.. SavePrice.Usual.Concat(counts.Select(c => c.Category)).Concat(prices.Select(p => p.Category)).Where(c => c.Length > 0).Distinct()]);
     }
 
@@ -108,7 +108,7 @@ internal sealed class ReadCostsHandler(InforzapDb db, ISettings settings, IChann
         var charges = db.MessageCharges.AsNoTracking().Where(c => c.Day >= from && c.Day <= to);
         if (request.ChannelId is { } channel)
         {
-            if (channels.Find(channel) is null) throw Refusal.NotFound(t["ChannelGone"]);
+            if (channels.All.All(c => c.Id != channel)) throw Refusal.NotFound(t["ChannelGone"]);
             charges = charges.Where(c => c.ChannelId == channel);
         }
         return (await charges.GroupBy(c => new { c.Day, c.ChannelId, c.Category, c.IsBillable }).Select(g => new Counted(g.Key.Day, g.Key.ChannelId, g.Key.Category, g.Key.IsBillable, g.Count())).ToListAsync(ct),

@@ -44,7 +44,7 @@ internal sealed class SavePriceHandler(InforzapDb db, IChannelDirectory channels
         if (form.Since.Year is < 2000 or > 2100) throw Refusal.At(nameof(form.Since), t["PriceSince"]);
         var price = request.Id is { } id ? await db.ChargePrices.SingleOrDefaultAsync(p => p.Id == id, ct) ?? throw Refusal.NotFound(t["PriceGone"]) : null;
         // A price of a channel that is gone can still be put right: its messages are counted.
-        if (form.ChannelId is { } channel && channel != price?.ChannelId && channels.All.All(c => c.Id != channel)) throw Refusal.At(nameof(form.ChannelId), t["ChannelGone"]);
+        if (form.ChannelId is { } channel && channel != price?.ChannelId && channels.All.All(c => c.Id != channel)) throw Refusal.NotFound(t["ChannelGone"]);
         if (await db.ChargePrices.AnyAsync(p => p.Id != request.Id && p.Category == category && p.ChannelId == form.ChannelId && p.Since == form.Since, ct)) throw Refusal.At(nameof(form.Since), t["PriceTaken"]);
         if (price is null) db.Add(price = new ChargePrice { Id = Guid.CreateVersion7(), Category = category, Currency = currency });
         else if (price.Version != request.Version) throw Refusal.Conflict(t["PriceChanged"]);
