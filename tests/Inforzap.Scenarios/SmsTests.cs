@@ -102,6 +102,8 @@ public sealed class SmsTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(page.Locator("[data-count]")).ToContainTextAsync("/160 · 1 SMS");
         await desk.Composer.FillAsync(new string('a', 200));
         await Expect(page.Locator("[data-count]")).ToContainTextAsync("/306 · 2 SMS");
+        // On a phone the contact would lie over the conversation.
+        await page.Locator(".panel-toggle").ClickAsync();
         await ShootAsync(agent, "sms-conversation");
         await desk.Composer.FillAsync(new string('a', 700));
         await Expect(page.Locator("[data-count].over")).ToBeVisibleAsync();
