@@ -121,7 +121,7 @@ public sealed class SmsAdapter : IChannelAdapter, IAbilities, ITextCount, IPaced
     public IReadOnlyList<SetUpValue> SetUpValues(ChannelRef on)
     {
         if (on.Settings<SmsSettings>().WebhookSecret?.Trim() is not { Length: > 0 } secret) return [];
-        var address = $"{on.PublicUrl?.AbsoluteUri.TrimEnd('/')}/hooks/{on.Key}/{Uri.EscapeDataString(secret)}";
+        var address = $"/hooks/{on.Key}/{Uri.EscapeDataString(secret)}";
         return [new("Endereço para status (Comtele)", $"{address}/status"), new("Endereço para respostas (Comtele)", $"{address}/reply")];
     }
 

@@ -109,7 +109,7 @@ public interface IProviderSetUp
 
 /// <summary>A value to copy.</summary>
 /// <param name="Label">What the provider calls it.</param>
-/// <param name="Value">What is copied.</param>
+/// <param name="Value">What is copied. One that begins with a slash is an address of this product, which the host completes.</param>
 public sealed record SetUpValue(string Label, string Value);
 
 /// <summary>Ability: says how fast the provider takes messages. The host holds them back; an adapter never waits by itself.</summary>

@@ -119,7 +119,8 @@ public sealed class SendSmsTests : IAsyncLifetime
         // To answer is not to begin.
         Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<Refusal>(() => mediator.Send(new SendSms(from, it.Channel, Guid.CreateVersion7(), "Oi"), Holding("tickets.see", "tickets.see-all", "tickets.answer")))).Kind);
         // Another channel is none that sends SMS.
-        Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(channel: other)).Kind);
+        Assert.Equal(RefusalKind.Conflict, (await RefusedAsync(channel: other)).Kind);
+        Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(channel: Guid.NewGuid())).Kind);
         // Who does not see the ticket does not see whose it is.
         var stranger = await it.Desk.PersonAsync("Bia", BuiltInRoles.Agent, await it.Desk.QueueAsync("Outra"));
         Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(stranger)).Kind);

@@ -81,7 +81,7 @@ public sealed class SmsDeskTests
     public async Task The_addresses_to_register_are_on_the_card_for_who_may_edit_channels()
     {
         await using var it = await SmsDesk.OpenAsync();
-        Assert.Equal([$"https://desk.example/hooks/sms/{SmsDesk.Secret}/status", $"https://desk.example/hooks/sms/{SmsDesk.Secret}/reply"], it.Adapter.SetUpValues(it.Live.On(new Uri("https://desk.example"))).Select(v => v.Value));
+        Assert.Equal([$"/hooks/sms/{SmsDesk.Secret}/status", $"/hooks/sms/{SmsDesk.Secret}/reply"], it.Adapter.SetUpValues(it.Live.On(new Uri("https://desk.example"))).Select(v => v.Value));
         Assert.Equal((true, "Saldo: R$ 123,45. Rota 17: SMS Premium (R$ 0,09)."), (await it.Desk.SendAs(it.Ana, new ProbeChannel(it.Channel))) is var r ? (r.Ok, r.Message) : default);
     }
 

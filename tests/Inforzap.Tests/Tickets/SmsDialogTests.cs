@@ -46,7 +46,9 @@ public sealed class SmsDialogTests : Talks
         Assert.Equal("15/160 · 1 SMS", dialog.Find("#sms-count").TextContent.Trim());
         dialog.Find("#sms-form").Submit();
         dialog.WaitForAssertion(() => Assert.Equal((details.Row.Id, Sms.Id, "Seu pedido saiu"), Assert.Single(Mediator.SentOf<SendSms>()) is var s ? (s.TicketId, s.ChannelId, s.Text) : default));
-        Assert.Equal(new SmsDialog.Sent(made), (await reference.Result)!.Data);
+        dialog.WaitForAssertion(() => Assert.Contains("O SMS para Maria está a caminho", dialog.Find("[role=status]").TextContent));
+        dialog.FindAll(".mud-dialog-actions button").First(b => b.TextContent.Trim() == "Abrir a conversa").Click();
+        Assert.Equal(made, (await reference.Result)!.Data);
     }
 
     [Fact]

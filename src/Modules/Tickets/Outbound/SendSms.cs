@@ -47,6 +47,14 @@ internal sealed class SmsWays(InforzapDb db, TicketAccess access, Sight sight, I
         return [.. channels.All.Where(c => c.IsSms && (only.Count == 0 || only.Contains(c.Id)))];
     }
 
+    /// <summary>One of them.</summary>
+    public async Task<ChannelInfo> RequireAsync(Guid id, CancellationToken ct)
+    {
+        var channel = channels.All.FirstOrDefault(c => c.Id == id) ?? throw Refusal.NotFound(t["ChannelGone"]);
+        if (!channel.IsSms) throw Refusal.Conflict(t["ChannelCannot"]);
+        return (await ChannelsAsync(ct)).Contains(channel) ? channel : throw Refusal.Forbidden(t["ChannelNotYours", channel.Name]);
+    }
+
     public async Task<ContactView> ContactAsync(Guid id, CancellationToken ct) =>
         await db.Set<ContactView>().SingleOrDefaultAsync(c => c.Id == id, ct) ?? throw Refusal.NotFound(t["ContactGone"]);
 
@@ -85,7 +93,7 @@ internal sealed class SendSmsHandler(InforzapDb db, IMediator mediator, TicketAc
         // Whoever asks again, since the answer was lost, has it already.
         if (await db.Messages.Where(m => m.Id == request.MessageId && m.SenderUserId == me).Select(m => (Guid?)m.TicketId).SingleOrDefaultAsync(ct) is { } before) return before;
         var from = await access.ReadAsync(request.TicketId, ct);
-        var channel = (await ways.ChannelsAsync(ct)).FirstOrDefault(c => c.Id == request.ChannelId) ?? throw Refusal.NotFound(t["ChannelGone"]);
+        var channel = await ways.RequireAsync(request.ChannelId, ct);
         if (await ways.WhyNotAsync(await ways.ContactAsync(from.ContactId, ct), channel, ct) is { } why) throw new Refusal(why);
         if (counter.Count(channel.Id, request.Text) is { IsTooLong: true } count) throw Refusal.At(nameof(request.Text), t["TextTooLong", count.Parts, count.Unit]);
         var ticket = await own.WithAsync(from.ContactId, channel.Id, ct);
