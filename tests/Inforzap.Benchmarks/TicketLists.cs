@@ -167,7 +167,7 @@ internal static class TicketLists
         var words = $"CASE WHEN n % 10 = 0 THEN 'bom dia ' ELSE '' END || 'pedido ' || (n % 9973) || ' entrega rua ' || (n * 7 % 40009) || CASE WHEN n % {Math.Max(1, count / 30)} = 7 THEN ' lote123' ELSE '' END || ' protocolo' || n";
         await CopyAsync(db, store, "tickets", "Messages", model.Message, count * (long)MessagesOfTicket, new()
         {
-            ["Id"] = sql.Key('e', "n"), ["TicketId"] = sql.Key('b', $"n / {MessagesOfTicket}"), ["Seq"] = $"n % {MessagesOfTicket} + 1", ["Change"] = $"n % {MessagesOfTicket} + 1", ["Body"] = words, ["SearchText"] = words,
+            ["Id"] = sql.Key('e', "n"), ["TicketId"] = sql.Key('b', $"n / {MessagesOfTicket}"), ["Seq"] = $"n % {MessagesOfTicket} + 1", ["Change"] = $"n % {MessagesOfTicket} + 1", ["Place"] = $"(n % {MessagesOfTicket} + 1) * {Message.Room}", ["Body"] = words, ["SearchText"] = words,
             ["FromUs"] = "n % 2 = 1", ["State"] = "CASE WHEN n % 2 = 1 THEN 'Read' ELSE 'Received' END", ["QueueId"] = sql.Key('a', $"n / {MessagesOfTicket} % {Queues}"), ["ServedBy"] = people($"n / {MessagesOfTicket}"),
             ["CreatedAt"] = sql.Before($"({count * (long)MessagesOfTicket} - n) * 3"),
         });
