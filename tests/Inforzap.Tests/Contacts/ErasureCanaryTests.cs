@@ -17,6 +17,7 @@ using Inforzap.Tests.Support;
 using Inforzap.Tickets;
 using Inforzap.Tickets.Desk;
 using Inforzap.Tickets.Outbound;
+using Inforzap.Tickets.Past;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Counter = Inforzap.Tests.Tickets.Counter;
@@ -42,7 +43,7 @@ public sealed class ErasureCanaryTests : IAsyncLifetime
         ["Tag"] = "words of the house", ["FieldKey"] = "words of the house", ["Queue"] = "words of the house", ["QuickMessage"] = "words of the house", ["QuickFile"] = "files of the house", ["ClosingReason"] = "words of the house",
         ["Farewell"] = "words of the house", ["QuietRule"] = "words of the house", ["Survey"] = "words of the house", ["EntryMenu"] = "words of the house", ["EntryOption"] = "words of the house", ["ServiceHours"] = "words of the house",
         ["Holiday"] = "words of the house", ["NationalHolidays"] = "words of the house", ["Counter"] = "names of counters",
-        ["ChannelTemplate"] = "wordings of the house", ["DeskView"] = "ids that a colleague filters by", ["SavedFilter"] = "a colleague's own, of ids", ["Sticker"] = "files of the house",
+        ["BookSync"] = "what the account's provider said of all of them", ["ChargePrice"] = "a price list", ["MessageCharge"] = "words of a price list", ["ChannelTemplate"] = "wordings of the house", ["DeskView"] = "ids that a colleague filters by", ["SavedFilter"] = "a colleague's own, of ids", ["Sticker"] = "files of the house",
         // What the product needs to run.
         ["Change"] = "topics, which are ids", ["Node"] = "of the house's machines", ["DataProtectionKey"] = "keys", ["ObjectsHash"] = "a hash", ["Tombstone"] = "hashes under the house's key",
         // Columns beside others that go.
@@ -132,6 +133,7 @@ public sealed class ErasureCanaryTests : IAsyncLifetime
             var survey = new Survey { Id = Guid.CreateVersion7(), Name = "x", RequestText = "x", ThanksText = "x", InvalidText = "x" };
             db.Add(survey);
             db.Add(new SurveyRequest { Id = Guid.CreateVersion7(), SurveyId = survey.Id, TicketId = ticket, CycleId = cycle.Id, ChannelId = counter.Channel, ContactId = contact, SentAt = now });
+            db.Add(new HistorySync { Id = Guid.CreateVersion7(), TicketId = ticket, ChannelId = counter.Channel, ContactId = contact, Limit = 100, State = HistoryState.Failed, Reason = "x", By = ana.Id, AskedAt = now });
             db.Add(Timeline.Entry(ticket, "transferred", ana.Id, now, new { note = "x" }));
             db.Add(new NoteMention { MessageId = note, UserId = ana.Id, TicketId = ticket, At = now });
             var schedule = new Schedule { Id = Guid.CreateVersion7(), Title = "Maria", Body = "lembrete", AuthorId = ana.Id, ChannelId = counter.Channel, CreatedAt = now };

@@ -20,7 +20,7 @@ internal sealed record PreviewBook([property: NotEmpty] Guid ChannelId) : IReque
 /// <param name="Expected">How many entries the preview found.</param>
 /// <param name="TakesNames">Who is known only as they call themselves is called as the account's owner calls them.</param>
 [Allow("contacts.sync")]
-internal sealed record SyncBook([property: NotEmpty] Guid ChannelId, [property: Range(0, int.MaxValue)] int Expected, Guid? TagId = null, Guid? OwnerId = null, bool TakesNames = false) : IRequest;
+internal sealed record SyncBook([property: NotEmpty] Guid ChannelId, [property: Range(0, int.MaxValue), Called("Take")] int Expected, Guid? TagId = null, Guid? OwnerId = null, bool TakesNames = false) : IRequest;
 
 /// <summary>Ends the import that runs; who came until then stays.</summary>
 [Allow("contacts.sync")]

@@ -139,6 +139,7 @@ internal sealed class TicketsOfPerson(InforzapDb db, Tombstones tombstones, ICha
         await db.Claim<SurveyRequest>(r => r.TicketId == id && r.State == SurveyState.AskedWhy, set => set.SetProperty(r => r.State, SurveyState.Answered), ct);
         await db.Claim<SurveyRequest>(r => r.TicketId == id && r.State == SurveyState.Sent, set => set.SetProperty(r => r.State, SurveyState.Cancelled), ct);
         await db.Claim<SurveyRequest>(r => r.TicketId == id && r.Comment != null, set => set.SetProperty(r => r.Comment, (string?)null), ct);
+        await db.Claim<Past.HistorySync>(h => h.TicketId == id && h.Reason != null, set => set.SetProperty(h => h.Reason, (string?)null), ct);
         // Uploads that no message came to use.
         return await FilesAsync(await db.Media.Where(m => m.TicketId == id && (m.FileId != null || m.FileName != "" || m.SourceUrl != null || m.SourceReference != null)).Select(m => m.Id).ToArrayAsync(ct), ct);
     }
