@@ -70,13 +70,13 @@ start_postgres() {
   export INFORZAP_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres;Database=postgres"
 }
 
-# One run of a test project, or of what is chosen of it; its summary is added up, and tests/output tells how long each test took. A run that dies without one counts as a failure.
+# One run of a test project, or of what is chosen of it; its summary is added up. A run that dies without one counts as a failure.
 run() {
   local name=$1 title=$2 choice=$3 log summary total errors fails skips
   shift 3
   log=$work/$RANDOM.log
   say "$title"
-  "$@" dotnet "tests/$name/bin/Debug/net10.0/$name.dll" -noColor -noLogo -result-junit "$output/${title// /-}.xml" $choice < /dev/null 2>&1 | tee "$log"
+  "$@" dotnet "tests/$name/bin/Debug/net10.0/$name.dll" -noColor -noLogo $choice < /dev/null 2>&1 | tee "$log"
   summary=$(grep -E '^ +[A-Za-z.]+ +Total: [0-9]+' "$log" | tail -1)
   if [[ $summary =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+) ]]; then
     total=${BASH_REMATCH[1]} errors=${BASH_REMATCH[2]} fails=${BASH_REMATCH[3]} skips=${BASH_REMATCH[4]}

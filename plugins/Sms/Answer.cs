@@ -33,7 +33,7 @@ internal sealed record Answer(int Status, bool? Said, JsonElement Object, string
     /// <summary>Errors are texts, or objects with one.</summary>
     private static string Words(JsonElement json)
     {
-        var errors = json.Find("errors") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.String ? e.GetString() : e.Text("message")) : [];
+        var errors = json.Find("errors") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.String ? e.Whole() : e.Text("message")) : [];
         return string.Join(" ", new[] { json.Text("message") }.Concat(errors).OfType<string>().Select(w => w.Trim()).Where(w => w.Length > 0).Distinct());
     }
 }
@@ -52,15 +52,28 @@ internal static class Json
     /// <summary>A member as text, also when it is a number.</summary>
     public static string? Text(this JsonElement json, string name) => json.Find(name) switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.String } text => text.Whole(),
         { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
         _ => null,
     };
 
+    /// <summary>A text. An emoji that was cut in the middle is no character, and must not lose what stands around it.</summary>
+    public static string Whole(this JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return text.GetRawText().Trim('"');
+        }
+    }
+
     public static decimal? Amount(this JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Number when json.TryGetDecimal(out var number) => number,
-        JsonValueKind.String when decimal.TryParse(json.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) => number,
+        JsonValueKind.String when decimal.TryParse(json.Whole(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) => number,
         _ => null,
     };
 }

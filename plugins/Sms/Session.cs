@@ -8,7 +8,7 @@ namespace Inforzap.Plugins.Sms;
 /// Asks Comtele for what came and for what became of what was sent, and looks at the balance. It repeats nothing: whatever goes wrong
 /// ends it, and the host starts it again.
 /// </summary>
-internal sealed class Session(Comtele comtele, SmsSettings settings, ChannelRef on, IInbox inbox, IPluginStore store, IChannelDiary diary, TimeProvider clock, ILogger log)
+internal sealed class Session(Comtele comtele, SmsSettings settings, ChannelRef on, IInbox inbox, IPluginStore store, IChannelDiary diary, IOwnChannels own, TimeProvider clock, ILogger log)
 {
     /// <summary>A reply may reach the report later than another that came after it.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
@@ -54,8 +54,12 @@ internal sealed class Session(Comtele comtele, SmsSettings settings, ChannelRef 
         }
     }
 
+    /// <summary>Replies come to the account, whichever channel sent: of several with the same account, one asks.</summary>
+    private bool IsSecond => own.All.Any(c => c.IsOn && c.On.Id.CompareTo(on.Id) < 0 && c.On.Form is SmsSettings other && other.Panel == settings.Panel && other.ApiKey.Trim() == settings.ApiKey.Trim());
+
     private async Task RepliesAsync(CancellationToken ct)
     {
+        if (IsSecond) return;
         var kept = await store.GetAsync(Key, ct);
         var last = DateTime.TryParse(kept, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) ? at : Now;
         // After a long rest no more than the report would tell of sent messages.

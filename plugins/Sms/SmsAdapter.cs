@@ -12,13 +12,14 @@ public sealed class SmsAdapter : IChannelAdapter, IAbilities, ITextCount, IPaced
     private readonly IInbox inbox;
     private readonly IPluginStore store;
     private readonly IChannelDiary diary;
+    private readonly IOwnChannels own;
     private readonly TimeProvider clock;
     private readonly ILogger<SmsAdapter> log;
 
     /// <summary>Made once per channel.</summary>
-    public SmsAdapter(HttpClient http, IInbox inbox, IPluginStore store, IChannelDiary diary, TimeProvider clock, ILogger<SmsAdapter> log)
+    public SmsAdapter(HttpClient http, IInbox inbox, IPluginStore store, IChannelDiary diary, IOwnChannels own, TimeProvider clock, ILogger<SmsAdapter> log)
     {
-        (this.http, this.inbox, this.store, this.diary, this.clock, this.log) = (http, inbox, store, diary, clock, log);
+        (this.http, this.inbox, this.store, this.diary, this.own, this.clock, this.log) = (http, inbox, store, diary, own, clock, log);
         http.Timeout = TimeSpan.FromSeconds(40);
     }
 
@@ -97,7 +98,7 @@ public sealed class SmsAdapter : IChannelAdapter, IAbilities, ITextCount, IPaced
     public Task RunAsync(ChannelRef on, ISessionReport report, CancellationToken ct)
     {
         var settings = on.Settings<SmsSettings>();
-        return new Session(Comtele.Of(http, settings), settings, on, inbox, store, diary, clock, log).RunAsync(report, ct);
+        return new Session(Comtele.Of(http, settings), settings, on, inbox, store, diary, own, clock, log).RunAsync(report, ct);
     }
 
     /// <summary>Comtele signs nothing, so the secret is a part of the address. It is answered well whatever it says: there is nobody who would correct it.</summary>
@@ -110,6 +111,8 @@ public sealed class SmsAdapter : IChannelAdapter, IAbilities, ITextCount, IPaced
         if (request.Method is not ("GET" or "POST")) return new(405);
         var isReply = parts[1] == "reply";
         var rows = Events.Read(request, isReply, settings.Panel == ComteleApi.Antigo ? TimeSpan.FromHours(-3) : TimeSpan.Zero).ToList();
+        // The new panel's report names each reply by an id: one without would come twice, and the report tells it within a minute.
+        if (isReply && settings.Panel == ComteleApi.Novo) rows.RemoveAll(r => r.Id is null);
         // Beside what it tells, an address of ours holds our secret: it is not kept. A body is.
         var events = rows.Select(r => isReply ? Events.Reply(on.Id, r, request.Body) : Events.Receipt(on.Id, r, request.Body)).OfType<InboundEvent>().ToList();
         if (events.Count > 0) await inbox.DeliverAsync(events, ct);

@@ -15,7 +15,7 @@ internal static partial class States
 
     public static bool IsFinal(ReceiptState? state) => state is ReceiptState.Delivered or ReceiptState.Failed;
 
-    [GeneratedRegex("error|erro|fail|falh|reject|rejeit|expir|undeliver|n[aã]o entreg|not deliver|inv[aá]lid|blacklist|cancel|bloque", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 500)]
+    [GeneratedRegex("error|erro|fail|falh|reject|rejeit|expir|undeliver|n[aã]o (foi )?(entreg|envi)|not (deliver|sent)|unsent|inv[aá]lid|blacklist|cancel|bloque", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 500)]
     private static partial Regex Failed();
 
     [GeneratedRegex("deliver|entreg", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 500)]

@@ -74,7 +74,8 @@ internal sealed class Afterwards(Evolution evolution, Memory memory, KnownMessag
             Failures.Then.Refuse => SendResult.Refused(Failures.Words(answer), $"http-{answer.Code}"),
             Failures.Then.WaitForCorrection => SendResult.LaterForAll(TimeSpan.FromMinutes(1), answer.Code == 401 ? Failures.BadKey : Failures.NoInstance),
             // Each says what shall be, so it does no harm a second time.
-            Failures.Then.Wait or Failures.Then.WaitIfNotThere or Failures.Then.AFewTimes => SendResult.Later(TimeSpan.FromSeconds(20), "O WhatsApp não aceitou agora; o sistema tenta de novo."),
+            Failures.Then.Wait => SendResult.Later(TimeSpan.FromSeconds(20), "O WhatsApp não aceitou agora; o sistema tenta de novo."),
+            Failures.Then.Unsure when answer.Code is 400 or 500 => SendResult.Later(TimeSpan.FromSeconds(20), "O WhatsApp não aceitou agora; o sistema tenta de novo."),
             _ => SendResult.Unknown($"O gateway respondeu com erro {answer.Code}; a mudança pode ter sido feita."),
         };
     }

@@ -14,10 +14,6 @@ internal static class Failures
         WaitForCorrection,
         /// <summary>The connection to WhatsApp was in trouble: nothing was sent.</summary>
         Wait,
-        /// <summary>It was in trouble while it waited for WhatsApp's answer.</summary>
-        WaitIfNotThere,
-        /// <summary>The gateway stumbled.</summary>
-        AFewTimes,
         /// <summary>It proves nothing.</summary>
         Unsure,
     }
@@ -35,10 +31,10 @@ internal static class Failures
         { IsNobody: true } => Then.Refuse,
         { Code: 401 } or { IsNoInstance: true } => Then.WaitForCorrection,
         { Code: 429 } => Then.Wait,
-        { Code: 400 } when answer.Says("Connection Closed", "not connected", "Media upload failed on all hosts") => Then.Wait,
-        { Code: 400 } when answer.Says("Timed Out") => Then.WaitIfNotThere,
+        { Code: 400 or 500 } when answer.Says("Connection Closed", "not connected", "Media upload failed on all hosts") => Then.Wait,
+        // What the gateway does with a message that has left already, such as keeping it, fails under the same number.
+        { Code: 400 } when answer.Says("Timed Out", "prisma", "TypeError", "ReferenceError") => Then.Unsure,
         { Code: 408 } => Then.Unsure,
-        { Code: 500 } => Then.AFewTimes,
         { Code: >= 300 and < 500 } => Then.Refuse,
         _ => Then.Unsure,
     };

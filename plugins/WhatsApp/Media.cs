@@ -34,8 +34,9 @@ internal sealed class Media(Evolution evolution)
         }
     }
 
+    /// <summary>Whatever goes wrong at the gateway is a 400. Only what says so is gone for good; anything else is asked for again.</summary>
     private static Exception Why(Answer answer) =>
-        answer.Code is 400 or 404 && !answer.IsNoInstance && !answer.Says("Connection Closed", "Timed Out", "not connected") ? new MediaGoneException(Gone) : new HttpRequestException($"The gateway answered {answer.Code}.");
+        answer.Code is 400 or 404 && !answer.IsNoInstance && answer.Says("not found", "not of the media type", "status code 403", "status code 404", "status code 410") ? new MediaGoneException(Gone) : new HttpRequestException($"The gateway answered {answer.Code}.");
 
     /// <summary>Reads as far as the file begins. Inside of a text its quotes would be escaped, so nothing else looks like it.</summary>
     private static async Task<(byte[] Head, int At)> FindAsync(Stream stream, CancellationToken ct)

@@ -14,12 +14,12 @@ namespace Inforzap.Plugins.WhatsApp;
 /// </summary>
 internal sealed class Sending(Evolution evolution, IMediaReader media, Memory memory, OutboundMessage message)
 {
-    private const int Tries = 3;
-
     /// <summary>The rest of the host's minute is for looking whether it went.</summary>
     private static readonly TimeSpan TimeToSend = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan TimeToLook = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+    /// <summary>By so much the gateway's clock may be behind ours, and it knows whole seconds only. What was sent before by us is known by its id.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     /// <summary>How it ended; <see cref="SendOutcome.Unknown"/> with the flight, for what comes back later.</summary>
     public async Task<(SendResult Result, Flight? Unsure)> SendAsync(CancellationToken ct)
@@ -88,21 +88,6 @@ internal sealed class Sending(Evolution evolution, IMediaReader media, Memory me
                 return SendResult.Later(TimeSpan.FromSeconds(30), "O gateway pediu para esperar.") with { Code = code };
             case Failures.Then.Wait:
                 return await WaitAsync(code, ct);
-            case Failures.Then.WaitIfNotThere:
-                return await FindAsync(flight, ct) switch
-                {
-                    ({ } found, _) => found,
-                    (_, true) => await WaitAsync(code, ct),
-                    _ => SendResult.Unknown("O WhatsApp não confirmou o envio; a mensagem pode ter sido entregue."),
-                };
-            case Failures.Then.AFewTimes:
-                return await FindAsync(flight, ct) switch
-                {
-                    ({ } found, _) => found,
-                    (_, true) when message.Try < Tries => SendResult.Later(Pause * message.Try, "O gateway falhou; a mensagem espera.") with { Code = code },
-                    (_, true) => SendResult.Refused($"O gateway falhou {Tries} vezes. A mensagem não saiu.", code),
-                    _ => SendResult.Unknown("O gateway falhou durante o envio; a mensagem pode ter sido entregue."),
-                };
             default:
                 return await DoubtAsync(flight, $"O gateway respondeu com erro {answer.Code}; a mensagem pode ter sido entregue.", ct);
         }
@@ -133,31 +118,29 @@ internal sealed class Sending(Evolution evolution, IMediaReader media, Memory me
         return SendResult.Sent(id) with { Reached = reached is null || reached.Kind == AddressKind.WhatsAppGroup || reached.Value == message.To.Value ? null : reached };
     }
 
-    private async Task<SendResult> DoubtAsync(Flight flight, string words, CancellationToken ct) => (await FindAsync(flight, ct)).Found ?? SendResult.Unknown(words);
+    private async Task<SendResult> DoubtAsync(Flight flight, string words, CancellationToken ct) => await FindAsync(flight, ct) ?? SendResult.Unknown(words);
 
-    /// <summary>Looks whether it went after all. Looked is false when nobody could say.</summary>
-    private async Task<(SendResult? Found, bool Looked)> FindAsync(Flight flight, CancellationToken ct)
+    /// <summary>Looks whether it went after all. Null proves nothing: the gateway may keep no messages, or may have failed to keep this one.</summary>
+    private async Task<SendResult?> FindAsync(Flight flight, CancellationToken ct)
     {
-        if (flight.Found is { } came) return (SendResult.Sent(came), true);
+        if (flight.Found is { } came) return SendResult.Sent(came);
         try
         {
-            var looked = false;
             foreach (var jid in Past.JidsOf(message.To, memory))
             {
                 var answer = await evolution.PostAsync("chat/findMessages", Past.Page(jid, 1, 20), ct, limit: TimeToLook);
-                if (!answer.IsOk || answer.Body?.Child("messages") is not { } page) return (null, false);
-                looked = true;
+                if (!answer.IsOk || answer.Body?.Child("messages") is not { } page) return null;
                 foreach (var record in page.Items("records"))
                     if (record.Child("key") is { } key && key.Flag("fromMe") == true && key.String("id") is { } id && !memory.IsSent(id)
-                        && record.Seconds("messageTimestamp") is { } at && at >= flight.Since.AddTicks(-(flight.Since.Ticks % TimeSpan.TicksPerSecond))
-                        && record.Child("message") is { } said && Kinds.ShapeOf(said) == flight.Shape && Past.IsOf(key, message.To, memory)) return (Sent(id, key), true);
+                        && record.Seconds("messageTimestamp") is { } at && at >= flight.Since - Skew
+                        && record.Child("message") is { } said && Kinds.ShapeOf(said) == flight.Shape && Past.IsOf(key, message.To, memory)) return Sent(id, key);
             }
             // It may have come back by the webhook meanwhile.
-            return flight.Found is { } now ? (SendResult.Sent(now), true) : (null, looked);
+            return flight.Found is { } now ? SendResult.Sent(now) : null;
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
         {
-            return (null, false);
+            return null;
         }
     }
 
@@ -256,6 +239,12 @@ internal sealed record FileForm(string Route, string Field, string Type, string 
     /// <summary>Larger ones play badly on telephones.</summary>
     private const long MostToPlay = 16 * Megabyte;
 
+    private static readonly Dictionary<string, string> Extensions = new()
+    {
+        ["image/jpeg"] = ".jpg", ["image/png"] = ".png", ["image/webp"] = ".webp", ["image/gif"] = ".gif", ["video/mp4"] = ".mp4", ["video/3gpp"] = ".3gp",
+        ["audio/ogg"] = ".ogg", ["audio/mpeg"] = ".mp3", ["audio/mp4"] = ".m4a", ["audio/aac"] = ".aac", ["application/pdf"] = ".pdf",
+    };
+
     public bool HasCaption => Type is "image" or "video" or "document";
 
     /// <summary>Null when it is too large.</summary>
@@ -266,6 +255,8 @@ internal sealed record FileForm(string Route, string Field, string Type, string 
         // Recordings and stickers carry no text, and one that belongs to the file must not get lost.
         var isBare = string.IsNullOrWhiteSpace(file.Caption);
         var name = string.IsNullOrWhiteSpace(file.FileName) ? "arquivo" : file.FileName;
+        // The gateway goes by the name, whatever type it is told.
+        if (!Path.HasExtension(name) && Extensions.TryGetValue(mime, out var extension)) name += extension;
         return mime switch
         {
             _ when file.Kind == MediaKind.Voice && mime.StartsWith("audio/", StringComparison.Ordinal) && isBare && size <= MostToPlay => new("sendWhatsAppAudio", "audio", "audio", mime, name),

@@ -105,8 +105,15 @@ public sealed class WhatsAppAdapter : IChannelAdapter, IWebhook, ISession, IAbil
         events.Read(told);
         foreach (var heard in events.Heard) line.Tell(heard);
         foreach (var (from, typing) in events.Typing) inbox.Typing(on.Id, from, typing);
-        foreach (var returned in events.Returned) events.Happened.AddRange(await ReturnedAsync(on, returned));
+        List<(Returned Returned, Flight Flight)> settled = [];
+        foreach (var returned in events.Returned) events.Happened.AddRange(await ReturnedAsync(on, returned, settled));
         if (events.Happened.Count > 0) await inbox.DeliverAsync(events.Happened, ct);
+        // Only what is in the database is known no longer: when it could not be kept, the gateway tells it again.
+        foreach (var (returned, flight) in settled)
+        {
+            memory.Sent(returned.Id);
+            await unsure.ForgetAsync(on.Id, flight);
+        }
         return WebhookReply.Ok;
     }
 
@@ -114,7 +121,7 @@ public sealed class WhatsAppAdapter : IChannelAdapter, IWebhook, ISession, IAbil
     /// One of ours comes back, or somebody wrote on the telephone. What went out through the gateway is ours, wherever it was sent
     /// from, and stands in the conversation already; it may tell how a send ended of which nobody knew.
     /// </summary>
-    private async Task<IReadOnlyList<InboundEvent>> ReturnedAsync(ChannelRef on, Returned returned)
+    private async Task<IReadOnlyList<InboundEvent>> ReturnedAsync(ChannelRef on, Returned returned, List<(Returned, Flight)> settled)
     {
         if (memory.IsSent(returned.Id)) return [];
         if (returned.Shape is { } shape)
@@ -124,9 +131,9 @@ public sealed class WhatsAppAdapter : IChannelAdapter, IWebhook, ISession, IAbil
                 memory.Sent(flight.Found = returned.Id);
                 return [];
             }
-            if (await unsure.TakeAsync(on.Id, returned.To, shape) is { } lost)
+            if (await unsure.FindAsync(on.Id, returned.To, shape, settled.ConvertAll(s => s.Item2)) is { } lost)
             {
-                memory.Sent(returned.Id);
+                settled.Add((returned, lost));
                 return [new InboundReceipt(on.Id, $"{returned.Id}:came", lost.To, returned.Id, ReceiptState.Sent) { AttemptId = lost.Attempt }];
             }
         }
@@ -233,7 +240,8 @@ public sealed class WhatsAppAdapter : IChannelAdapter, IWebhook, ISession, IAbil
 internal sealed class Unsure(IPluginStore store, TimeProvider clock)
 {
     private const int Most = 50;
-    private static readonly TimeSpan Holds = TimeSpan.FromHours(24);
+    /// <summary>What comes back later is no longer told from the same said anew, on the telephone for instance.</summary>
+    private static readonly TimeSpan Holds = TimeSpan.FromMinutes(30);
 
     private readonly Lock sync = new();
     private Task last = Task.CompletedTask;
@@ -245,13 +253,15 @@ internal sealed class Unsure(IPluginStore store, TimeProvider clock)
         return (true, (Flight?)null);
     });
 
-    /// <summary>The one that came back like this; it is known no longer then.</summary>
-    public Task<Flight?> TakeAsync(Guid channel, IReadOnlyList<Address> to, string shape) => ChangeAsync(channel, all =>
+    /// <summary>The one that came back like this, but for those that others were taken for.</summary>
+    public Task<Flight?> FindAsync(Guid channel, IReadOnlyList<Address> to, string shape, IReadOnlyList<Flight> but) => ChangeAsync(channel, all =>
     {
         var hash = ProviderIds.Hash(shape);
-        var found = all.Find(f => f.Is(to, hash));
-        return (found is not null && all.Remove(found), found);
+        return (false, all.Find(f => f.Is(to, hash) && but.All(b => b.Attempt != f.Attempt)));
     });
+
+    /// <summary>It is known how this one ended.</summary>
+    public Task ForgetAsync(Guid channel, Flight flight) => ChangeAsync(channel, all => (all.RemoveAll(f => f.Attempt == flight.Attempt) > 0, (Flight?)null));
 
     /// <summary>One after the other, so that none is written over.</summary>
     private Task<Flight?> ChangeAsync(Guid channel, Func<List<Flight>, (bool IsChanged, Flight? Result)> change)
@@ -269,9 +279,9 @@ internal sealed class Unsure(IPluginStore store, TimeProvider clock)
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var kept = await store.GetAsync(name);
         var all = kept is null ? [] : JsonSerializer.Deserialize<List<Flight>>(kept)!;
+        all.RemoveAll(f => f.Since < clock.GetUtcNow().UtcDateTime - Holds);
         var (isChanged, result) = change(all);
         if (!isChanged) return result;
-        all.RemoveAll(f => f.Since < clock.GetUtcNow().UtcDateTime - Holds);
         if (all.Count > Most) all.RemoveRange(0, all.Count - Most);
         await store.SetAsync(name, all.Count == 0 ? null : JsonSerializer.Serialize(all));
         return result;

@@ -7,6 +7,8 @@ public static class DatabaseStart
 {
     /// <summary>Migrates, makes views and full-text objects. On SQLite a copy of the file is made before a migration.</summary>
     /// <exception cref="InvalidOperationException">The database is newer than this host, or lacks a setting that correctness needs.</exception>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromHours(12);
+
     public static async Task RunAsync(IServiceProvider services, CancellationToken ct = default)
     {
         await using var scope = services.CreateAsyncScope();
@@ -24,7 +26,10 @@ public static class DatabaseStart
         {
             if (applied.Count > 0 && db.Provider == DatabaseProvider.Sqlite) CopyBefore(db, log);
             log.LogInformation("Bringing the database up to date: {Pending} steps", pending);
+            // A step may touch every row that there is, and half of one is none.
+            db.Database.SetCommandTimeout(LongestStep);
             await db.Database.MigrateAsync(ct);
+            db.Database.SetCommandTimeout((int?)null);
         }
         await Objects.ApplyAsync(db, modules, force: pending > 0, ct);
         if (db.Provider == DatabaseProvider.SqlServer) await RequireSnapshotAsync(db, ct);

@@ -116,7 +116,8 @@ namespace Inforzap.Migrations.PostgreSql
                 });
 
             // Messages that there are stand where they stood; custom roles go on seeing groups, which is a permission of its own from now on.
-            migrationBuilder.Sql("""UPDATE tickets."Messages" SET "Place" = "Seq" * 4294967296""");
+            // The table is written anew once, instead of a second version of each row beside the first.
+            migrationBuilder.Sql("""ALTER TABLE tickets."Messages" ALTER COLUMN "Place" DROP DEFAULT, ALTER COLUMN "Place" TYPE bigint USING "Seq" * 4294967296""");
             migrationBuilder.Sql("""
                 INSERT INTO identity."RolePermissions" ("RoleId", "Permission")
                 SELECT "RoleId", 'tickets.groups' FROM identity."RolePermissions" AS r WHERE "Permission" = 'tickets.see'

@@ -58,6 +58,8 @@ internal sealed class Driver(ChannelKind kind, IChannelAdapter adapter, TimeProv
     public PluginGuard Webhooks { get; } = new(clock, TimeSpan.FromSeconds(10));
     public PluginGuard Page { get; } = new(clock, TimeSpan.FromSeconds(15));
     public PluginGuard Others { get; } = new(clock, TimeSpan.FromSeconds(15));
+    /// <summary>For what a person or a lane waits for: a file, a page of the history, a whole address book.</summary>
+    public PluginGuard Slow { get; } = new(clock, TimeSpan.FromSeconds(120));
 }
 
 /// <summary>

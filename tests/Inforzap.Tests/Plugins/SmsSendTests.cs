@@ -16,7 +16,7 @@ public sealed class SmsSendTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         comtele = await FakeComtele.StartAsync();
-        Adapter = new(http, new FakeInbox(), new FakeStore(), diary, TimeProvider.System, NullLogger<SmsAdapter>.Instance);
+        Adapter = new(http, new FakeInbox(), new FakeStore(), diary, new NoSiblings(), TimeProvider.System, NullLogger<SmsAdapter>.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -26,6 +26,11 @@ public sealed class SmsSendTests : IAsyncLifetime
     }
 
     private SmsAdapter Adapter { get; set; } = null!;
+
+    private sealed class NoSiblings : IOwnChannels
+    {
+        public IReadOnlyList<OwnChannel> All => [];
+    }
 
     private SmsSettings Settings => new() { ApiKey = FakeComtele.Key, Route = FakeComtele.Route, WebhookSecret = "s", BaseUrl = comtele.Server.Url.ToString() };
 

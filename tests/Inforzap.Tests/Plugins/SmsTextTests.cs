@@ -75,6 +75,8 @@ public sealed class SmsTextTests
     [InlineData("Entregue", ReceiptState.Delivered)]
     [InlineData("Não entregue", ReceiptState.Failed)]
     [InlineData("NAO ENTREGUE", ReceiptState.Failed)]
+    [InlineData("Não enviado", ReceiptState.Failed)]
+    [InlineData("Not sent", ReceiptState.Failed)]
     [InlineData("Undelivered", ReceiptState.Failed)]
     [InlineData("Expirado", ReceiptState.Failed)]
     [InlineData("Blacklist", ReceiptState.Failed)]
@@ -83,4 +85,13 @@ public sealed class SmsTextTests
     [InlineData("Xyz", null)]
     [InlineData("", null)]
     public void States_are_read_by_what_stands_in_their_words(string word, ReceiptState? state) => Assert.Equal(state, States.Of(word));
+
+    /// <summary>An SMS ends after 70 of them, in the middle of an emoji too; what stands around it is told.</summary>
+    [Fact]
+    public void Half_an_emoji_ends_nothing()
+    {
+        var answer = Answer.Read(200, """{"hasError":false,"object":{"content":"oi \ud83d"},"errors":["\udc00"]}"""u8);
+        Assert.True(answer.IsOk);
+        Assert.StartsWith("oi ", answer.Object.Text("content"), StringComparison.Ordinal);
+    }
 }

@@ -22,10 +22,11 @@ internal sealed class WhatsAppBench : IAsyncDisposable, IOwnChannels, ISessionRe
         var settings = new WhatsAppSettings { BaseUrl = gateway.Server.Url.ToString(), ApiKey = FakeEvolution.Key, WebhookSecret = FakeEvolution.Secret, InstanceName = Instance };
         On = new ChannelRef(Guid.NewGuid(), "whatsapp", "WhatsApp", new Uri("https://desk.example/"), with is null ? settings : with(settings));
         All = [new OwnChannel(WhatsAppPlugin.Kind, On, true)];
-        Adapter = new WhatsAppAdapter(http, Inbox, Media, Store, this, Diary, TimeProvider.System, NullLogger<WhatsAppAdapter>.Instance);
+        Adapter = new WhatsAppAdapter(http, Inbox, Media, Store, this, Diary, Clock, NullLogger<WhatsAppAdapter>.Instance);
     }
 
     public FakeEvolution Gateway { get; }
+    public ShiftedClock Clock { get; } = new();
     public FakeInbox Inbox { get; } = new();
     public FakeMedia Media { get; } = new();
     public FakeStore Store { get; } = new();
@@ -92,4 +93,12 @@ internal sealed class WhatsAppBench : IAsyncDisposable, IOwnChannels, ISessionRe
         safe.Dispose();
         await Gateway.DisposeAsync();
     }
+}
+
+/// <summary>The clock of the machine, moved on.</summary>
+internal sealed class ShiftedClock : TimeProvider
+{
+    public TimeSpan By { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + By;
 }

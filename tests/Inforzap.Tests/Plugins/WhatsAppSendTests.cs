@@ -162,9 +162,12 @@ public sealed class WhatsAppSendTests : IAsyncLifetime
     [InlineData(413, "request entity too large", SendOutcome.Refused, false)]
     [InlineData(429, "slow down", SendOutcome.Later, false)]
     [InlineData(400, "Error: Connection Closed", SendOutcome.Later, false)]
-    [InlineData(400, "Error: Timed Out", SendOutcome.Later, false)]
+    [InlineData(400, "Error: Timed Out", SendOutcome.Unknown, false)]
+    [InlineData(400, "PrismaClientKnownRequestError: Timed out fetching a new connection from the connection pool", SendOutcome.Unknown, false)]
+    [InlineData(400, "TypeError: Cannot read properties of undefined", SendOutcome.Unknown, false)]
     [InlineData(400, "Media upload failed on all hosts", SendOutcome.Later, false)]
-    [InlineData(500, "Internal Server Error", SendOutcome.Later, false)]
+    [InlineData(500, "Error: Connection Closed", SendOutcome.Later, false)]
+    [InlineData(500, "Internal Server Error", SendOutcome.Unknown, false)]
     [InlineData(502, "Bad Gateway", SendOutcome.Unknown, false)]
     [InlineData(503, "Service Unavailable", SendOutcome.Unknown, false)]
     [InlineData(504, "Gateway Timeout", SendOutcome.Unknown, false)]
@@ -179,24 +182,14 @@ public sealed class WhatsAppSendTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Error: Connection Closed")]
-    [InlineData("Error: Timed Out")]
-    public async Task While_the_telephone_is_away_everything_waits(string words)
+    [InlineData(400)]
+    [InlineData(500)]
+    public async Task While_the_telephone_is_away_everything_waits(int status)
     {
         it.Gateway.State = "connecting";
-        it.Gateway.Refuse("sendText", FakeEvolution.Error(400, words));
+        it.Gateway.Refuse("sendText", FakeEvolution.Error(status, "Error: Connection Closed"));
         var result = await it.SendAsync(Hello);
         Assert.Equal((SendOutcome.Later, true), (result.Outcome, result.OfChannel));
-    }
-
-    [Fact]
-    public async Task A_gateway_that_stumbles_is_asked_three_times()
-    {
-        it.Gateway.Refuse("sendText", Enumerable.Repeat(FakeEvolution.Error(500, "Internal Server Error"), 3));
-        var message = Hello;
-        Assert.Equal(SendOutcome.Later, (await it.SendAsync(message)).Outcome);
-        Assert.Equal(SendOutcome.Later, (await it.SendAsync(message with { Try = 2 })).Outcome);
-        Assert.Equal(SendOutcome.Refused, (await it.SendAsync(message with { Try = 3 })).Outcome);
     }
 
     [Fact]
@@ -261,6 +254,32 @@ public sealed class WhatsAppSendTests : IAsyncLifetime
         var settled = Assert.IsType<InboundReceipt>(Assert.Single(it.Inbox.Events));
         Assert.Equal((message.AttemptId, "3EB0LATE", ReceiptState.Sent), (settled.AttemptId!.Value, settled.ProviderId, settled.State));
         Assert.Empty(it.Store.Values);
+    }
+
+    /// <summary>The database takes nothing for a moment: the gateway tells it again, and it still settles what nobody knew.</summary>
+    [Fact]
+    public async Task What_could_not_be_kept_settles_it_when_it_is_told_again()
+    {
+        it.Gateway.Refuse("sendText", FakeAnswer.Drop);
+        var message = Hello;
+        Assert.Equal(SendOutcome.Unknown, (await it.SendAsync(message)).Outcome);
+        Task<WebhookReply> TellAsync() => it.TellAsync("send.message", FakeEvolution.Message(WhatsAppDesk.MariaJid, new JsonObject { ["conversation"] = "Olá" }, "3EB0LATE", fromMe: true));
+        it.Inbox.Fails = new InboxFullException();
+        await Assert.ThrowsAsync<InboxFullException>(TellAsync);
+        it.Inbox.Fails = null;
+        await TellAsync();
+        Assert.Equal(message.AttemptId, Assert.IsType<InboundReceipt>(Assert.Single(it.Inbox.Events)).AttemptId);
+        Assert.Empty(it.Store.Values);
+    }
+
+    [Fact]
+    public async Task A_doubt_of_yesterday_takes_nothing_that_is_said_today()
+    {
+        it.Gateway.Refuse("sendText", FakeAnswer.Drop);
+        Assert.Equal(SendOutcome.Unknown, (await it.SendAsync(Hello)).Outcome);
+        it.Clock.By = TimeSpan.FromHours(1);
+        await it.TellAsync("messages.upsert", FakeEvolution.Message(WhatsAppDesk.MariaJid, new JsonObject { ["conversation"] = "Olá" }, "3EB0PHONE", fromMe: true));
+        Assert.True(Assert.IsType<InboundMessage>(Assert.Single(it.Inbox.Events)).Echo);
     }
 
     [Fact]

@@ -269,15 +269,19 @@ public sealed class HistorySyncTests
         var now = DateTime.UtcNow;
         var ticket = await desk.ServedAsync(lead, who);
         await desk.Send(lead, new CloseTicket(ticket));
-        desk.Memory.Past.AddRange([Said("r-2", now.AddDays(-20), "vinte dias"), Said("r-1", now.AddDays(-40), "quarenta dias")]);
+        desk.Memory.Past.AddRange([Said("r-3", now.AddDays(-5), "cinco dias"), Said("r-2", now.AddDays(-20), "vinte dias"), Said("r-1", now.AddDays(-40), "quarenta dias")]);
         await desk.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [Setting.MessageRetentionDays.Name] = "30" }));
         await desk.Send(lead, new SyncHistory(ticket, 100));
         await desk.SettleAsync();
-        Assert.Equal(["r-2"], (await desk.MessagesOfAsync(ticket)).Where(m => m.Seq < 0).Select(m => m.ProviderId));
+        Assert.Equal(["r-2", "r-3"], (await desk.MessagesOfAsync(ticket)).Where(m => m.Seq < 0).Select(m => m.ProviderId));
         await desk.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [Setting.MessageRetentionDays.Name] = "10" }));
         var old = now.AddDays(-15);
         await desk.WriteAsync(db => db.Claim<Ticket>(t => t.Id == ticket, s => s.SetProperty(t => t.ClosedAt, old)));
         await desk.WriteAsync(db => db.Claim<Message>(m => m.TicketId == ticket && m.Seq > 0, s => s.SetProperty(m => m.CreatedAt, old)));
+        await desk.RunAsync<Inforzap.Tickets.Retaining.ForgetMessages>();
+        // What is younger stays, and holds nothing up though it stands first.
+        Assert.All(await desk.MessagesOfAsync(ticket), m => Assert.Equal(m.ProviderId == "r-3", m.Body is not null));
+        await desk.SendAsSystem(new ChangeSettings(new Dictionary<string, string> { [Setting.MessageRetentionDays.Name] = "3" }));
         await desk.RunAsync<Inforzap.Tickets.Retaining.ForgetMessages>();
         Assert.All(await desk.MessagesOfAsync(ticket), m => Assert.Null(m.Body));
     }

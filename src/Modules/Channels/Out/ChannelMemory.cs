@@ -38,7 +38,7 @@ internal sealed class ChannelMemory(ChannelDirectory channels, ILogger<ChannelMe
         {
             try
             {
-                return await driver.Others.RunAsync(async _ => await (told ??= ask(adapter, channel.On(channels.PublicUrl), stop.Token).GetAsyncEnumerator(stop.Token)).MoveNextAsync(), e => e is ProviderException, ct);
+                return await driver.Slow.RunAsync(async _ => await (told ??= ask(adapter, channel.On(channels.PublicUrl), stop.Token).GetAsyncEnumerator(stop.Token)).MoveNextAsync(), e => e is ProviderException, ct);
             }
             catch (ProviderException e)
             {

@@ -10,7 +10,7 @@ internal sealed class MediaOpener(ChannelDirectory channels) : IMediaOpener
     {
         null or { IsDeleted: true } => throw new MediaGoneException(),
         { IsUp: true, Driver: { Adapter: IMediaSource source } driver } channel =>
-            driver.Others.RunAsync(token => source.OpenAsync(channel.On(channels.PublicUrl), reference, token), e => e is MediaGoneException or MediaTooLargeException, ct),
+            driver.Slow.RunAsync(token => source.OpenAsync(channel.On(channels.PublicUrl), reference, token), e => e is MediaGoneException or MediaTooLargeException, ct),
         { IsUp: true } => throw new MediaGoneException(),
         _ => throw new InvalidOperationException("The channel is off now."),
     };

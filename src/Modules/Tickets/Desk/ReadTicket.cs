@@ -136,7 +136,7 @@ internal sealed class ReadTicketHandler(InforzapDb db, IActor actor, ISettings s
             Facts = actor.May("contacts.see") ? await FactsAsync(contact, ct) : [],
             ClosingReason = ticket.ClosingReasonId is { } reasonId ? await ReasonAsync(reasonId, ct) : null,
             Rating = ticket.IsActive ? null : await RatingAsync(ticket.Id, ct),
-            History = await db.HistorySyncs.Where(s => s.ChannelId == ticket.ChannelId && s.ContactId == ticket.ContactId).OrderByDescending(s => s.AskedAt)
+            History = await db.HistorySyncs.Where(s => s.ChannelId == ticket.ChannelId && (s.ContactId == ticket.ContactId || db.Set<Ticket>().Any(x => x.Id == s.TicketId && x.ContactId == ticket.ContactId))).OrderByDescending(s => s.AskedAt)
                 .Select(s => new HistoryRow(s.State, s.Limit, s.Read, s.Added, s.Reason, s.EndedAt)).FirstOrDefaultAsync(ct),
             MaySyncHistory = actor.May("tickets.history") && channel?.Can.HasFlag(Can.History) == true && access.MayLookInto(ticket) && !contact.Blocked && !contact.IsErased,
             Tags = await db.TagsOfAsync(ticket.ContactId, actor, ct),

@@ -39,8 +39,12 @@ public sealed record SmsOffer(string Name, string? Phone, string Before, IReadOn
 public sealed record SmsChannel(Guid Id, string Name, string? WhyNot);
 
 /// <summary>Who may be sent an SMS, and by what.</summary>
-internal sealed class SmsWays(InforzapDb db, TicketAccess access, Sight sight, IChannelDirectory channels, IStringLocalizer<Texts> t)
+internal sealed class SmsWays(InforzapDb db, TicketAccess access, Sight sight, IChannelDirectory channels, ISettings settings, IStringLocalizer<Texts> t)
 {
+    /// <summary>What stands before the text where the house signs everything; it is counted and paid for with it.</summary>
+    public async Task<string> SignatureAsync(CancellationToken ct) =>
+        settings.Is(Setting.ForceSignature) && await db.Set<UserView>().SingleOrDefaultAsync(u => u.Id == access.Actor.Id, ct) is { } me ? SendMessageHandler.Signed(me.Name, me.Signature, "") : "";
+
     public async Task<IReadOnlyList<ChannelInfo>> ChannelsAsync(CancellationToken ct)
     {
         var only = await db.ChannelsOfAsync(access.Actor.Id, ct);
@@ -70,7 +74,7 @@ internal sealed class SmsWays(InforzapDb db, TicketAccess access, Sight sight, I
     }
 }
 
-internal sealed class OfferSmsHandler(InforzapDb db, TicketAccess access, Sight sight, SmsWays ways, ISettings settings) : IRequestHandler<OfferSms, SmsOffer>
+internal sealed class OfferSmsHandler(TicketAccess access, Sight sight, SmsWays ways) : IRequestHandler<OfferSms, SmsOffer>
 {
     public async Task<SmsOffer> Handle(OfferSms request, CancellationToken ct)
     {
@@ -78,11 +82,8 @@ internal sealed class OfferSmsHandler(InforzapDb db, TicketAccess access, Sight 
         var contact = await ways.ContactAsync(ticket.ContactId, ct);
         var offered = new List<SmsChannel>();
         foreach (var channel in await ways.ChannelsAsync(ct)) offered.Add(new(channel.Id, channel.Name, await ways.WhyNotAsync(contact, channel, ct)));
-        return new(sight.Name(contact.Name), contact.Phone.MaskedUnless(sight.SeesPhones), await SignatureAsync(ct), offered);
+        return new(sight.Name(contact.Name), contact.Phone.MaskedUnless(sight.SeesPhones), await ways.SignatureAsync(ct), offered);
     }
-
-    private async Task<string> SignatureAsync(CancellationToken ct) =>
-        settings.Is(Setting.ForceSignature) && await db.Set<UserView>().SingleOrDefaultAsync(u => u.Id == access.Actor.Id, ct) is { } me ? SendMessageHandler.Signed(me.Name, me.Signature, "") : "";
 }
 
 internal sealed class SendSmsHandler(InforzapDb db, IMediator mediator, TicketAccess access, SmsWays ways, OwnTickets own, ITextCounter counter, IStringLocalizer<Texts> t) : IRequestHandler<SendSms, Guid>
@@ -95,7 +96,7 @@ internal sealed class SendSmsHandler(InforzapDb db, IMediator mediator, TicketAc
         var from = await access.ReadAsync(request.TicketId, ct);
         var channel = await ways.RequireAsync(request.ChannelId, ct);
         if (await ways.WhyNotAsync(await ways.ContactAsync(from.ContactId, ct), channel, ct) is { } why) throw new Refusal(why);
-        if (counter.Count(channel.Id, request.Text) is { IsTooLong: true } count) throw Refusal.At(nameof(request.Text), t["TextTooLong", count.Parts, count.Unit]);
+        if (counter.Count(channel.Id, await ways.SignatureAsync(ct) + request.Text.Trim()) is { IsTooLong: true } count) throw Refusal.At(nameof(request.Text), t["TextTooLong", count.Parts, count.Unit]);
         var ticket = await own.WithAsync(from.ContactId, channel.Id, ct);
         // Signed only where the house wants it: each letter is paid for.
         await mediator.Send(new SendMessage(ticket, request.MessageId, request.Text.Trim(), Sign: false), ct);

@@ -125,7 +125,8 @@ internal sealed class KeepHistoryHandler(InforzapDb db, Tombstones tombstones, I
         if (media is not null) kind = media.Kind;
         var message = new Message
         {
-            Id = Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, QueueId = ticket.QueueId, ServedBy = ticket.UserId, Place = place, Seq = seq, Change = change, ProviderId = past.ProviderId,
+            // Of its own time: ids are the order in which searches look.
+            Id = Guid.CreateVersion7(new DateTimeOffset(DateTime.SpecifyKind(past.At, DateTimeKind.Utc))), TicketId = ticket.Id, ChannelId = ticket.ChannelId, QueueId = ticket.QueueId, ServedBy = ticket.UserId, Place = place, Seq = seq, Change = change, ProviderId = past.ProviderId,
             FromUs = past.IsOurs, Origin = MessageOrigin.Sync, Kind = kind, Body = body, Extra = extra, MediaId = media?.Id, State = !past.IsOurs ? MessageState.Received : past.State is { } state ? Lattice.Of(state) : MessageState.Sent,
             ProviderAt = past.At, CreatedAt = past.At, ReadAt = past.IsOurs ? null : past.At, QuotedId = past.QuotedProviderId is { } answered && quoted.TryGetValue(answered, out var q) ? q : null,
             Author = past.Participant is { Name: { Length: > 0 } author } ? CleanText.Of(author.Trim(), 120) : null, SearchText = SearchText.Of(4000, body, media?.FileName),

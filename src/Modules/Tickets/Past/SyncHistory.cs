@@ -42,7 +42,7 @@ internal sealed class SyncHistoryHandler(InforzapDb db, TicketAccess access, ICh
         var contact = await db.Set<ContactView>().SingleAsync(c => c.Id == ticket.ContactId, ct);
         if (contact.IsErased) throw Refusal.Conflict(t["HistoryErased"]);
         if (contact.Blocked) throw Refusal.Conflict(t["LockedBlocked"]);
-        if (await db.HistorySyncs.AnyAsync(s => s.ChannelId == ticket.ChannelId && s.ContactId == ticket.ContactId && s.State == HistoryState.Running, ct)) throw Refusal.Conflict(t["HistoryRuns"]);
+        if (await db.HistorySyncs.AnyAsync(s => s.ChannelId == ticket.ChannelId && (s.ContactId == ticket.ContactId || db.Set<Ticket>().Any(x => x.Id == s.TicketId && x.ContactId == ticket.ContactId)) && s.State == HistoryState.Running, ct)) throw Refusal.Conflict(t["HistoryRuns"]);
         var sync = new HistorySync { Id = Guid.CreateVersion7(), TicketId = ticket.Id, ChannelId = ticket.ChannelId, ContactId = ticket.ContactId, Limit = request.Limit, By = access.Actor.Id, AskedAt = access.Now };
         db.Add(sync);
         db.Add(Timeline.Entry(ticket.Id, "history-asked", access.Actor.Id, access.Now, new { limit = request.Limit }));
@@ -67,7 +67,7 @@ internal sealed class StopHistoryHandler(InforzapDb db, TicketAccess access, ISt
     {
         var ticket = await access.HoldAsync(request.TicketId, ct);
         var (channelId, contactId, now) = (ticket.ChannelId, ticket.ContactId, access.Now);
-        if (await db.Claim<HistorySync>(s => s.ChannelId == channelId && s.ContactId == contactId && s.State == HistoryState.Running,
+        if (await db.Claim<HistorySync>(s => s.ChannelId == channelId && (s.ContactId == contactId || db.Set<Ticket>().Any(x => x.Id == s.TicketId && x.ContactId == contactId)) && s.State == HistoryState.Running,
                 set => set.SetProperty(s => s.State, HistoryState.Stopped).SetProperty(s => s.EndedAt, now), ct) == 0) throw Refusal.Conflict(t["HistoryOver"]);
         db.Add(Timeline.Entry(ticket.Id, "history-stopped", access.Actor.Id, now));
         await db.SaveChangesAsync(ct);

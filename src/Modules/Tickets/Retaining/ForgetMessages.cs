@@ -76,7 +76,17 @@ internal sealed class ForgetMessages(InforzapDb db, Commits commits, ISettings s
         // What the law wants kept is kept.
         var held = db.Set<ContactView>().Where(c => c.IsHeld);
         var closed = db.Tickets.Where(t => t.Status == TicketStatus.Closed && t.ClosedAt < old && !held.Any(c => c.Id == t.ContactId));
-        return what == What.Words ? closed.Where(t => t.WordsGoneTo < t.LastSeq) : closed.Where(t => t.FilesGoneTo < t.LastSeq);
+        var past = Past(what, old);
+        return what == What.Words ? closed.Where(t => t.WordsGoneTo < t.LastSeq || (t.FirstSeq < 0 && past.Any(m => m.TicketId == t.Id)))
+            : closed.Where(t => t.FilesGoneTo < t.LastSeq || (t.FirstSeq < 0 && past.Any(m => m.TicketId == t.Id)));
+    }
+
+    /// <summary>Imported history of which something is left: its numbers say nothing of its time, so no number says how far it is done.</summary>
+    private IQueryable<Message> Past(What what, DateTime old)
+    {
+        var past = db.Messages.Where(m => m.Seq < 0 && m.CreatedAt < old);
+        return what == What.Words ? past.Where(m => m.Body != null || m.PreviousBody != null || m.Extra != null)
+            : past.Where(m => m.MediaId != null && db.Set<Media>().Any(f => f.Id == m.MediaId && (f.FileId != null || f.State != MediaState.Gone)));
     }
 
     private sealed record Done(int Count, bool IsMore, IReadOnlyList<Guid> Files);
@@ -85,13 +95,15 @@ internal sealed class ForgetMessages(InforzapDb db, Commits commits, ISettings s
     {
         await db.Hold<Ticket>(t => t.Id == id, ct);
         if (await Due(what, old).SingleOrDefaultAsync(t => t.Id == id, ct) is not { } ticket) return new(0, false, []);
-        var begin = what == What.Words ? ticket.WordsGoneTo : ticket.FilesGoneTo;
+        var begin = Math.Max(0, what == What.Words ? ticket.WordsGoneTo : ticket.FilesGoneTo);
+        var past = await Past(what, old).Where(m => m.TicketId == id).OrderBy(m => m.Seq).Take(Messages).ToListAsync(ct);
         // In the order of their numbers they were written: what is old enough stands before what is not.
         var messages = await db.Messages.Where(m => m.TicketId == id && m.Seq > begin).OrderBy(m => m.Seq).Take(Messages).ToListAsync(ct);
         // What is still to leave would leave empty: it and what follows wait for the next run.
-        var due = messages.TakeWhile(m => m.CreatedAt < old && !IsOnItsWay(m)).ToList();
+        var live = messages.TakeWhile(m => m.CreatedAt < old && !IsOnItsWay(m)).ToList();
+        var due = past.Concat(live).ToList();
         if (due.Count == 0) return new(0, false, []);
-        var end = due[^1].Seq;
+        var end = live.Count > 0 ? live[^1].Seq : begin;
         var (count, gone) = what == What.Words ? (Words(due), []) : await FilesAsync(due, ct);
         if (what == What.Words) ticket.WordsGoneTo = end;
         else ticket.FilesGoneTo = end;
@@ -100,7 +112,7 @@ internal sealed class ForgetMessages(InforzapDb db, Commits commits, ISettings s
             && (what == What.Words || ticket.LastKind == MessageKind.Document)) ticket.LastText = "";
         await db.SaveChangesAsync(ct);
         db.Touch(Topics.Ticket(id));
-        return new(count, due.Count == Messages, gone);
+        return new(count, past.Count == Messages || live.Count == Messages, gone);
     }
 
     /// <summary>The message itself, or a change of it. What was deleted before it left never leaves.</summary>
