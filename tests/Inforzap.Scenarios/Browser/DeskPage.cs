@@ -31,7 +31,13 @@ internal sealed class DeskPage(IPage page)
     /// <summary>The mark of how far a message of ours came: sent, delivered, read.</summary>
     public ILocator Tick(string words, string state) => Bubble(words).Locator($".tick-{state}");
 
-    public Task TabAsync(string name) => page.Locator(".tabs-row").GetByRole(AriaRole.Tab, new() { Name = name }).ClickAsync();
+    /// <summary>Goes to a tab, and waits until it is there.</summary>
+    public async Task TabAsync(string name)
+    {
+        var tab = page.Locator(".tabs-row").GetByRole(AriaRole.Tab, new() { Name = name });
+        await tab.ClickAsync();
+        await Assertions.Expect(tab).ToHaveAttributeAsync("aria-selected", "true");
+    }
 
     public Task AcceptAsync(string words) => Row(words).GetByRole(AriaRole.Button, new() { Name = "Atender" }).ClickAsync();
 

@@ -58,12 +58,12 @@ public sealed class PaletteTests : ComponentTest
         Assert.Equal(["#12 · Pendente · Vendas", "+55 11 91111-2222"], palette.FindAll(".palette-detail").Select(e => e.TextContent));
         Assert.Equal("palette-0", palette.Find("input").GetAttribute("aria-activedescendant"));
         palette.Find("input").KeyDown("ArrowUp");
-        Assert.Equal("Pedro", palette.Find("[aria-selected=true] .palette-name").TextContent);
+        palette.WaitForAssertion(() => Assert.Equal("Pedro", palette.Find("[aria-selected=true] .palette-name").TextContent));
         palette.Find("input").KeyDown("Enter");
-        Assert.Equal($"/desk?start={Pedro.Id}", At);
+        palette.WaitForAssertion(() => Assert.Equal($"/desk?start={Pedro.Id}", At));
         palette.Find("input").KeyDown("ArrowDown");
         palette.Find("input").KeyDown("Enter");
-        Assert.Equal($"/desk/{Maria.Id}?tab=pending&m=7", At);
+        palette.WaitForAssertion(() => Assert.Equal($"/desk/{Maria.Id}?tab=pending&m=7", At));
     }
 
     [Fact]
