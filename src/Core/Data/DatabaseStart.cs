@@ -29,9 +29,10 @@ public static class DatabaseStart
             // A step may touch every row that there is, and half of one is none.
             db.Database.SetCommandTimeout(LongestStep);
             await db.Database.MigrateAsync(ct);
-            db.Database.SetCommandTimeout((int?)null);
         }
+        // Indexes of texts are made anew then, which takes as long.
         await Objects.ApplyAsync(db, modules, force: pending > 0, ct);
+        db.Database.SetCommandTimeout((int?)null);
         if (db.Provider == DatabaseProvider.SqlServer) await RequireSnapshotAsync(db, ct);
         // Before anybody asks for the time.
         if (db.Provider != DatabaseProvider.Sqlite && services.GetService<DatabaseClock>() is { } clock) await clock.SetAsync(db, ct);

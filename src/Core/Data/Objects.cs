@@ -43,6 +43,7 @@ public static class Objects
         foreach (var statement in script)
         {
             await using var command = db.Database.GetDbConnection().CreateCommand();
+            if (db.Database.GetCommandTimeout() is { } seconds) command.CommandTimeout = seconds;
             command.Transaction = Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(transaction);
             command.CommandText = statement;
             await command.ExecuteNonQueryAsync(ct);

@@ -33,7 +33,7 @@ internal static class MessageSearch
         if (hits.Count == 0) return new([], true);
         var found = await sight.Searchable(db.Messages.Where(m => hits.Contains(m.Id))).GroupBy(m => m.TicketId).OrderByDescending(g => g.Max(m => m.CreatedAt))
             .Select(g => new FoundMessage { TicketId = g.Key, Seq = g.Max(m => m.Seq) }).Take(MostTickets).ToListAsync(ct);
-        return new(found, found.Count == MostTickets || hits.Count < (db.Provider == DatabaseProvider.SqlServer ? int.MaxValue : depth));
+        return new(found, found.Count == MostTickets || hits.Count < depth || db.Provider == DatabaseProvider.SqlServer);
     }
 
     /// <summary>Of a LIKE, which finds nothing by an index.</summary>
